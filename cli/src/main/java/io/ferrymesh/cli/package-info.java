@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.kgc;
+
+import org.jspecify.annotations.NullMarked;

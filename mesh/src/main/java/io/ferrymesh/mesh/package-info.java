@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.mesh;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.migration;
+
+import org.jspecify.annotations.NullMarked;

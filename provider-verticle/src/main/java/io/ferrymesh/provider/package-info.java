@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.provider;
+
+import org.jspecify.annotations.NullMarked;

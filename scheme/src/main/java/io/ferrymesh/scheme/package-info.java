@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.scheme;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.ferrymesh.stores;
+
+import org.jspecify.annotations.NullMarked;
