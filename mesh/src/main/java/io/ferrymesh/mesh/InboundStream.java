@@ -1,0 +1,29 @@
+package io.ferrymesh.mesh;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+
+/** The receiving end of a stream. The sender never has more bytes in flight than were granted and not yet used. */
+public interface InboundStream {
+
+    PeerAddress from();
+
+    /** What the opener sent along. */
+    Buffer hello();
+
+    /**
+     * Takes frames from now on, in order, without gaps, on the context the stream handler was registered from. Must be
+     * called before the future of the {@link StreamHandler} completes.
+     */
+    void frames(Handler<Buffer> handler);
+
+    /** Grants {@code bytes} more, once the receiver has dealt with as many. Any thread. */
+    void grant(long bytes);
+
+    /** Gives up at once; the sender's end closes with {@code code}. Any thread. */
+    void cancel(ErrorCode code);
+
+    /** How it ended: completes after the sender's end, fails with a {@link MeshException} otherwise. Always one. */
+    Future<Void> closed();
+}

@@ -1,0 +1,22 @@
+package io.ferrymesh.mesh;
+
+/** Bounds of everything that arrives, checked before anything is allocated for it. */
+public final class Limits {
+
+    /** Largest frame of a stream, in bytes. */
+    public static final int MAX_FRAME_BYTES = 1 << 20;
+
+    /** Largest request or reply, in bytes. */
+    public static final int MAX_REQUEST_BYTES = 1 << 20;
+
+    /** Largest hello of a stream, in bytes. */
+    public static final int MAX_HELLO_BYTES = 4 << 10;
+
+    /** Most credit a stream may have outstanding, in bytes. */
+    public static final long MAX_WINDOW_BYTES = 64L << 20;
+
+    /** Most frames that wait for credit in one stream. */
+    public static final int MAX_PENDING_WRITES = 256;
+
+    private Limits() {}
+}

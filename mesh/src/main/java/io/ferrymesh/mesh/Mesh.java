@@ -1,0 +1,41 @@
+package io.ferrymesh.mesh;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * One process's place on the clustered bus. Safe to call from any thread; handlers run on the Vert.x context from which
+ * they were registered.
+ */
+public interface Mesh {
+
+    Vertx vertx();
+
+    /** This process's private address: the one consumer through which all its requests and streams arrive. */
+    PeerAddress address();
+
+    /** A peer by its private address. Says nothing about whether it is there. */
+    Peer peer(PeerAddress address);
+
+    /** Answers requests that arrive at the private address under {@code topic}. One handler a topic. */
+    void onRequest(Topic topic, RequestHandler handler);
+
+    /** Decides over streams that peers open under {@code topic}. One handler a topic. */
+    void onStream(Topic topic, StreamHandler handler);
+
+    /** Joins the processes that answer for {@code service}; each request goes to one of them. */
+    Future<Void> serve(ServiceName service, RequestHandler handler);
+
+    /** Asks one of the processes that answer for {@code service}. Fails with UNAVAILABLE when there is none. */
+    Future<Buffer> call(ServiceName service, Buffer payload);
+
+    /** Where sources wait for destinations. */
+    RendezvousDirectory rendezvous();
+
+    /** Counters of what arrived and was refused. */
+    MeshCounters counters();
+
+    /** Ends every stream with PEER_LOST at the other end, leaves the cluster and closes Vert.x. */
+    Future<Void> close();
+}
