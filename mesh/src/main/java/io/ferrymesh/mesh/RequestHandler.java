@@ -8,6 +8,8 @@ import io.vertx.core.buffer.Buffer;
 public interface RequestHandler {
 
     /**
+     * Answers one request.
+     *
      * @param payload as it came, already within {@link Limits#MAX_REQUEST_BYTES}; not to be trusted
      * @return the reply; a failed future reaches the caller as its code if it is a {@link MeshException}, as INTERNAL
      *     without details otherwise
