@@ -1,6 +1,7 @@
 package io.ferrymesh.stores;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -27,12 +28,20 @@ public final class ObjectPath implements Comparable<ObjectPath> {
         this.utf8 = utf8;
     }
 
-    /** @throws IllegalArgumentException naming what is wrong with it */
+    /**
+     * A path from text.
+     *
+     * @throws IllegalArgumentException naming what is wrong with it
+     */
     public static ObjectPath of(String value) {
         return checked(value, encode(value));
     }
 
-    /** @throws IllegalArgumentException naming what is wrong with it, malformed UTF-8 included */
+    /**
+     * A path from UTF-8 bytes.
+     *
+     * @throws IllegalArgumentException naming what is wrong with it, malformed UTF-8 included
+     */
     public static ObjectPath ofUtf8(byte[] utf8) {
         try {
             String value = StandardCharsets.UTF_8
@@ -87,7 +96,7 @@ public final class ObjectPath implements Comparable<ObjectPath> {
                     .newEncoder()
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
                     .onMalformedInput(CodingErrorAction.REPORT)
-                    .encode(java.nio.CharBuffer.wrap(value));
+                    .encode(CharBuffer.wrap(value));
             byte[] utf8 = new byte[bytes.remaining()];
             bytes.get(utf8);
             return utf8;
