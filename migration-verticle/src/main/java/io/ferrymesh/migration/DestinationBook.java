@@ -1,0 +1,130 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.Skipped;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the source announced, what is undecided of it, and the ledger of the rest. Answers go out in the order of the
+ * decisions. Any thread, except where said.
+ */
+final class DestinationBook {
+
+    private final Map<Long, DestinationObject> undecided = new ConcurrentHashMap<>();
+    private final Ledger ledger = new Ledger();
+    private final Progress progress;
+    private final Consumer<byte[]> answers;
+    private final Runnable allDecided;
+
+    // listing worker only
+    private @Nullable ObjectPath lastPath;
+
+    private volatile long announced;
+    private volatile long count = -1;
+
+    /**
+     * A book for one migration.
+     *
+     * @param answers takes records for the source
+     * @param allDecided runs when the listing is complete and every object of it decided; possibly more than once
+     */
+    DestinationBook(Progress progress, Consumer<byte[]> answers, Runnable allDecided) {
+        this.progress = progress;
+        this.answers = answers;
+        this.allDecided = allDecided;
+    }
+
+    /** Takes the next entry of the listing, strictly: in order, within the window. Listing worker only. */
+    void announce(long index, ObjectInfo info) {
+        boolean inOrder = lastPath == null || lastPath.compareTo(info.path()) < 0;
+        if (count >= 0 || index != announced || index >= ledger.decided() + Ledger.WINDOW || !inOrder) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "entry " + index + " is out of order or of the window");
+        }
+        lastPath = info.path();
+        announced = index + 1;
+        progress.listed(info.size());
+    }
+
+    void skip(Skipped skipped) {
+        progress.skipped(skipped);
+    }
+
+    /** Asks the source for an announced object. */
+    void ask(DestinationObject object) {
+        undecided.put(object.index(), object);
+        answers.accept(
+                object.mode() == DestinationObject.Mode.STORE
+                        ? Records.want(object.index())
+                        : Records.compare(object.index()));
+    }
+
+    /** The listing is complete. Listing worker only. */
+    void complete(long listed) {
+        if (count >= 0 || listed != announced) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "the listing ends twice or with another count");
+        }
+        count = listed;
+        progress.listingComplete();
+        checkAllDecided();
+    }
+
+    /** An object that was asked for; empty when it is decided. */
+    Optional<DestinationObject> find(long index) {
+        if (index >= announced) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "object " + index + " was not announced");
+        }
+        return Optional.ofNullable(undecided.get(index));
+    }
+
+    /** The object is in the store, with this digest. */
+    void arrived(DestinationObject object, Digest digest, Outcome outcome) {
+        if (object.decide()) {
+            ledger.arrived(object.index(), object.info(), digest);
+            decided(object.index(), object.info(), outcome);
+        }
+    }
+
+    /** The object will not arrive. */
+    void failed(DestinationObject object, ErrorCode code) {
+        if (object.decide()) {
+            failed(object.index(), object.info(), code);
+        }
+    }
+
+    /** An announced object that was never asked for will not arrive. */
+    void failed(long index, ObjectInfo info, ErrorCode code) {
+        ledger.failed(index);
+        decided(index, info, Outcome.failed(code));
+    }
+
+    Ledger.Totals totals() {
+        return ledger.totals();
+    }
+
+    /** Lets go of every undecided object. */
+    void close() {
+        undecided.values().forEach(DestinationObject::decide);
+        undecided.clear();
+    }
+
+    private void decided(long index, ObjectInfo info, Outcome outcome) {
+        undecided.remove(index);
+        progress.decided(info, outcome);
+        answers.accept(Records.result(index, outcome));
+        checkAllDecided();
+    }
+
+    private void checkAllDecided() {
+        if (count >= 0 && ledger.decided() == count) {
+            allDecided.run();
+        }
+    }
+}

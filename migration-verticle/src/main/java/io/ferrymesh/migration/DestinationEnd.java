@@ -1,0 +1,198 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.mesh.Peer;
+import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Handshake;
+import io.ferrymesh.scheme.Rendezvous;
+import io.ferrymesh.scheme.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything this process fetches: finds sources, authenticates, runs sessions. Any thread. */
+final class DestinationEnd {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationEnd.class);
+
+    /** How long until a source that is not there yet is looked for again. */
+    private static final long RETRY_MS = 250;
+
+    private final EngineContext engine;
+    private final Workers workers;
+    private final Handshakes handshakes;
+    private final Map<String, MigrationRecord> records = new ConcurrentHashMap<>();
+    private final Map<SessionId, DestinationSession> sessions = new ConcurrentHashMap<>();
+    private final Map<String, DestinationSession> running = new ConcurrentHashMap<>();
+
+    DestinationEnd(EngineContext engine, Workers workers) {
+        this.engine = engine;
+        this.workers = workers;
+        this.handshakes = new Handshakes(engine);
+    }
+
+    /**
+     * Starts a migration, or starts a failed one again; how it goes on is in its status. Fails with CONFLICT when there is one
+     * by that id that did not fail.
+     */
+    Future<Void> begin(DestinationOrder order) {
+        String id = order.id().toString();
+        MigrationRecord fresh = new MigrationRecord(order.id(), MigrationState.FAILED, engine.clock());
+        MigrationRecord record = records.computeIfAbsent(id, key -> fresh);
+        if (!record.to(MigrationState.CONNECTING)) {
+            order.psk().close();
+            return Future.failedFuture(new MeshException(ErrorCode.CONFLICT, "there is a migration by that id"));
+        }
+        run(order, record).onComplete(done -> {
+            order.psk().close();
+            if (done.failed()) {
+                notStarted(record, Failures.of(done.cause(), LOG));
+            }
+        });
+        return Future.succeededFuture();
+    }
+
+    private static void notStarted(MigrationRecord record, MeshException failure) {
+        if (record.fail(failure.code(), String.valueOf(failure.getMessage()))) {
+            LOG.warn("migration {} did not start: {} ({})", record.id(), failure.code(), failure.getMessage());
+        }
+    }
+
+    Optional<MigrationStatus> status(String id) {
+        return Optional.ofNullable(records.get(id)).map(MigrationRecord::status);
+    }
+
+    /** Ends a migration that is not over. */
+    void cancel(String id) {
+        DestinationSession session = running.get(id);
+        MigrationRecord record = records.get(id);
+        if (session != null) {
+            session.cancel();
+        } else if (record != null) {
+            record.to(MigrationState.CANCELLED);
+        }
+    }
+
+    /** A source opens a lane. */
+    Future<Long> opened(InboundStream stream) {
+        LaneHello hello = LaneHello.decode(stream.hello());
+        DestinationSession session = sessions.get(hello.session());
+        if (session == null) {
+            return Future.failedFuture(Wire.invalid("a lane of no session"));
+        }
+        return Future.succeededFuture(session.admit(stream, hello.lane()));
+    }
+
+    void close() {
+        running.values().forEach(session -> session.fail(ErrorCode.UNAVAILABLE, "the process stops"));
+    }
+
+    private Future<Void> run(DestinationOrder order, MigrationRecord record) {
+        Instant deadline = engine.clock().instant().plus(engine.options().connectTimeout());
+        return resolve(order, record, deadline).compose(source -> engine.credentials()
+                .take(Usage.KEY_AGREEMENT)
+                .compose(agreement -> engine.credentials()
+                        .take(Usage.SIGNING)
+                        .onFailure(e -> agreement.close())
+                        .compose(signing -> authenticate(source, order, record, agreement, signing)
+                                .onFailure(e -> signing.close())
+                                .onComplete(done -> agreement.close()))));
+    }
+
+    private Future<Peer> resolve(DestinationOrder order, MigrationRecord record, Instant deadline) {
+        if (record.state() != MigrationState.CONNECTING) {
+            return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
+        }
+        return engine.mesh()
+                .rendezvous()
+                .resolve(Handshakes.key(Rendezvous.address(order.psk(), order.id())))
+                .map(engine.mesh()::peer)
+                .recover(e -> {
+                    boolean notYet = e instanceof MeshException known && known.code() == ErrorCode.GRANT_UNKNOWN;
+                    return notYet && engine.clock().instant().isBefore(deadline)
+                            ? later().compose(v -> resolve(order, record, deadline))
+                            : Future.failedFuture(e);
+                });
+    }
+
+    private Future<Void> later() {
+        Promise<Void> later = Promise.promise();
+        engine.mesh().vertx().setTimer(RETRY_MS, timer -> later.complete());
+        return later.future();
+    }
+
+    private Future<Void> authenticate(
+            Peer source, DestinationOrder order, MigrationRecord record, Credential agreement, Credential signing) {
+        long started = System.nanoTime();
+        Handshake handshake = handshakes.destination(order, agreement);
+        Introduction own = handshakes.introduction(signing);
+        byte[] rendezvous = Rendezvous.address(order.psk(), order.id()).bytes();
+        return onWorker(() -> handshake.write(new byte[] {Lanes.VERSION}))
+                .compose(first -> source.request(Wire.HELLO, Wire.encode(rendezvous, first)))
+                .compose(reply -> onWorker(() -> answer(reply, handshake, own, agreement, signing)))
+                .compose(answered -> {
+                    DestinationSession session = session(answered.established, order, record);
+                    return source.request(
+                                    Wire.CONFIRM,
+                                    Wire.encode(answered.established.session().bytes(), answered.third))
+                            .compose(confirmed -> start(session, answered.established, record, started))
+                            .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
+                })
+                .onFailure(e -> handshake.close());
+    }
+
+    private record Answered(Established established, byte[] third) {}
+
+    /** Reads message 2 and writes message 3. */
+    private Answered answer(
+            Buffer reply, Handshake handshake, Introduction own, Credential agreement, Credential signing)
+            throws Exception {
+        Wire.Message second = Wire.decode(reply);
+        Introduction peer = Introduction.decode(handshake.read(second.message()));
+        handshakes.checkSigning(peer.signing());
+        byte[] third = handshake.write(own.encode());
+        return new Answered(
+                new Established(
+                        SessionId.of(second.id()), handshake.result(), own, peer, signing, agreement.certificate()),
+                third);
+    }
+
+    private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
+        String id = order.id().toString();
+        DestinationSession session = new DestinationSession(
+                engine, established, record, order.store(), workers, () -> {
+                    sessions.remove(established.session());
+                    running.remove(id);
+                    established.signing().close();
+                });
+        sessions.put(established.session(), session);
+        running.put(id, session);
+        return session;
+    }
+
+    private Future<Void> start(
+            DestinationSession session, Established established, MigrationRecord record, long started) {
+        record.authenticated(
+                established.ownAgreement().info().pseudonym(),
+                established.keys().peerCertificate().info().pseudonym(),
+                Duration.ofNanos(System.nanoTime() - started));
+        if (!record.to(MigrationState.COPYING)) {
+            return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
+        }
+        return session.start();
+    }
+
+    private <T> Future<T> onWorker(Callable<T> step) {
+        return engine.mesh().vertx().executeBlocking(step, false);
+    }
+}

@@ -1,0 +1,167 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.SegmentHasher;
+import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectReader;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.StagedObject;
+import io.ferrymesh.stores.StoreError;
+import io.ferrymesh.stores.StoreException;
+import java.util.Optional;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object on its way into the destination's store, or one there already that is compared. Different lanes may work on
+ * different segments at once. Once it is decided, nothing more is written and what was staged is gone.
+ */
+final class DestinationObject {
+
+    /** What is done with it. */
+    enum Mode {
+        STORE,
+        COMPARE
+    }
+
+    private final long index;
+    private final ObjectInfo info;
+    private final Mode mode;
+    private final ObjectStore store;
+    private final Segments segments;
+    private final ReadWriteLock open = new ReentrantReadWriteLock();
+
+    // under `open`
+    private @Nullable StagedObject staged;
+    private @Nullable ObjectReader reader;
+    private boolean decided;
+
+    DestinationObject(long index, ObjectInfo info, Mode mode, ObjectStore store) {
+        this.index = index;
+        this.info = info;
+        this.mode = mode;
+        this.store = store;
+        this.segments = new Segments(info.size());
+    }
+
+    long index() {
+        return index;
+    }
+
+    ObjectInfo info() {
+        return info;
+    }
+
+    Mode mode() {
+        return mode;
+    }
+
+    Segments segments() {
+        return segments;
+    }
+
+    /** Starts it on the first segment; nothing afterwards. */
+    void start() throws StoreException {
+        open.writeLock().lock();
+        try {
+            if (decided || staged != null || reader != null) {
+                return;
+            }
+            if (mode == Mode.STORE) {
+                staged = store.stage(info);
+            } else if (!info.path().isDirectory()) {
+                reader = store.open(info.path());
+            }
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+
+    void write(long position, byte[] from, int offset, int length) throws StoreException {
+        open.readLock().lock();
+        try {
+            if (!decided && staged != null) {
+                staged.write(position, from, offset, length);
+            }
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** Hashes a segment of what is in the store. */
+    Digest hashStored(int segment) throws StoreException {
+        open.readLock().lock();
+        try {
+            SegmentHasher hasher = new SegmentHasher();
+            if (!decided && reader != null) {
+                hash(reader, segment, hasher);
+            }
+            return hasher.finish();
+        } finally {
+            open.readLock().unlock();
+        }
+    }
+
+    /** Takes the staged object out, to be published; empty when it was decided meanwhile. */
+    Optional<StagedObject> release() {
+        open.writeLock().lock();
+        try {
+            Optional<StagedObject> released = Optional.ofNullable(staged);
+            staged = null;
+            return released;
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Decides it, once, and lets go of everything.
+     *
+     * @return false when it was decided before
+     */
+    boolean decide() {
+        open.writeLock().lock();
+        try {
+            boolean first = !decided;
+            decided = true;
+            if (staged != null) {
+                staged.close();
+                staged = null;
+            }
+            if (reader != null) {
+                reader.close();
+                reader = null;
+            }
+            return first;
+        } finally {
+            open.writeLock().unlock();
+        }
+    }
+
+    /** How a failure of the destination's store is told. */
+    static ErrorCode codeOf(StoreException e) {
+        return switch (e.error()) {
+            case EXISTS -> ErrorCode.CONFLICT;
+            case FULL -> ErrorCode.DESTINATION_FULL;
+            case UNSUPPORTED_PATH -> ErrorCode.UNSUPPORTED_PATH;
+            case NOT_FOUND, NOT_READABLE, NOT_WRITABLE, IO_ERROR -> ErrorCode.DESTINATION_FAILED;
+        };
+    }
+
+    private void hash(ObjectReader from, int segment, SegmentHasher hasher) throws StoreException {
+        byte[] buffer = new byte[64 << 10];
+        long position = segments.start(segment);
+        int left = segments.length(segment);
+        while (left > 0) {
+            int read = from.read(position, buffer, 0, Math.min(left, buffer.length));
+            if (read <= 0) {
+                throw new StoreException(StoreError.EXISTS, "the object changed while it was compared: " + info.path());
+            }
+            hasher.update(buffer, 0, read);
+            position += read;
+            left -= read;
+        }
+    }
+}

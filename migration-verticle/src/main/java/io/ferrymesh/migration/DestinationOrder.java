@@ -1,0 +1,13 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.stores.ObjectStore;
+
+/**
+ * A user's grant at the destination: fetch from whoever else holds the key.
+ *
+ * @param psk taken over: the engine closes it
+ * @param store where the user's objects go
+ */
+public record DestinationOrder(MigrationId id, Psk psk, ObjectStore store) {}

@@ -1,0 +1,137 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.stores.ObjectStore;
+import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The destination's end of an authenticated session: takes the listing, asks, stores, and at the end signs a receipt and
+ * waits for the source's signature under it.
+ */
+final class DestinationSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DestinationSession.class);
+
+    /** Credit for the listing, enough for a few frames. */
+    private static final long CONTROL_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
+
+    private final EngineContext engine;
+    private final Established established;
+    private final MigrationRecord record;
+    private final Runnable over;
+    private final SessionLanes lanes;
+    private final AnswerSource answers = new AnswerSource(this::close);
+    private final DestinationBook book;
+    private final Publisher publisher;
+    private final ListingSink listing;
+    private final AtomicInteger lanesOpen;
+
+    DestinationSession(
+            EngineContext engine,
+            Established established,
+            MigrationRecord record,
+            ObjectStore store,
+            Workers workers,
+            Runnable over) {
+        this.engine = engine;
+        this.established = established;
+        this.record = record;
+        this.over = over;
+        this.lanes = new SessionLanes(established.session(), established.keys(), workers, this::failed);
+        this.book = new DestinationBook(record.progress(), this::answer, this::allDecided);
+        this.publisher = new Publisher(store, book, workers, this::failed);
+        this.listing = new ListingSink(store, book, this::countersigned);
+        this.lanesOpen = new AtomicInteger(1 + established.dataLanes());
+    }
+
+    /** Opens the lane for answers, once the source has confirmed. */
+    Future<Void> start() {
+        return lanes.open(
+                        engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
+                .onSuccess(opened -> lanes.wake());
+    }
+
+    @Override
+    public long admit(InboundStream stream, int lane) {
+        if (lane > established.dataLanes()) {
+            throw Wire.invalid("lane " + lane + " was not agreed");
+        }
+        boolean control = lane == Lanes.CONTROL;
+        RecordSink sink = control ? listing : new SegmentSink(book, publisher, record.progress());
+        lanes.admit(stream, lane, new CountedSink(sink, this::laneEnded));
+        return control ? CONTROL_WINDOW_BYTES : engine.options().laneWindowBytes();
+    }
+
+    @Override
+    public void fail(ErrorCode code, String reason) {
+        if (record.fail(code, reason)) {
+            LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
+        }
+        lanes.cancel(code);
+        end();
+    }
+
+    /** The user gave up. */
+    void cancel() {
+        if (record.to(MigrationState.CANCELLED)) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        }
+    }
+
+    private void answer(byte[] answer) {
+        answers.add(answer);
+        lanes.wake();
+    }
+
+    private void allDecided() {
+        if (record.to(MigrationState.VERIFYING)) {
+            answer(Records.receipt(
+                    Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals())
+                            .encoded()));
+        }
+    }
+
+    private void countersigned(byte[] encoded) {
+        SignedReceipt receipt =
+                Receipts.checkCountersigned(engine, established, encoded, record.id(), book.totals());
+        if (!record.complete(receipt)) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt that was not asked for");
+        }
+        LOG.info("migration {} completed: {} objects", record.id(), receipt.receipt().objects());
+    }
+
+    /** The source ends every lane behind its receipt. */
+    private void laneEnded() {
+        if (lanesOpen.decrementAndGet() == 0) {
+            answers.end();
+            lanes.wake();
+        }
+    }
+
+    private void close() {
+        lanes.close();
+        end();
+    }
+
+    private void failed(Throwable cause) {
+        if (record.state() == MigrationState.COMPLETED) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        } else {
+            MeshException failure = Failures.of(cause, LOG);
+            fail(failure.code(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void end() {
+        book.close();
+        over.run();
+    }
+}

@@ -1,0 +1,105 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.OutboundStream;
+import io.ferrymesh.scheme.LaneSealer;
+import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/**
+ * Drives one outgoing lane: asks its source for a frame, seals it, writes it, and stops asking while
+ * {@link #MAX_WAITING_FRAMES} wait for the receiver's credit. One frame a turn, so lanes of many migrations alternate on
+ * the same workers.
+ */
+final class LaneSender {
+
+    /** Frames handed to the stream and not yet covered by credit. */
+    static final int MAX_WAITING_FRAMES = 4;
+
+    private final OutboundStream stream;
+    private final LaneSealer sealer;
+    private final FrameSource source;
+    private final SerialExecutor worker;
+    private final Consumer<Throwable> failed;
+    private final AtomicBoolean scheduled = new AtomicBoolean();
+    private final AtomicInteger waiting = new AtomicInteger();
+
+    // lane worker only
+    private final ByteBuffer plain = ByteBuffer.allocate(Lanes.FRAME_PLAINTEXT_BYTES);
+    private boolean over;
+
+    LaneSender(
+            OutboundStream stream, LaneSealer sealer, FrameSource source, Executor pool, Consumer<Throwable> failed) {
+        this.stream = stream;
+        this.sealer = sealer;
+        this.source = source;
+        this.failed = failed;
+        this.worker = new SerialExecutor(pool, failed);
+    }
+
+    /** Says that the source may have something to send. Any thread. */
+    void wake() {
+        if (scheduled.compareAndSet(false, true)) {
+            worker.execute(this::turn);
+        }
+    }
+
+    /** Stops, wipes the key and lets go of the source. Any thread. */
+    void close() {
+        worker.execute(this::release);
+    }
+
+    private void turn() {
+        scheduled.set(false);
+        if (over || waiting.get() >= MAX_WAITING_FRAMES) {
+            return;
+        }
+        FrameSource.Fill fill = source.fill(plain.clear());
+        if (plain.position() > 0) {
+            write(Lanes.RECORDS);
+        }
+        switch (fill) {
+            case MORE -> wake();
+            case IDLE -> {}
+            case DONE -> finish();
+        }
+    }
+
+    private void finish() {
+        plain.clear();
+        write(Lanes.LAST);
+        stream.end().onSuccess(end -> source.delivered()).onFailure(failed::accept);
+        release();
+    }
+
+    private void write(byte kind) {
+        waiting.incrementAndGet();
+        stream.write(seal(kind)).onComplete(written -> {
+            boolean wasFull = waiting.getAndDecrement() == MAX_WAITING_FRAMES;
+            if (written.failed()) {
+                failed.accept(written.cause());
+            } else if (wasFull) {
+                wake();
+            }
+        });
+    }
+
+    private Buffer seal(byte kind) {
+        byte[] header = Lanes.header(kind);
+        byte[] frame = new byte[Lanes.HEADER_BYTES + plain.position() + Lanes.TAG_BYTES];
+        System.arraycopy(header, 0, frame, 0, header.length);
+        sealer.seal(header, plain.array(), 0, plain.position(), frame, header.length);
+        return Frames.wrap(frame);
+    }
+
+    private void release() {
+        if (!over) {
+            over = true;
+            sealer.close();
+            source.close();
+        }
+    }
+}

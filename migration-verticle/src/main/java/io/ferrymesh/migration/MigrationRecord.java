@@ -1,0 +1,124 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Pseudonym;
+import io.ferrymesh.scheme.SignedReceipt;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The state of one end of a migration. A state that may not follow is refused and changes nothing. Any thread. */
+final class MigrationRecord {
+
+    private final MigrationId id;
+    private final Clock clock;
+    private final Instant createdAt;
+
+    // under this
+    private MigrationState state;
+    private Progress progress = new Progress();
+    private @Nullable ErrorCode failure;
+    private @Nullable String message;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant finishedAt;
+    private @Nullable Duration handshake;
+    private @Nullable Pseudonym own;
+    private @Nullable Pseudonym peer;
+    private @Nullable SignedReceipt receipt;
+
+    MigrationRecord(MigrationId id, MigrationState first, Clock clock) {
+        this.id = id;
+        this.state = first;
+        this.clock = clock;
+        this.createdAt = clock.instant();
+    }
+
+    MigrationId id() {
+        return id;
+    }
+
+    synchronized MigrationState state() {
+        return state;
+    }
+
+    synchronized Progress progress() {
+        return progress;
+    }
+
+    /**
+     * Moves on.
+     *
+     * @return whether {@code next} may follow the present state
+     */
+    synchronized boolean to(MigrationState next) {
+        if (!state.next().contains(next)) {
+            return false;
+        }
+        state = next;
+        if (next == MigrationState.CONNECTING) {
+            restart();
+        }
+        if (next.isOver()) {
+            finishedAt = clock.instant();
+        }
+        return true;
+    }
+
+    /** Moves to FAILED with the reason, unless it is over already. */
+    synchronized boolean fail(ErrorCode code, String reason) {
+        if (!to(MigrationState.FAILED)) {
+            return false;
+        }
+        failure = code;
+        message = reason;
+        return true;
+    }
+
+    synchronized void authenticated(Pseudonym ownPseudonym, Pseudonym peerPseudonym, Duration took) {
+        own = ownPseudonym;
+        peer = peerPseudonym;
+        handshake = took;
+    }
+
+    /** Moves to COMPLETED with the receipt. */
+    synchronized boolean complete(SignedReceipt signed) {
+        if (!to(MigrationState.COMPLETED)) {
+            return false;
+        }
+        receipt = signed;
+        return true;
+    }
+
+    synchronized Instant startedAt() {
+        return startedAt == null ? createdAt : startedAt;
+    }
+
+    synchronized MigrationStatus status() {
+        return new MigrationStatus(
+                id,
+                state,
+                progress.counts(),
+                progress.problems(),
+                Optional.ofNullable(failure),
+                Optional.ofNullable(message),
+                createdAt,
+                Optional.ofNullable(startedAt),
+                Optional.ofNullable(finishedAt),
+                Optional.ofNullable(handshake),
+                Optional.ofNullable(own),
+                Optional.ofNullable(peer),
+                Optional.ofNullable(receipt).map(signed -> signed.receipt().root()),
+                Optional.ofNullable(receipt));
+    }
+
+    private void restart() {
+        progress = new Progress();
+        failure = null;
+        message = null;
+        finishedAt = null;
+        startedAt = clock.instant();
+    }
+}

@@ -1,0 +1,122 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.Skipped;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+
+/** Writes and reads the records of the control lanes. docs/wire.md, Records. */
+final class Records {
+
+    /** Longest receipt, in bytes. */
+    static final int MAX_RECEIPT_BYTES = 4 << 10;
+
+    /** Longest name of something skipped, in bytes. */
+    private static final int MAX_NAME_BYTES = ObjectPath.MAX_BYTES;
+
+    private static final int MAX_CODE_BYTES = 32;
+
+    private Records() {}
+
+    static byte[] entry(long index, ObjectInfo info) {
+        return ByteBuffer.allocate(1 + 8 + 2 + info.path().length() + 8 + 8 + 4)
+                .put(RecordType.ENTRY.code())
+                .putLong(index)
+                .putShort((short) info.path().length())
+                .put(info.path().utf8())
+                .putLong(info.size())
+                .putLong(info.modified().getEpochSecond())
+                .putInt(info.modified().getNano())
+                .array();
+    }
+
+    static ObjectInfo readEntry(RecordReader in) {
+        byte[] path = in.bytes(in.u16());
+        long size = in.u63();
+        long seconds = in.i64();
+        int nanos = in.u31();
+        try {
+            if (nanos > 999_999_999) {
+                throw new IllegalArgumentException("nanoseconds out of range");
+            }
+            return new ObjectInfo(ObjectPath.ofUtf8(path), size, Instant.ofEpochSecond(seconds, nanos));
+        } catch (IllegalArgumentException | java.time.DateTimeException e) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "an entry is not an object: " + e.getMessage(), e);
+        }
+    }
+
+    static byte[] skipped(Skipped skipped) {
+        byte[] name = skipped.name().getBytes(StandardCharsets.UTF_8);
+        byte[] kept = name.length > MAX_NAME_BYTES ? Arrays.copyOf(name, MAX_NAME_BYTES) : name;
+        return ByteBuffer.allocate(1 + 1 + 2 + kept.length)
+                .put(RecordType.SKIPPED.code())
+                .put((byte) skipped.reason().ordinal())
+                .putShort((short) kept.length)
+                .put(kept)
+                .array();
+    }
+
+    static Skipped readSkipped(RecordReader in) {
+        int reason = in.u8();
+        if (reason >= Skipped.Reason.values().length) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "unknown reason " + reason);
+        }
+        return new Skipped(in.text(MAX_NAME_BYTES), Skipped.Reason.values()[reason]);
+    }
+
+    static byte[] listingEnd(long count) {
+        return numbered(RecordType.LISTING_END, count);
+    }
+
+    static byte[] want(long index) {
+        return numbered(RecordType.WANT, index);
+    }
+
+    static byte[] compare(long index) {
+        return numbered(RecordType.COMPARE, index);
+    }
+
+    static byte[] result(long index, Outcome outcome) {
+        byte[] code = outcome.wireName().getBytes(StandardCharsets.US_ASCII);
+        return ByteBuffer.allocate(1 + 8 + 2 + code.length)
+                .put(RecordType.RESULT.code())
+                .putLong(index)
+                .putShort((short) code.length)
+                .put(code)
+                .array();
+    }
+
+    static Outcome readOutcome(RecordReader in) {
+        return Outcome.ofWireName(in.text(MAX_CODE_BYTES));
+    }
+
+    static byte[] receipt(byte[] encoded) {
+        return ByteBuffer.allocate(1 + 4 + encoded.length)
+                .put(RecordType.RECEIPT.code())
+                .putInt(encoded.length)
+                .put(encoded)
+                .array();
+    }
+
+    static byte[] readReceipt(RecordReader in) {
+        int length = in.u31();
+        if (length > MAX_RECEIPT_BYTES) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt of " + length + " bytes");
+        }
+        return in.bytes(length);
+    }
+
+    static Digest readDigest(RecordReader in) {
+        return Digest.of(in.bytes(32));
+    }
+
+    private static byte[] numbered(RecordType type, long number) {
+        return ByteBuffer.allocate(1 + 8).put(type.code()).putLong(number).array();
+    }
+}

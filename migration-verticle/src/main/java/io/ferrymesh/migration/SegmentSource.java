@@ -1,0 +1,175 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.SegmentHasher;
+import io.ferrymesh.stores.ObjectReader;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.StoreError;
+import io.ferrymesh.stores.StoreException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills a data lane: takes segments from the queue, reads, hashes and packs them, small objects many to a frame. An object
+ * that cannot be read, or is not what was listed, is aborted by a record; the others go on. Lane worker only.
+ */
+final class SegmentSource implements FrameSource {
+
+    /** Room a record other than BYTES needs, with some to spare. */
+    private static final int RECORD_ROOM = 64;
+
+    private static final int BYTES_HEADER = 1 + 4;
+
+    /** How much is hashed without sending anything before other lanes get their turn. */
+    private static final long QUIET_BYTES_A_TURN = 4L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SegmentSource.class);
+
+    private final ObjectStore store;
+    private final SegmentQueue queue;
+    private final byte[] scratch = new byte[64 << 10];
+    private @Nullable OpenSegment current;
+    private long quiet;
+
+    SegmentSource(ObjectStore store, SegmentQueue queue) {
+        this.store = store;
+        this.queue = queue;
+    }
+
+    @Override
+    public Fill fill(ByteBuffer out) {
+        quiet = 0;
+        while (out.remaining() >= RECORD_ROOM && quiet < QUIET_BYTES_A_TURN) {
+            if (current == null) {
+                SegmentQueue.Task task = queue.poll().orElse(null);
+                if (task == null) {
+                    return queue.ended() ? Fill.DONE : Fill.IDLE;
+                }
+                current = begin(task, out);
+            } else {
+                advance(current, out);
+            }
+        }
+        return Fill.MORE;
+    }
+
+    @Override
+    public void close() {
+        closeCurrent();
+    }
+
+    private @Nullable OpenSegment begin(SegmentQueue.Task task, ByteBuffer out) {
+        SourceObject object = task.object();
+        out.put(RecordType.BEGIN.code()).putLong(object.index()).putInt(task.segment());
+        try {
+            return new OpenSegment(object, task.segment());
+        } catch (StoreException e) {
+            abort(object, e, out);
+            return null;
+        }
+    }
+
+    private void advance(OpenSegment segment, ByteBuffer out) {
+        try {
+            if (segment.object.abandoned()) {
+                abort(segment.object, new StoreException(StoreError.NOT_FOUND, "not wanted any more"), out);
+                closeCurrent();
+            } else if (segment.left > 0) {
+                segment.read(out);
+            } else {
+                segment.end(out);
+                closeCurrent();
+            }
+        } catch (StoreException e) {
+            closeCurrent();
+            abort(segment.object, e, out);
+        }
+    }
+
+    private void abort(SourceObject object, StoreException cause, ByteBuffer out) {
+        ErrorCode code =
+                switch (cause.error()) {
+                    case NOT_FOUND, EXISTS -> ErrorCode.SOURCE_CHANGED;
+                    default -> ErrorCode.SOURCE_UNREADABLE;
+                };
+        if (!object.abandoned()) {
+            LOG.debug("object {} is not sent: {}", object.index(), cause.getMessage());
+            object.abandon();
+        }
+        byte[] name = code.name().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        out.put(RecordType.ABORT.code()).putShort((short) name.length).put(name);
+    }
+
+    private void closeCurrent() {
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+    }
+
+    /** A segment being read. */
+    private final class OpenSegment {
+
+        private final SourceObject object;
+        private final int segment;
+        private final @Nullable ObjectReader reader;
+        private final SegmentHasher hasher = new SegmentHasher();
+        private long position;
+        private int left;
+
+        OpenSegment(SourceObject object, int segment) throws StoreException {
+            this.object = object;
+            this.segment = segment;
+            this.position = object.segments().start(segment);
+            this.left = object.segments().length(segment);
+            this.reader = object.info().path().isDirectory() ? null : store.open(object.info().path());
+            if (reader != null && !reader.info().equals(object.info())) {
+                reader.close();
+                throw changed();
+            }
+        }
+
+        void read(ByteBuffer out) throws StoreException {
+            if (object.withBytes()) {
+                int want = Math.min(left, out.remaining() - BYTES_HEADER);
+                int at = out.position() + BYTES_HEADER;
+                readFully(out.array(), at, want);
+                out.put(RecordType.BYTES.code()).putInt(want).position(at + want);
+            } else {
+                readFully(scratch, 0, Math.min(left, scratch.length));
+                quiet += scratch.length;
+            }
+        }
+
+        private void readFully(byte[] into, int offset, int length) throws StoreException {
+            if (reader == null || reader.read(position, into, offset, length) != length) {
+                throw changed();
+            }
+            hasher.update(into, offset, length);
+            position += length;
+            left -= length;
+        }
+
+        void end(ByteBuffer out) throws StoreException {
+            if (reader != null && !reader.current().equals(object.info())) {
+                throw changed();
+            }
+            Digest digest = hasher.finish();
+            out.put(RecordType.END.code()).put(digest.bytes());
+            object.segments().complete(segment, digest);
+        }
+
+        void close() {
+            if (reader != null) {
+                reader.close();
+            }
+        }
+
+        private StoreException changed() {
+            return new StoreException(StoreError.NOT_FOUND, "the object is not what was listed: " + object.info().path());
+        }
+    }
+}

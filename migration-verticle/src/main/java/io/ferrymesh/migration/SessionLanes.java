@@ -1,0 +1,130 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.mesh.OutboundStream;
+import io.ferrymesh.mesh.Peer;
+import io.ferrymesh.mesh.Topic;
+import io.ferrymesh.scheme.HandshakeResult;
+import io.ferrymesh.scheme.LaneOpener;
+import io.ferrymesh.scheme.LaneSealer;
+import io.ferrymesh.scheme.SealBrokenException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * The lanes of one session: opens outgoing ones with a sealed hello, admits each incoming one once and only with a hello
+ * that the session's peer sealed, and ends them all together. Any thread.
+ */
+final class SessionLanes {
+
+    private final SessionId session;
+    private final HandshakeResult keys;
+    private final Executor pool;
+    private final Consumer<Throwable> failed;
+
+    // under this
+    private final Set<Integer> admitted = new HashSet<>();
+    private final List<LaneSender> senders = new ArrayList<>();
+    private final List<LaneReceiver> receivers = new ArrayList<>();
+    private final List<Consumer<ErrorCode>> cancels = new ArrayList<>();
+    private boolean closed;
+
+    /**
+     * The lanes of a session that has just been authenticated.
+     *
+     * @param keys taken over: closed with the lanes
+     * @param failed told, possibly more than once, when a lane cannot go on
+     */
+    SessionLanes(SessionId session, HandshakeResult keys, Executor pool, Consumer<Throwable> failed) {
+        this.session = session;
+        this.keys = keys;
+        this.pool = pool;
+        this.failed = failed;
+    }
+
+    /** Opens a lane to the peer. Nothing flows until it is woken. */
+    Future<Void> open(Peer peer, Topic topic, int lane, FrameSource source) {
+        LaneSealer sealer = keys.outgoing().sealer(lane);
+        return peer.open(topic, hello(sealer, lane)).onFailure(e -> sealer.close()).map(stream -> {
+            add(stream, new LaneSender(stream, sealer, source, pool, failed));
+            return null;
+        });
+    }
+
+    /** Admits a lane that the peer opened. */
+    void admit(InboundStream stream, int lane, RecordSink sink) {
+        LaneOpener opener = keys.incoming().opener(lane);
+        try {
+            byte[] header = Lanes.helloHeader(session, lane);
+            opener.open(header, stream.hello().getBytes(), header.length, Lanes.TAG_BYTES, new byte[0], 0);
+        } catch (SealBrokenException e) {
+            opener.close();
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a lane's hello is not sealed by the peer", e);
+        }
+        synchronized (this) {
+            if (closed || !admitted.add(lane)) {
+                opener.close();
+                throw new MeshException(ErrorCode.INVALID_MESSAGE, "lane " + lane + " is opened twice");
+            }
+            receivers.add(new LaneReceiver(stream, opener, sink, pool, failed));
+            cancels.add(stream::cancel);
+        }
+    }
+
+    /** Looks at every outgoing lane's source again. */
+    void wake() {
+        synchronized (this) {
+            senders.forEach(LaneSender::wake);
+        }
+    }
+
+    /** Ends every lane at once, telling the peer {@code code}, and wipes all keys. */
+    void cancel(ErrorCode code) {
+        synchronized (this) {
+            if (!closed) {
+                cancels.forEach(cancel -> cancel.accept(code));
+            }
+        }
+        close();
+    }
+
+    /** Lets go of everything, after every lane ended by itself. */
+    void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            senders.forEach(LaneSender::close);
+            receivers.forEach(LaneReceiver::close);
+            keys.close();
+        }
+    }
+
+    private void add(OutboundStream stream, LaneSender sender) {
+        synchronized (this) {
+            if (!closed) {
+                senders.add(sender);
+                cancels.add(stream::cancel);
+                return;
+            }
+        }
+        stream.cancel(ErrorCode.CANCELLED);
+        sender.close();
+    }
+
+    private Buffer hello(LaneSealer sealer, int lane) {
+        byte[] header = Lanes.helloHeader(session, lane);
+        byte[] hello = java.util.Arrays.copyOf(header, Lanes.HELLO_BYTES);
+        sealer.seal(header, new byte[0], 0, 0, hello, header.length);
+        return Buffer.buffer(hello);
+    }
+}

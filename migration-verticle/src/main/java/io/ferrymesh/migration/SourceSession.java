@@ -1,0 +1,148 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.mesh.Peer;
+import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.stores.ObjectStore;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source's end of an authenticated session: lists, sends what is asked for, keeps the same ledger as the destination,
+ * and countersigns the receipt only if the two agree.
+ */
+final class SourceSession implements Session {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceSession.class);
+
+    private static final long ANSWERS_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
+
+    private final EngineContext engine;
+    private final Established established;
+    private final MigrationRecord record;
+    private final ObjectStore store;
+    private final Runnable over;
+    private final SessionLanes lanes;
+    private final SourceBook book;
+    private final SegmentQueue queue = new SegmentQueue();
+    private final ListingSource listing;
+
+    SourceSession(
+            EngineContext engine,
+            Established established,
+            MigrationRecord record,
+            SourceOffer offer,
+            Workers workers,
+            Runnable over) {
+        this.engine = engine;
+        this.established = established;
+        this.record = record;
+        this.store = offer.store();
+        this.over = over;
+        this.lanes = new SessionLanes(established.session(), established.keys(), workers, this::failed);
+        this.book = new SourceBook(record.progress());
+        this.listing = new ListingSource(store, offer.prefix(), book);
+    }
+
+    /** Opens every lane to the destination and starts the listing. */
+    Future<Void> start() {
+        Peer peer = engine.mesh().peer(established.peer().address());
+        List<Future<Void>> opening = new ArrayList<>();
+        opening.add(lanes.open(peer, Lanes.TO_DESTINATION, Lanes.CONTROL, listing));
+        for (int lane = 1; lane <= established.dataLanes(); lane++) {
+            opening.add(lanes.open(peer, Lanes.TO_DESTINATION, lane, new SegmentSource(store, queue)));
+        }
+        return Future.all(opening).<Void>mapEmpty().onSuccess(opened -> lanes.wake());
+    }
+
+    @Override
+    public long admit(InboundStream stream, int lane) {
+        if (lane != Lanes.CONTROL) {
+            throw Wire.invalid("lane " + lane + " was not agreed");
+        }
+        lanes.admit(stream, lane, new Answers());
+        return ANSWERS_WINDOW_BYTES;
+    }
+
+    @Override
+    public void fail(ErrorCode code, String reason) {
+        if (record.fail(code, reason)) {
+            LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
+        }
+        lanes.cancel(code);
+        end();
+    }
+
+    /** The user took the grant back. */
+    void cancel() {
+        if (record.to(MigrationState.CANCELLED)) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        }
+    }
+
+    private void failed(Throwable cause) {
+        if (record.state() == MigrationState.COMPLETED) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        } else {
+            MeshException failure = Failures.of(cause, LOG);
+            fail(failure.code(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void end() {
+        over.run();
+    }
+
+    /** The destination's answers. Lane worker only. */
+    private final class Answers implements RecordSink {
+
+        @Override
+        public void accept(RecordReader records) {
+            while (records.hasNext()) {
+                RecordType type = records.type();
+                switch (type) {
+                    case WANT -> send(records.u63(), true);
+                    case COMPARE -> send(records.u63(), false);
+                    case RESULT -> book.decide(records.u63(), Records.readOutcome(records));
+                    case RECEIPT -> countersign(Records.readReceipt(records));
+                    default -> throw new MeshException(ErrorCode.INVALID_MESSAGE, type + " on the answers lane");
+                }
+            }
+            lanes.wake();
+        }
+
+        @Override
+        public void ended() {
+            if (record.state() != MigrationState.COMPLETED) {
+                throw new MeshException(ErrorCode.INVALID_MESSAGE, "the answers ended without a receipt");
+            }
+            lanes.close();
+            end();
+        }
+
+        private void send(long index, boolean withBytes) {
+            SourceObject object = book.get(index);
+            object.withBytes(withBytes);
+            queue.add(object);
+        }
+
+        private void countersign(byte[] encoded) {
+            if (!record.to(MigrationState.VERIFYING)) {
+                throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt at the wrong time");
+            }
+            SignedReceipt receipt =
+                    Receipts.countersign(engine, established, encoded, record.id(), book.totals());
+            listing.conclude(Records.receipt(receipt.encoded()));
+            queue.end();
+            record.complete(receipt);
+            LOG.info("migration {} completed: {} objects", record.id(), receipt.receipt().objects());
+        }
+    }
+}
