@@ -169,12 +169,11 @@ final class DestinationEnd {
 
     private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
         String id = order.id().toString();
-        DestinationSession session = new DestinationSession(
-                engine, established, record, order.store(), workers, () -> {
-                    sessions.remove(established.session());
-                    running.remove(id);
-                    established.signing().close();
-                });
+        DestinationSession session = new DestinationSession(engine, established, record, order.store(), workers, () -> {
+            sessions.remove(established.session());
+            running.remove(id);
+            established.signing().close();
+        });
         sessions.put(established.session(), session);
         running.put(id, session);
         return session;

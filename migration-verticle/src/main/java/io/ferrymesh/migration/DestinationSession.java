@@ -7,6 +7,7 @@ import io.ferrymesh.scheme.SignedReceipt;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class DestinationSession implements Session {
     private final Publisher publisher;
     private final ListingSink listing;
     private final AtomicInteger lanesOpen;
+    private volatile byte @Nullable [] ownReceipt;
 
     DestinationSession(
             EngineContext engine,
@@ -52,8 +54,7 @@ final class DestinationSession implements Session {
 
     /** Opens the lane for answers, once the source has confirmed. */
     Future<Void> start() {
-        return lanes.open(
-                        engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
+        return lanes.open(engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
                 .onSuccess(opened -> lanes.wake());
     }
 
@@ -92,19 +93,21 @@ final class DestinationSession implements Session {
 
     private void allDecided() {
         if (record.to(MigrationState.VERIFYING)) {
-            answer(Records.receipt(
-                    Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals())
-                            .encoded()));
+            byte[] signed = Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals());
+            ownReceipt = signed;
+            answer(Records.receipt(signed));
         }
     }
 
     private void countersigned(byte[] encoded) {
-        SignedReceipt receipt =
-                Receipts.checkCountersigned(engine, established, encoded, record.id(), book.totals());
-        if (!record.complete(receipt)) {
+        byte[] signed = ownReceipt;
+        if (signed == null) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt that was not asked for");
         }
-        LOG.info("migration {} completed: {} objects", record.id(), receipt.receipt().objects());
+        SignedReceipt receipt = Receipts.checkCountersigned(engine, signed, encoded);
+        if (record.complete(receipt)) {
+            LOG.info("migration {} completed: {} objects", record.id(), receipt.receipt().objects());
+        }
     }
 
     /** The source ends every lane behind its receipt. */

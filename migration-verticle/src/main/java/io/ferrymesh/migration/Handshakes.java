@@ -35,8 +35,7 @@ final class Handshakes {
     }
 
     Introduction introduction(Credential signing) {
-        return new Introduction(
-                engine.mesh().address(), engine.options().dataLanes(), signing.certificate());
+        return new Introduction(engine.mesh().address(), engine.options().dataLanes(), signing.certificate());
     }
 
     /** Refuses a signing certificate that could not have passed in the handshake but for its usage. */
@@ -47,12 +46,10 @@ final class Handshakes {
     }
 
     private HandshakeSetup setup(MigrationId id, Psk psk, Credential agreement) {
-        return new HandshakeSetup(
-                engine.kgc(), id, psk, agreement, check(Usage.KEY_AGREEMENT), engine.random());
+        return new HandshakeSetup(engine.kgc(), id, psk, agreement, check(Usage.KEY_AGREEMENT), engine.random());
     }
 
     private PeerCheck check(Usage usage) {
-        return PeerCheck.forUsage(
-                usage, engine.kgc(), engine.clock().instant().getEpochSecond(), engine.revocation());
+        return PeerCheck.forUsage(usage, engine.kgc(), engine.clock().instant().getEpochSecond(), engine.revocation());
     }
 }

@@ -31,14 +31,16 @@ final class LaneReceiver {
         this.sink = sink;
         this.worker = new SerialExecutor(pool, failed);
         stream.frames(frame -> worker.execute(() -> take(frame)));
-        stream.closed().onComplete(closed -> worker.execute(() -> {
-            if (!ended && !over) {
-                failed.accept(
-                        closed.failed()
-                                ? closed.cause()
-                                : new MeshException(ErrorCode.INVALID_MESSAGE, "a lane stopped without its last frame"));
-            }
-        }));
+        stream.closed()
+                .onComplete(closed -> worker.execute(() -> {
+                    if (!ended && !over) {
+                        failed.accept(
+                                closed.failed()
+                                        ? closed.cause()
+                                        : new MeshException(
+                                                ErrorCode.INVALID_MESSAGE, "a lane stopped without its last frame"));
+                    }
+                }));
     }
 
     /** Stops, wipes the key and lets go of the sink. Any thread. */

@@ -25,7 +25,7 @@ final class Ledger {
     private long objects;
     private long bytes;
 
-    private record Entry(Digest leaf, long size) {}
+    private record Entry(byte[] leaf, long size) {}
 
     /** What arrived, so far. */
     record Totals(long objects, long bytes, Digest root) {}
@@ -33,7 +33,7 @@ final class Ledger {
     /** Enters an object that is at the destination with this digest. */
     void arrived(long index, ObjectInfo info, Digest digest) {
         byte[] leaf = MerkleLeaf.encode(info.path().utf8(), info.size(), digest);
-        enter(index, Optional.of(new Entry(MerkleTree.leafHash(leaf), info.size())));
+        enter(index, Optional.of(new Entry(leaf, info.size())));
     }
 
     /** Enters an object that is not. */
@@ -53,7 +53,8 @@ final class Ledger {
 
     private synchronized void enter(long index, Optional<Entry> entry) {
         if (index < next || index >= next + WINDOW || waiting.putIfAbsent(index, entry) != null) {
-            throw new MeshException(ErrorCode.INVALID_MESSAGE, "object " + index + " decided twice or out of the window");
+            throw new MeshException(
+                    ErrorCode.INVALID_MESSAGE, "object " + index + " decided twice or out of the window");
         }
         Optional<Entry> decided;
         while ((decided = waiting.remove(next)) != null) {
@@ -63,7 +64,7 @@ final class Ledger {
     }
 
     private void append(Entry entry) {
-        tree.appendLeafHash(entry.leaf());
+        tree.append(entry.leaf());
         objects++;
         bytes += entry.size();
     }

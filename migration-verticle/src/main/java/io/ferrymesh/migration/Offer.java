@@ -3,9 +3,7 @@ package io.ferrymesh.migration;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.RendezvousKey;
 import io.ferrymesh.scheme.Credential;
-import io.ferrymesh.scheme.HandshakeLimiter;
 import io.ferrymesh.scheme.Rendezvous;
-import io.ferrymesh.scheme.ReplayCache;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import java.util.Optional;
@@ -21,8 +19,6 @@ final class Offer implements AutoCloseable {
     private final EngineContext engine;
     private final RendezvousKey rendezvous;
     private final MigrationRecord record;
-    private final ReplayCache replays;
-    private final HandshakeLimiter limiter;
 
     // under this
     private @Nullable Future<Credentials> credentials;
@@ -42,8 +38,6 @@ final class Offer implements AutoCloseable {
         this.engine = engine;
         this.rendezvous = Handshakes.key(Rendezvous.address(source.psk(), source.id()));
         this.record = new MigrationRecord(source.id(), MigrationState.WAITING, engine.clock());
-        this.replays = new ReplayCache(engine.options().handshakesPerGrant());
-        this.limiter = new HandshakeLimiter(engine.options().handshakesPerGrant());
     }
 
     SourceOffer source() {
@@ -58,24 +52,13 @@ final class Offer implements AutoCloseable {
         return record;
     }
 
-    /** Whether a first message is new, and one more handshake is within the grant's limit. */
-    synchronized boolean admits(byte[] firstMessage) {
-        long now = engine.clock().millis();
-        return record.state() != MigrationState.COMPLETED
-                && record.state() != MigrationState.CANCELLED
-                && replays.admit(firstMessage, now)
-                && limiter.admit();
-    }
-
     /** What this grant's handshakes use, the same for all of them. */
     synchronized Future<Credentials> credentials() {
         if (credentials == null || credentials.failed()) {
-            credentials = engine.credentials()
-                    .take(Usage.KEY_AGREEMENT)
-                    .compose(agreement -> engine.credentials()
-                            .take(Usage.SIGNING)
-                            .onFailure(e -> agreement.close())
-                            .map(signing -> new Credentials(agreement, signing)));
+            credentials = engine.credentials().take(Usage.KEY_AGREEMENT).compose(agreement -> engine.credentials()
+                    .take(Usage.SIGNING)
+                    .onFailure(e -> agreement.close())
+                    .map(signing -> new Credentials(agreement, signing)));
         }
         return credentials;
     }

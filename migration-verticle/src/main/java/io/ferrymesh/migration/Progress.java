@@ -35,7 +35,8 @@ final class Progress {
 
     void skipped(Skipped skipped) {
         (skipped.reason().isFailure() ? entriesUnreadable : objectsSkipped).increment();
-        keep(new Problem(skipped.name(), skipped.reason().name(), skipped.reason().isFailure()));
+        keep(new Problem(
+                skipped.name(), skipped.reason().name(), skipped.reason().isFailure()));
     }
 
     /** Bytes on their way into place, for a progress bar that moves inside a large object. */

@@ -110,7 +110,10 @@ final class Publisher {
         if (outcome.error() == null) {
             book.arrived(complete.object(), complete.digest(), Outcome.STORED);
         } else {
-            LOG.debug("object {} is not published: {}", complete.object().index(), outcome.error().getMessage());
+            LOG.debug(
+                    "object {} is not published: {}",
+                    complete.object().index(),
+                    outcome.error().getMessage());
             book.failed(complete.object(), DestinationObject.codeOf(outcome.error()));
         }
     }

@@ -86,7 +86,8 @@ final class RecordReader {
 
     private static long bounded(long value, long max) {
         if (value > max) {
-            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a length of " + value + " where at most " + max + " fits");
+            throw new MeshException(
+                    ErrorCode.INVALID_MESSAGE, "a length of " + value + " where at most " + max + " fits");
         }
         return value;
     }

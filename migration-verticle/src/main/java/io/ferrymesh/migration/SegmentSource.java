@@ -125,7 +125,9 @@ final class SegmentSource implements FrameSource {
             this.segment = segment;
             this.position = object.segments().start(segment);
             this.left = object.segments().length(segment);
-            this.reader = object.info().path().isDirectory() ? null : store.open(object.info().path());
+            this.reader = object.info().path().isDirectory()
+                    ? null
+                    : store.open(object.info().path());
             if (reader != null && !reader.info().equals(object.info())) {
                 reader.close();
                 throw changed();
@@ -169,7 +171,9 @@ final class SegmentSource implements FrameSource {
         }
 
         private StoreException changed() {
-            return new StoreException(StoreError.NOT_FOUND, "the object is not what was listed: " + object.info().path());
+            return new StoreException(
+                    StoreError.NOT_FOUND,
+                    "the object is not what was listed: " + object.info().path());
         }
     }
 }

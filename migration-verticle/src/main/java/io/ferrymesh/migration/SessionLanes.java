@@ -53,10 +53,12 @@ final class SessionLanes {
     /** Opens a lane to the peer. Nothing flows until it is woken. */
     Future<Void> open(Peer peer, Topic topic, int lane, FrameSource source) {
         LaneSealer sealer = keys.outgoing().sealer(lane);
-        return peer.open(topic, hello(sealer, lane)).onFailure(e -> sealer.close()).map(stream -> {
-            add(stream, new LaneSender(stream, sealer, source, pool, failed));
-            return null;
-        });
+        return peer.open(topic, hello(sealer, lane))
+                .onFailure(e -> sealer.close())
+                .map(stream -> {
+                    add(stream, new LaneSender(stream, sealer, source, pool, failed));
+                    return null;
+                });
     }
 
     /** Admits a lane that the peer opened. */

@@ -5,7 +5,10 @@ import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.PeerAddress;
 import io.ferrymesh.scheme.Handshake;
+import io.ferrymesh.scheme.HandshakeLimiter;
 import io.ferrymesh.scheme.HandshakeRefusedException;
+import io.ferrymesh.scheme.RefusalReason;
+import io.ferrymesh.scheme.ReplayCache;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -31,9 +34,16 @@ final class SourceEnd {
     /** How long a destination may take between messages 2 and 3. */
     private static final long HALF_OPEN_MS = 15_000;
 
+    /** How many first messages, and grants that were knocked at, are remembered, and how long. */
+    private static final int REMEMBERED_MESSAGES = 100_000;
+
+    private static final long REMEMBERED_MS = 3_600_000;
+
     private final EngineContext engine;
     private final Workers workers;
     private final Handshakes handshakes;
+    private final ReplayCache replays = new ReplayCache(REMEMBERED_MESSAGES, REMEMBERED_MS);
+    private final HandshakeLimiter limiter;
     private final Map<String, Offer> offers = new ConcurrentHashMap<>();
     private final Map<String, Offer> byRendezvous = new ConcurrentHashMap<>();
     private final Map<SessionId, HalfOpen> halfOpen = new ConcurrentHashMap<>();
@@ -46,6 +56,8 @@ final class SourceEnd {
         this.engine = engine;
         this.workers = workers;
         this.handshakes = new Handshakes(engine);
+        this.limiter =
+                new HandshakeLimiter(REMEMBERED_MESSAGES, engine.options().handshakesPerGrant(), REMEMBERED_MS);
     }
 
     /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use. */
@@ -85,16 +97,27 @@ final class SourceEnd {
         if (offer == null || halfOpen.size() >= MAX_HALF_OPEN) {
             return refuse(offer == null ? "no such grant" : "too many half-open handshakes");
         }
-        if (!offer.admits(first.message())) {
-            return refuse("a replayed message, or too many handshakes for one grant");
+        if (replays.seen(first.message(), engine.clock().millis())) {
+            return refuse("a replayed first message");
         }
         long started = System.nanoTime();
-        return offer.credentials()
-                .compose(credentials -> onWorker(() -> {
-                    Handshake handshake = handshakes.source(offer.source(), credentials.agreement());
-                    return answer(offer, credentials, handshake, first.message(), started);
-                }))
+        return onWorker(() -> admit(offer, first.message()))
+                .compose(admitted -> offer.credentials())
+                .compose(credentials -> onWorker(() -> answer(offer, credentials, first.message(), started)))
                 .recover(this::refused);
+    }
+
+    /** One tag, before anything that costs more: only who holds the grant's key gets past it. */
+    private boolean admit(Offer offer, byte[] first) {
+        SourceOffer source = offer.source();
+        long now = engine.clock().millis();
+        if (!Handshake.isFirstMessage(engine.kgc(), source.id(), source.psk(), first)) {
+            throw new HandshakeRefusedException(RefusalReason.TAG);
+        }
+        if (!replays.remember(first, now) || !limiter.admit(source.id(), now)) {
+            throw Wire.invalid("a replayed first message, or too many handshakes under one grant");
+        }
+        return true;
     }
 
     /** Message 3 in. */
@@ -111,7 +134,8 @@ final class SourceEnd {
                 })
                 .onFailure(e -> open.handshake.close())
                 .map(session -> {
-                    session.start().onFailure(e -> session.fail(Failures.of(e, LOG).code(), "lanes do not open"));
+                    session.start()
+                            .onFailure(e -> session.fail(Failures.of(e, LOG).code(), "lanes do not open"));
                     return Wire.confirmed();
                 })
                 .recover(this::refused);
@@ -132,8 +156,7 @@ final class SourceEnd {
         offers.values().forEach(this::forget);
     }
 
-    private Buffer answer(
-            Offer offer, Offer.Credentials credentials, Handshake handshake, byte[] first, long started)
+    private Buffer answer(Offer offer, Offer.Credentials credentials, Handshake handshake, byte[] first, long started)
             throws Exception {
         try {
             byte[] version = handshake.read(first);
@@ -146,7 +169,7 @@ final class SourceEnd {
             halfOpen.put(session, new HalfOpen(offer, handshake, credentials, started));
             engine.mesh().vertx().setTimer(HALF_OPEN_MS, late -> abandon(session));
             return Wire.encode(session.bytes(), second);
-        } catch (Exception e) {
+        } catch (RuntimeException e) {
             handshake.close();
             throw e;
         }

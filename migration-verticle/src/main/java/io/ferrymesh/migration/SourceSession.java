@@ -137,12 +137,14 @@ final class SourceSession implements Session {
             if (!record.to(MigrationState.VERIFYING)) {
                 throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt at the wrong time");
             }
-            SignedReceipt receipt =
-                    Receipts.countersign(engine, established, encoded, record.id(), book.totals());
+            SignedReceipt receipt = Receipts.countersign(engine, established, encoded, record.id(), book.totals());
             listing.conclude(Records.receipt(receipt.encoded()));
             queue.end();
             record.complete(receipt);
-            LOG.info("migration {} completed: {} objects", record.id(), receipt.receipt().objects());
+            LOG.info(
+                    "migration {} completed: {} objects",
+                    record.id(),
+                    receipt.receipt().objects());
         }
     }
 }

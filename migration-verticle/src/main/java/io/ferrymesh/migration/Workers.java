@@ -17,12 +17,11 @@ final class Workers implements Executor, AutoCloseable {
 
     Workers(int count) {
         AtomicInteger number = new AtomicInteger();
-        threads = new ThreadPoolExecutor(
-                count, count, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "ferrymesh-lane-" + number.getAndIncrement());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        threads = new ThreadPoolExecutor(count, count, 1, TimeUnit.MINUTES, new LinkedBlockingQueue<>(), task -> {
+            Thread thread = new Thread(task, "ferrymesh-lane-" + number.getAndIncrement());
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 
     @Override
