@@ -20,6 +20,18 @@ public final class Issuer {
         return issue(master, info, request.base(), request.offset(index), nonce(master, info, random));
     }
 
+    /** A credential the key centre issues to itself, for its announcements. */
+    public static Credential announcer(MasterKey master, Pseudonym pseudonym, Validity validity, SecureRandom random) {
+        KgcPublicKey kgc = master.publicKey();
+        var info = new CertificateInfo(
+                Usage.ANNOUNCEMENT, kgc.tag(), pseudonym, validity.notBefore(), validity.notAfter());
+        try (var request = KeyRequest.random(random)) {
+            Issued issued = issue(master, info, request.publicPart(), 0, random);
+            return request.accept(kgc, 0, new KeyRequest.Wanted(Usage.ANNOUNCEMENT, validity), issued)
+                    .orElseThrow(() -> new IllegalStateException("the own certificate is not as requested"));
+        }
+    }
+
     /** {@code Z = X + f·G + k·G}, {@code r = k + e·s}; f is public, so its multiplication shares k's. */
     static Issued issue(MasterKey master, CertificateInfo info, ECPoint base, BigInteger offset, BigInteger nonce) {
         KgcPublicKey kgc = master.publicKey();
