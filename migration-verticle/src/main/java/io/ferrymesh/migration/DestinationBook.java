@@ -111,7 +111,7 @@ final class DestinationBook {
 
     /** Lets go of every undecided object. */
     void close() {
-        undecided.values().forEach(DestinationObject::decide);
+        undecided.values().forEach(DestinationObject::discard);
         undecided.clear();
     }
 

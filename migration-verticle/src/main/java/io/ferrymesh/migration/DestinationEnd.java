@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -79,7 +78,7 @@ final class DestinationEnd {
         if (session != null) {
             session.cancel();
         } else if (record != null) {
-            record.to(MigrationState.CANCELLED);
+            record.cancel();
         }
     }
 
@@ -98,8 +97,8 @@ final class DestinationEnd {
     }
 
     private Future<Void> run(DestinationOrder order, MigrationRecord record) {
-        Instant deadline = engine.clock().instant().plus(engine.options().connectTimeout());
-        return resolve(order, record, deadline).compose(source -> engine.credentials()
+        long attempts = 1 + engine.options().connectTimeout().toMillis() / RETRY_MS;
+        return resolve(order, record, attempts).compose(source -> engine.credentials()
                 .take(Usage.KEY_AGREEMENT)
                 .compose(agreement -> engine.credentials()
                         .take(Usage.SIGNING)
@@ -109,7 +108,7 @@ final class DestinationEnd {
                                 .onComplete(done -> agreement.close()))));
     }
 
-    private Future<Peer> resolve(DestinationOrder order, MigrationRecord record, Instant deadline) {
+    private Future<Peer> resolve(DestinationOrder order, MigrationRecord record, long attempts) {
         if (record.state() != MigrationState.CONNECTING) {
             return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
         }
@@ -119,8 +118,8 @@ final class DestinationEnd {
                 .map(engine.mesh()::peer)
                 .recover(e -> {
                     boolean notYet = e instanceof MeshException known && known.code() == ErrorCode.GRANT_UNKNOWN;
-                    return notYet && engine.clock().instant().isBefore(deadline)
-                            ? later().compose(v -> resolve(order, record, deadline))
+                    return notYet && attempts > 1
+                            ? later().compose(v -> resolve(order, record, attempts - 1))
                             : Future.failedFuture(e);
                 });
     }
@@ -151,6 +150,7 @@ final class DestinationEnd {
                 .onFailure(e -> handshake.close());
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Answered(Established established, byte[] third) {}
 
     /** Reads message 2 and writes message 3. */

@@ -140,6 +140,11 @@ final class DestinationObject {
         }
     }
 
+    /** Lets go of everything, whatever became of it. */
+    void discard() {
+        boolean unused = decide();
+    }
+
     /** How a failure of the destination's store is told. */
     static ErrorCode codeOf(StoreException e) {
         return switch (e.error()) {

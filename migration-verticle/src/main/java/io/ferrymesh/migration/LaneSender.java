@@ -91,7 +91,7 @@ final class LaneSender {
         byte[] header = Lanes.header(kind);
         byte[] frame = new byte[Lanes.HEADER_BYTES + plain.position() + Lanes.TAG_BYTES];
         System.arraycopy(header, 0, frame, 0, header.length);
-        sealer.seal(header, plain.array(), 0, plain.position(), frame, header.length);
+        int unused = sealer.seal(header, plain.array(), 0, plain.position(), frame, header.length);
         return Frames.wrap(frame);
     }
 

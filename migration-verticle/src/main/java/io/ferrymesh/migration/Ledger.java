@@ -25,6 +25,7 @@ final class Ledger {
     private long objects;
     private long bytes;
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Entry(byte[] leaf, long size) {}
 
     /** What arrived, so far. */

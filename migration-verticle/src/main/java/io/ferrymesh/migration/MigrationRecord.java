@@ -67,6 +67,11 @@ final class MigrationRecord {
         return true;
     }
 
+    /** Moves to CANCELLED, unless it is over for good. */
+    void cancel() {
+        boolean unused = to(MigrationState.CANCELLED);
+    }
+
     /** Moves to FAILED with the reason, unless it is over already. */
     synchronized boolean fail(ErrorCode code, String reason) {
         if (!to(MigrationState.FAILED)) {

@@ -1,6 +1,7 @@
 package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.RendezvousKey;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Rendezvous;
@@ -66,7 +67,9 @@ final class Offer implements AutoCloseable {
     /** The record, ready for another session; what ran before under this grant ends. */
     MigrationRecord restart() {
         running().ifPresent(before -> before.fail(ErrorCode.CANCELLED, "the destination started again"));
-        record.to(MigrationState.CONNECTING);
+        if (!record.to(MigrationState.CONNECTING)) {
+            throw new MeshException(ErrorCode.CANCELLED, "the grant was taken back");
+        }
         return record;
     }
 
@@ -77,7 +80,7 @@ final class Offer implements AutoCloseable {
     /** Ends what runs and refuses what may come. */
     void cancel() {
         running().ifPresent(SourceSession::cancel);
-        record.to(MigrationState.CANCELLED);
+        record.cancel();
     }
 
     /** Wipes the grant's key and the credentials. */

@@ -67,9 +67,8 @@ final class RecordReader {
 
     /** Passes over {@code length} bytes and returns where they start in the frame's array. */
     int skip(int length) {
-        bounded(length, in.remaining());
         int start = in.position();
-        in.position(start + length);
+        in.position(start + (int) bounded(length, in.remaining()));
         return start;
     }
 

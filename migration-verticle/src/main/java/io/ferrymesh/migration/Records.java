@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 
 /** Writes and reads the records of the control lanes. docs/wire.md, Records. */
 final class Records {
@@ -22,8 +23,17 @@ final class Records {
 
     private static final int MAX_CODE_BYTES = 32;
 
+    /** By their number on the wire. */
+    private static final List<Skipped.Reason> REASONS = List.of(
+            Skipped.Reason.SYMBOLIC_LINK,
+            Skipped.Reason.SPECIAL_FILE,
+            Skipped.Reason.RESERVED_NAME,
+            Skipped.Reason.UNSUPPORTED_NAME,
+            Skipped.Reason.UNREADABLE);
+
     private Records() {}
 
+    @SuppressWarnings("JavaInstantGetSecondsGetNano") // both are sent
     static byte[] entry(long index, ObjectInfo info) {
         return ByteBuffer.allocate(1 + 8 + 2 + info.path().length() + 8 + 8 + 4)
                 .put(RecordType.ENTRY.code())
@@ -56,7 +66,7 @@ final class Records {
         byte[] kept = name.length > MAX_NAME_BYTES ? Arrays.copyOf(name, MAX_NAME_BYTES) : name;
         return ByteBuffer.allocate(1 + 1 + 2 + kept.length)
                 .put(RecordType.SKIPPED.code())
-                .put((byte) skipped.reason().ordinal())
+                .put((byte) REASONS.indexOf(skipped.reason()))
                 .putShort((short) kept.length)
                 .put(kept)
                 .array();
@@ -64,10 +74,10 @@ final class Records {
 
     static Skipped readSkipped(RecordReader in) {
         int reason = in.u8();
-        if (reason >= Skipped.Reason.values().length) {
+        if (reason >= REASONS.size()) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "unknown reason " + reason);
         }
-        return new Skipped(in.text(MAX_NAME_BYTES), Skipped.Reason.values()[reason]);
+        return new Skipped(in.text(MAX_NAME_BYTES), REASONS.get(reason));
     }
 
     static byte[] listingEnd(long count) {

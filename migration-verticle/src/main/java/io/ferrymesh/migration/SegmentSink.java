@@ -144,7 +144,7 @@ final class SegmentSink implements RecordSink {
             Digest here = stores ? hasher.finish() : object.hashStored(segment);
             if (!here.equals(sent)) {
                 book.failed(object, stores ? ErrorCode.DIGEST_MISMATCH : ErrorCode.CONFLICT);
-            } else if (object.segments().complete(segment, here)) {
+            } else if (object.segments().enter(segment, here)) {
                 complete(stores);
             }
         }

@@ -134,6 +134,7 @@ final class SegmentSource implements FrameSource {
             }
         }
 
+        @SuppressWarnings("ByteBufferBackingArray") // the lane allocates it, without an offset
         void read(ByteBuffer out) throws StoreException {
             if (object.withBytes()) {
                 int want = Math.min(left, out.remaining() - BYTES_HEADER);
@@ -161,7 +162,7 @@ final class SegmentSource implements FrameSource {
             }
             Digest digest = hasher.finish();
             out.put(RecordType.END.code()).put(digest.bytes());
-            object.segments().complete(segment, digest);
+            boolean unused = object.segments().enter(segment, digest);
         }
 
         void close() {

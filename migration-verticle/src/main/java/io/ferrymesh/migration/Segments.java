@@ -56,11 +56,11 @@ final class Segments {
     }
 
     /**
-     * Enters a segment's digest.
+     * Enters a segment's digest, once.
      *
-     * @return whether it was the last one missing
+     * @return whether it was the last one missing; so of several lanes, one learns that the object is complete
      */
-    synchronized boolean complete(int segment, Digest digest) {
+    synchronized boolean enter(int segment, Digest digest) {
         digests[segment] = digest;
         missing--;
         return missing == 0;

@@ -66,7 +66,7 @@ final class SessionLanes {
         LaneOpener opener = keys.incoming().opener(lane);
         try {
             byte[] header = Lanes.helloHeader(session, lane);
-            opener.open(header, stream.hello().getBytes(), header.length, Lanes.TAG_BYTES, new byte[0], 0);
+            int unused = opener.open(header, stream.hello().getBytes(), header.length, Lanes.TAG_BYTES, new byte[0], 0);
         } catch (SealBrokenException e) {
             opener.close();
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a lane's hello is not sealed by the peer", e);
@@ -126,7 +126,7 @@ final class SessionLanes {
     private Buffer hello(LaneSealer sealer, int lane) {
         byte[] header = Lanes.helloHeader(session, lane);
         byte[] hello = java.util.Arrays.copyOf(header, Lanes.HELLO_BYTES);
-        sealer.seal(header, new byte[0], 0, 0, hello, header.length);
+        int unused = sealer.seal(header, new byte[0], 0, 0, hello, header.length);
         return Buffer.buffer(hello);
     }
 }

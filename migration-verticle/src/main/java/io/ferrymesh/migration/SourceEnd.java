@@ -7,7 +7,6 @@ import io.ferrymesh.mesh.PeerAddress;
 import io.ferrymesh.scheme.Handshake;
 import io.ferrymesh.scheme.HandshakeLimiter;
 import io.ferrymesh.scheme.HandshakeRefusedException;
-import io.ferrymesh.scheme.RefusalReason;
 import io.ferrymesh.scheme.ReplayCache;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -70,13 +69,13 @@ final class SourceEnd {
         }
         Duration left = Duration.between(engine.clock().instant(), source.expiresAt());
         byRendezvous.put(offer.rendezvous().hex(), offer);
-        engine.mesh().vertx().setTimer(Math.max(1, left.toMillis()), expired -> withdraw(offer));
+        engine.mesh().vertx().setTimer(Math.max(1, left.toMillis()), expired -> logged(withdraw(offer)));
         return engine.mesh()
                 .rendezvous()
                 .enter(offer.rendezvous(), engine.mesh().address(), left)
                 .onFailure(e -> {
                     offers.remove(id);
-                    forget(offer);
+                    logged(forget(offer));
                 });
     }
 
@@ -112,7 +111,7 @@ final class SourceEnd {
         SourceOffer source = offer.source();
         long now = engine.clock().millis();
         if (!Handshake.isFirstMessage(engine.kgc(), source.id(), source.psk(), first)) {
-            throw new HandshakeRefusedException(RefusalReason.TAG);
+            throw Wire.invalid("a first message without the grant's key");
         }
         if (!replays.remember(first, now) || !limiter.admit(source.id(), now)) {
             throw Wire.invalid("a replayed first message, or too many handshakes under one grant");
@@ -153,11 +152,11 @@ final class SourceEnd {
 
     void close() {
         sessions.values().forEach(session -> session.fail(ErrorCode.UNAVAILABLE, "the process stops"));
-        offers.values().forEach(this::forget);
+        offers.values().forEach(offer -> logged(forget(offer)));
     }
 
-    private Buffer answer(Offer offer, Offer.Credentials credentials, Handshake handshake, byte[] first, long started)
-            throws Exception {
+    private Buffer answer(Offer offer, Offer.Credentials credentials, byte[] first, long started) {
+        Handshake handshake = handshakes.source(offer.source(), credentials.agreement());
         try {
             byte[] version = handshake.read(first);
             if (version.length != 1 || version[0] != Lanes.VERSION) {
@@ -201,7 +200,7 @@ final class SourceEnd {
     private void over(SessionId id, Offer offer) {
         sessions.remove(id);
         if (offer.record().state() == MigrationState.COMPLETED) {
-            forget(offer);
+            logged(forget(offer));
         }
     }
 
@@ -222,6 +221,10 @@ final class SourceEnd {
         byRendezvous.remove(offer.rendezvous().hex());
         offer.close();
         return engine.mesh().rendezvous().leave(offer.rendezvous());
+    }
+
+    private static void logged(Future<Void> removal) {
+        removal.onFailure(e -> LOG.warn("a rendezvous stays until it expires: {}", e.getMessage()));
     }
 
     private Future<Buffer> refused(Throwable cause) {

@@ -140,11 +140,12 @@ final class SourceSession implements Session {
             SignedReceipt receipt = Receipts.countersign(engine, established, encoded, record.id(), book.totals());
             listing.conclude(Records.receipt(receipt.encoded()));
             queue.end();
-            record.complete(receipt);
-            LOG.info(
-                    "migration {} completed: {} objects",
-                    record.id(),
-                    receipt.receipt().objects());
+            if (record.complete(receipt)) {
+                LOG.info(
+                        "migration {} completed: {} objects",
+                        record.id(),
+                        receipt.receipt().objects());
+            }
         }
     }
 }

@@ -20,6 +20,7 @@ final class Wire {
     private Wire() {}
 
     /** An id and a handshake message. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Message(byte[] id, byte[] message) {}
 
     static Buffer encode(byte[] id, byte[] message) {

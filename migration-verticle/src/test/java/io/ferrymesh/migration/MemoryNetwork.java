@@ -23,6 +23,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -145,7 +146,9 @@ final class MemoryNetwork {
             Promise<Buffer> reply = Promise.promise();
             context.runOnContext(v -> {
                 try {
-                    requestHandlers.get(topic).handle(from, payload).onComplete(reply);
+                    Objects.requireNonNull(requestHandlers.get(topic))
+                            .handle(from, payload)
+                            .onComplete(reply);
                 } catch (MeshException e) {
                     reply.fail(e);
                 }
@@ -185,8 +188,7 @@ final class MemoryNetwork {
             }
             Stream stream = new Stream(from.address, hello, node.context);
             Promise<OutboundStream> opened = Promise.promise();
-            node.context.runOnContext(v -> node.streamHandlers
-                    .get(topic)
+            node.context.runOnContext(v -> Objects.requireNonNull(node.streamHandlers.get(topic))
                     .opened(stream)
                     .onSuccess(credit -> {
                         remember(node, stream);

@@ -33,8 +33,8 @@ public final class Handshake implements AutoCloseable {
     private Handshake(HandshakeSetup setup, boolean destination, Supplier<byte[]> ephemeral) {
         this.setup = setup;
         this.destination = destination;
-        byte[] prologue = Bytes.concat(PROLOGUE, setup.kgc().raw(), setup.id().raw());
-        this.symmetric = new SymmetricState(prologue, setup.psk().raw());
+        this.symmetric = new SymmetricState(
+                prologue(setup.kgc(), setup.id()), setup.psk().raw());
         this.keys = new HandshakeKeys(setup.own().raw(), ephemeral);
         this.state = destination ? HandshakeState.WRITE_1 : HandshakeState.READ_1;
     }
@@ -57,6 +57,23 @@ public final class Handshake implements AutoCloseable {
 
     static Handshake source(HandshakeSetup setup, Supplier<byte[]> ephemeral) {
         return new Handshake(setup, false, ephemeral);
+    }
+
+    /**
+     * Whether this is the first message of somebody who holds the grant's key, found out with one tag and no curve work. So a
+     * source can turn others away before it spends a credential on them. Says nothing about replays.
+     */
+    public static boolean isFirstMessage(KgcPublicKey kgc, MigrationId id, Psk psk, byte[] message) {
+        try (SymmetricState symmetric = new SymmetricState(prologue(kgc, id), psk.raw())) {
+            byte[] e = ephemeralOf(message, Point.LENGTH + Gcm.TAG_LENGTH);
+            symmetric.mixHash(e);
+            symmetric.mixKey(e);
+            byte[] payload = symmetric.decryptAndHash(Arrays.copyOfRange(message, Point.LENGTH, message.length));
+            Bytes.wipe(payload);
+            return true;
+        } catch (MalformedException | SealBrokenException e) {
+            return false;
+        }
     }
 
     /** The next message, carrying the payload. In the first message only the psk protects it: no forward secrecy. */
@@ -183,6 +200,10 @@ public final class Handshake implements AutoCloseable {
         }
         peerCertificate = peer;
         return peer.publicKey(setup.kgc());
+    }
+
+    private static byte[] prologue(KgcPublicKey kgc, MigrationId id) {
+        return Bytes.concat(PROLOGUE, kgc.raw(), id.raw());
     }
 
     private static byte[] ephemeralOf(byte[] message, int least) {

@@ -1,0 +1,140 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.scheme.CertificateInfo;
+import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Issuer;
+import io.ferrymesh.scheme.KeyRequest;
+import io.ferrymesh.scheme.KgcPublicKey;
+import io.ferrymesh.scheme.MasterKey;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Pseudonym;
+import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.RevocationView;
+import io.ferrymesh.scheme.TraceKey;
+import io.ferrymesh.scheme.Usage;
+import io.ferrymesh.scheme.Validity;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.directory.DirectoryStore;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Two providers' engines in one process, a key centre, and a user who holds both ends. */
+final class Fixture implements AutoCloseable {
+
+    static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
+    final Vertx vertx = Vertx.vertx();
+    final MemoryNetwork network = new MemoryNetwork(vertx);
+    final SecureRandom random = new SecureRandom();
+    final MasterKey master = MasterKey.generate(random);
+    final Set<Pseudonym> revoked = ConcurrentHashMap.newKeySet();
+    final AtomicInteger taken = new AtomicInteger();
+    private final TraceKey trace = TraceKey.generate(random);
+    private final AtomicInteger serial = new AtomicInteger();
+
+    volatile Validity validity = new Validity(NOW.getEpochSecond() - 60, NOW.getEpochSecond() + 3600);
+
+    /** One provider's engine. */
+    record Provider(MigrationVerticle engine, MemoryNetwork.Node node) {}
+
+    Provider provider() {
+        return provider(master, EngineOptions.defaults());
+    }
+
+    Provider provider(MasterKey issuedBy, EngineOptions options) {
+        MemoryNetwork.Node node = network.join();
+        MigrationVerticle engine = new MigrationVerticle(new EngineContext(
+                node,
+                issuedBy.publicKey(),
+                usage -> Future.succeededFuture(credential(issuedBy, usage)),
+                this::status,
+                Clock.fixed(NOW, java.time.ZoneOffset.UTC),
+                random,
+                options));
+        done(vertx.deployVerticle(engine));
+        return new Provider(engine, node);
+    }
+
+    Credential credential(MasterKey issuedBy, Usage usage) {
+        taken.incrementAndGet();
+        KgcPublicKey kgc = issuedBy.publicKey();
+        CertificateInfo info = new CertificateInfo(
+                usage, kgc.tag(), trace.seal(1, serial.incrementAndGet()), validity.notBefore(), validity.notAfter());
+        try (KeyRequest request = KeyRequest.random(random)) {
+            return request.accept(
+                            kgc,
+                            0,
+                            new KeyRequest.Wanted(usage, validity),
+                            Issuer.issue(issuedBy, info, request.publicPart(), 0, random))
+                    .orElseThrow();
+        }
+    }
+
+    /** Grants at the source, orders at the destination, and waits for the end. */
+    MigrationStatus migrate(Provider source, Path from, Provider destination, Path to) throws Exception {
+        MigrationId id = MigrationId.random(random);
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        offer(source, id, key, DirectoryStore.open(from));
+        return fetch(destination, id, key, DirectoryStore.open(to));
+    }
+
+    void offer(Provider source, MigrationId id, byte[] key, ObjectStore store) {
+        done(source.engine.offer(new SourceOffer(id, Psk.of(key), store, "", NOW.plus(Duration.ofHours(1)))));
+    }
+
+    MigrationStatus fetch(Provider destination, MigrationId id, byte[] key, ObjectStore store) {
+        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), store)));
+        return over(() -> destination.engine.destination(id).orElseThrow());
+    }
+
+    /** Asks again on an event loop until the migration is over. */
+    MigrationStatus over(java.util.function.Supplier<MigrationStatus> status) {
+        io.vertx.core.Promise<MigrationStatus> over = io.vertx.core.Promise.promise();
+        vertx.setPeriodic(5, timer -> {
+            MigrationStatus now = status.get();
+            if (now.state().isOver() && over.tryComplete(now)) {
+                vertx.cancelTimer(timer);
+            }
+        });
+        return await(over.future());
+    }
+
+    /** Waits for something without a result. */
+    static void done(Future<?> future) {
+        Object unused = await(future.mapEmpty());
+    }
+
+    static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The pseudonym that goes with the serial-th credential. */
+    Pseudonym pseudonym(long number) {
+        return trace.seal(1, number);
+    }
+
+    private RevocationView.Status status(Pseudonym pseudonym, long now) {
+        return revoked.contains(pseudonym) ? RevocationView.Status.REVOKED : RevocationView.Status.GOOD;
+    }
+
+    @Override
+    public void close() {
+        done(vertx.close());
+    }
+}
