@@ -57,6 +57,11 @@ final class Directory implements AutoCloseable {
         return key;
     }
 
+    /** Whether it was opened by {@code directories}. */
+    boolean isOf(Directories directories) {
+        return owner == directories;
+    }
+
     /** Its full path, for the few calls that have no relative form. */
     Path path() {
         return path;

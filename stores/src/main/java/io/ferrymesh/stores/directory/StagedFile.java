@@ -97,6 +97,11 @@ final class StagedFile implements StagedObject {
         }
     }
 
+    /** Whether it lies in the staging area below {@code directories}. */
+    boolean isOf(Directories directories) {
+        return area.isOf(directories);
+    }
+
     /** Refuses an object that is not whole. */
     synchronized void requireComplete() throws StoreException {
         if (state == State.WRITING) {
