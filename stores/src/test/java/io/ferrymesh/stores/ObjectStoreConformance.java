@@ -23,6 +23,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ObjectStore} does. An implementation extends this and says how to open an empty one. */
@@ -30,6 +31,9 @@ public abstract class ObjectStoreConformance {
 
     /** Modification times to nanoseconds; a store that keeps less overrides {@link #kept}. */
     protected static final Instant MODIFIED = Instant.parse("2001-02-03T04:05:06.123456789Z");
+
+    /** Tag of tests with so many objects that an implementation may want a faster place for them. */
+    protected static final String MANY_OBJECTS = "many-objects";
 
     private static final int SEGMENT = 16 << 20;
 
@@ -461,6 +465,7 @@ public abstract class ObjectStoreConformance {
     }
 
     @Test
+    @Tag(MANY_OBJECTS)
     void twenty_thousand_objects_of_one_directory_come_in_order() throws Exception {
         List<String> expected = IntStream.range(0, 20_000)
                 .mapToObj(i -> "d/" + Integer.toHexString(i * 0x9E3779B1) + (i % 500 == 0 ? "/x" : ""))
