@@ -57,6 +57,11 @@ final class Directory implements AutoCloseable {
         return key;
     }
 
+    /** Whether it was opened by {@code directories}. */
+    boolean isOf(Directories directories) {
+        return owner == directories;
+    }
+
     /** Its full path, for the few calls that have no relative form. */
     Path path() {
         return path;
@@ -73,9 +78,10 @@ final class Directory implements AutoCloseable {
         return stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes();
     }
 
-    /** Sets its own modification time. */
+    /** Sets its own modification time, by path: the relative form keeps only microseconds on JDK 17. */
     void setModified(FileTime modified) throws IOException {
-        stream.getFileAttributeView(BasicFileAttributeView.class).setTimes(modified, null, null);
+        Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(modified, null, null);
     }
 
     /** Opens a member that is known to be no pipe or device: opening one of those could block. */

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,6 +34,8 @@ public final class DirectoryStore implements ObjectStore {
 
     /** What Linux takes in one path, less the NUL at its end. */
     private static final int MAX_FULL_PATH_BYTES = 4_095;
+
+    private static final int OPEN_ATTEMPTS = 100;
 
     private final DirectoryStoreOptions options;
     private final Directories directories;
@@ -89,7 +92,7 @@ public final class DirectoryStore implements ObjectStore {
                 return emptyDirectory(path, text.substring(0, text.length() - 1));
             }
             try (Directory parent = directories.open(Directories.parentOf(text))) {
-                return file(path, parent, FileNames.of(Directories.nameOf(text)));
+                return file(path, parent.attributes(FileNames.of(Directories.nameOf(text))));
             }
         } catch (IOException e) {
             throw Failures.reading(path, e);
@@ -105,9 +108,7 @@ public final class DirectoryStore implements ObjectStore {
         String text = path.toString();
         try (Directory parent = directories.open(Directories.parentOf(text))) {
             Path name = FileNames.of(Directories.nameOf(text));
-            ObjectInfo info = file(path, parent, name);
-            FileChannel channel = openForReading(path, parent, name);
-            return new DirectoryReader(this, info, channel);
+            return reader(path, parent, name);
         } catch (IOException e) {
             throw Failures.reading(path, e);
         }
@@ -164,8 +165,39 @@ public final class DirectoryStore implements ObjectStore {
         staging.leave();
     }
 
-    private static ObjectInfo file(ObjectPath path, Directory parent, Path name) throws IOException, StoreException {
-        BasicFileAttributes attributes = parent.attributes(name);
+    /** Opens a file and knows its size and time for certain, even while others replace it. */
+    private ObjectReader reader(ObjectPath path, Directory parent, Path name) throws IOException, StoreException {
+        BasicFileAttributes before = parent.attributes(name);
+        for (int attempt = 0; attempt < OPEN_ATTEMPTS; attempt++) {
+            ObjectInfo info = file(path, before); // and no pipe, which opening would wait for
+            FileChannel channel = openForReading(path, parent, name);
+            BasicFileAttributes after = attributesOrClose(parent, name, channel);
+            if (isSame(before, after)) {
+                return new DirectoryReader(this, info, channel);
+            }
+            channel.close();
+            before = after;
+        }
+        throw new StoreException(StoreError.IO_ERROR, path + ": is being changed all the time");
+    }
+
+    private static boolean isSame(BasicFileAttributes one, BasicFileAttributes other) {
+        return Objects.equals(one.fileKey(), other.fileKey())
+                && one.size() == other.size()
+                && one.lastModifiedTime().equals(other.lastModifiedTime());
+    }
+
+    private static BasicFileAttributes attributesOrClose(Directory parent, Path name, FileChannel channel)
+            throws IOException {
+        try {
+            return parent.attributes(name);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    private static ObjectInfo file(ObjectPath path, BasicFileAttributes attributes) throws StoreException {
         if (!attributes.isRegularFile()) {
             throw new StoreException(StoreError.NOT_FOUND, path + ": is no file");
         }

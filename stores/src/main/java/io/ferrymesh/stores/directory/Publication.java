@@ -72,7 +72,7 @@ final class Publication {
     }
 
     private void requireComplete(StagedObject object) throws StoreException {
-        if (object instanceof StagedFile file) {
+        if (object instanceof StagedFile file && file.isOf(shared.directories)) {
             file.requireComplete();
         } else if (!(object instanceof StagedDirectory)) {
             throw new StoreException(StoreError.IO_ERROR, object.info().path() + ": was staged in another store");

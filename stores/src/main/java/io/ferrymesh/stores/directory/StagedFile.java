@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,9 @@ final class StagedFile implements StagedObject {
 
     @Override
     public void write(long position, byte[] from, int offset, int length) throws StoreException {
+        if (length == 0) {
+            return;
+        }
         var bytes = ByteBuffer.wrap(from, offset, length);
         FileChannel out = claim(position, length);
         try {
@@ -91,6 +95,11 @@ final class StagedFile implements StagedObject {
         } catch (IOException e) {
             throw failed(writeFailure(e, length));
         }
+    }
+
+    /** Whether it lies in the staging area below {@code directories}. */
+    boolean isOf(Directories directories) {
+        return area.isOf(directories);
     }
 
     /** Refuses an object that is not whole. */
@@ -150,22 +159,15 @@ final class StagedFile implements StagedObject {
     }
 
     private synchronized FileChannel claim(long position, int length) throws StoreException {
-        FileChannel out = channel;
-        boolean pastTheEnd = state == State.COMPLETE && length > 0;
-        if (!pastTheEnd && (state != State.WRITING || out == null) && length > 0) {
+        if (state != State.WRITING && state != State.COMPLETE) {
             throw new StoreException(StoreError.IO_ERROR, info.path() + ": cannot be written, it is " + state);
         }
         try {
-            if (length > 0) {
-                ranges.claim(position, length);
-            }
+            ranges.claim(position, length);
         } catch (IllegalArgumentException e) {
             throw failed(new StoreException(StoreError.IO_ERROR, info.path() + ": " + e.getMessage(), e));
         }
-        if (out == null) {
-            throw new StoreException(StoreError.IO_ERROR, info.path() + ": is whole already");
-        }
-        return out;
+        return Objects.requireNonNull(channel, "nothing can be claimed of what is whole");
     }
 
     // holds the lock
