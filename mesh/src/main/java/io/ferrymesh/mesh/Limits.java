@@ -18,5 +18,8 @@ public final class Limits {
     /** Most frames that wait for credit in one stream. */
     public static final int MAX_PENDING_WRITES = 256;
 
+    /** Most frames that a stream may have sent and the receiver's handler not yet taken, whatever the credit in bytes. */
+    public static final int MAX_FRAMES_IN_FLIGHT = 4096;
+
     private Limits() {}
 }

@@ -11,6 +11,7 @@ public final class MeshCounters {
     public enum Event {
         MALFORMED_MESSAGE,
         UNKNOWN_TOPIC,
+        UNKNOWN_REPLY,
         UNKNOWN_STREAM,
         FRAME_OUT_OF_ORDER,
         CREDIT_INVALID,

@@ -5,6 +5,9 @@ import java.util.regex.Pattern;
 /** A process's private address: opaque, random, and no secret. */
 public record PeerAddress(String value) {
 
+    /** What every private address begins with. */
+    public static final String PREFIX = "ferrymesh.node.";
+
     private static final Pattern FORM = Pattern.compile("ferrymesh\\.node\\.[0-9a-f]{32}");
 
     public PeerAddress {

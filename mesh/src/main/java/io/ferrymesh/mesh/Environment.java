@@ -1,0 +1,89 @@
+package io.ferrymesh.mesh;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.BiFunction;
+
+/** Options from environment variables, each checked under its own name. */
+record Environment(Map<String, String> variables) {
+
+    MeshOptions options() {
+        MeshOptions otherwise = MeshOptions.builder().build();
+        return new MeshOptions(
+                read("FERRYMESH_CLUSTER_NAME", Environment::name),
+                read("FERRYMESH_CLUSTER_XML", Environment::file),
+                read("FERRYMESH_CLUSTER_HOST", Environment::host).orElse(otherwise.host()),
+                publicHost(),
+                read("FERRYMESH_CLUSTER_PORT", (key, value) -> OptionalInt.of(number(key, value, 1)))
+                        .orElse(OptionalInt.empty()),
+                read("FERRYMESH_CLUSTER_MEMBERS", Environment::members).orElse(List.of()),
+                read("FERRYMESH_EVENTBUS_PORT", (key, value) -> number(key, value, 0))
+                        .orElse(otherwise.eventBusPort()),
+                otherwise.requestTimeoutMs(),
+                otherwise.heartbeatIntervalMs(),
+                otherwise.peerTimeoutMs(),
+                otherwise.maxStreams(),
+                otherwise.maxRequests());
+    }
+
+    private <T> Optional<T> read(String key, BiFunction<String, String, T> reader) {
+        return Optional.ofNullable(variables.get(key))
+                .map(String::trim)
+                .filter(value -> !value.isEmpty())
+                .map(value -> reader.apply(key, value));
+    }
+
+    private Optional<String> publicHost() {
+        Optional<String> advertised = read("FERRYMESH_CLUSTER_PUBLIC_HOST", (key, value) -> {
+            OptionChecks.reachable(key, value);
+            return value;
+        });
+        Optional<String> wildcard =
+                read("FERRYMESH_CLUSTER_HOST", Environment::host).filter(OptionChecks::isWildcard);
+        OptionChecks.require(
+                wildcard.isEmpty() || advertised.isPresent(),
+                "FERRYMESH_CLUSTER_PUBLIC_HOST",
+                "none",
+                "set when FERRYMESH_CLUSTER_HOST is " + wildcard.orElse("") + ", for others cannot reach that address");
+        return advertised;
+    }
+
+    private static String name(String key, String value) {
+        OptionChecks.name(key, Optional.of(value));
+        return value;
+    }
+
+    private static String host(String key, String value) {
+        OptionChecks.host(key, value);
+        return value;
+    }
+
+    private static Path file(String key, String value) {
+        Path file = Path.of(value);
+        OptionChecks.require(
+                Files.isReadable(file) && Files.isRegularFile(file),
+                key,
+                value,
+                "a Hazelcast XML file that can be read");
+        return file;
+    }
+
+    private static int number(String key, String value, int least) {
+        OptionChecks.require(value.matches("\\d{1,9}"), key, value, "from " + least + " to 65535");
+        int number = Integer.parseInt(value);
+        OptionChecks.between(key, number, least, 65_535);
+        return number;
+    }
+
+    private static List<String> members(String key, String value) {
+        List<String> members =
+                Arrays.stream(value.split(",", -1)).map(String::trim).toList();
+        members.forEach(member -> OptionChecks.member(key, member));
+        return members;
+    }
+}

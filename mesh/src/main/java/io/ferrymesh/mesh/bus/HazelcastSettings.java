@@ -1,0 +1,59 @@
+package io.ferrymesh.mesh.bus;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InvalidConfigurationException;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.XmlConfigBuilder;
+import io.ferrymesh.mesh.MeshOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Hazelcast's configuration: the packaged cluster.xml or a given file, and over it what the options say. */
+final class HazelcastSettings {
+
+    private static final String PACKAGED = "/io/ferrymesh/mesh/cluster.xml";
+
+    private HazelcastSettings() {}
+
+    static Config of(MeshOptions options) throws IOException {
+        Config config = load(options);
+        options.clusterName().ifPresent(config::setClusterName);
+        // Only what was asked for is listened on, whatever the file says.
+        config.setProperty("hazelcast.local.localAddress", options.host());
+        config.setProperty("hazelcast.socket.bind.any", "false");
+        if (options.host().contains(":")) {
+            config.setProperty("hazelcast.prefer.ipv4.stack", "false");
+        }
+        NetworkConfig network = config.getNetworkConfig();
+        options.publicHost().ifPresent(network::setPublicAddress);
+        options.clusterPort().ifPresent(port -> network.setPort(port).setPortAutoIncrement(false));
+        if (!options.members().isEmpty()) {
+            joinBy(options, network.getJoin());
+        }
+        return config;
+    }
+
+    private static void joinBy(MeshOptions options, JoinConfig join) {
+        join.getAutoDetectionConfig().setEnabled(false);
+        join.getMulticastConfig().setEnabled(false);
+        join.getKubernetesConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(true).setMembers(options.members());
+    }
+
+    private static Config load(MeshOptions options) throws IOException {
+        Path file = options.clusterXml().orElse(null);
+        try (InputStream xml =
+                file == null ? HazelcastSettings.class.getResourceAsStream(PACKAGED) : Files.newInputStream(file)) {
+            if (xml == null) {
+                throw new IOException("cluster.xml is not packaged");
+            }
+            return new XmlConfigBuilder(xml).build();
+        } catch (InvalidConfigurationException e) {
+            throw new IllegalArgumentException(
+                    "clusterXml must be a valid Hazelcast XML file: " + (file == null ? PACKAGED : file), e);
+        }
+    }
+}
