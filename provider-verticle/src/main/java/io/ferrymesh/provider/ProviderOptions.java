@@ -1,0 +1,61 @@
+package io.ferrymesh.provider;
+
+import io.ferrymesh.scheme.Digest;
+import java.util.List;
+
+/**
+ * How a provider is set up.
+ *
+ * @param kgcFingerprint SHA-256 of the key centre's public key: the only root of trust
+ * @param httpHost a loopback address, because the API does not speak TLS yet
+ * @param httpPort 0 lets the system choose
+ * @param poolSize credentials for key agreement to have in stock; one is spent per migration and side
+ * @param lowWater when fewer are left, more are fetched
+ * @param certificateValiditySeconds how long the certificates asked for are valid
+ * @param expiryMarginSeconds a credential that expires within this time is not handed out any more
+ * @param revocationRefreshMs how often the revocation list is fetched
+ * @param retryMs how long to wait before the key centre is asked again after a failure
+ * @param maxLivePerUser grants, and migrations, a user may have that have not ended
+ * @param maxConnections HTTP connections at once
+ */
+public record ProviderOptions(
+        Digest kgcFingerprint,
+        String httpHost,
+        int httpPort,
+        List<UserAccount> users,
+        int poolSize,
+        int lowWater,
+        long certificateValiditySeconds,
+        long expiryMarginSeconds,
+        long revocationRefreshMs,
+        long retryMs,
+        int maxLivePerUser,
+        int maxConnections) {
+
+    /** Refuses what cannot work, with the key, the value and what would be right. */
+    public ProviderOptions {
+        users = List.copyOf(users);
+        check("httpPort", httpPort, 0, 65_535);
+        check("poolSize", poolSize, 1, 1_023);
+        check("lowWater", lowWater, 0, poolSize - 1L);
+        check("certificateValiditySeconds", certificateValiditySeconds, 60, 31_622_400);
+        check("expiryMarginSeconds", expiryMarginSeconds, 0, certificateValiditySeconds / 2);
+        check("revocationRefreshMs", revocationRefreshMs, 10, 3_600_000);
+        check("retryMs", retryMs, 10, 600_000);
+        check("maxLivePerUser", maxLivePerUser, 1, 1_000_000);
+        check("maxConnections", maxConnections, 1, 100_000);
+        LoopbackOnly.check(httpHost);
+    }
+
+    /** The defaults: 127.0.0.1, 32 credentials valid for a day, the revocation list every two seconds. */
+    public static ProviderOptions of(Digest kgcFingerprint, int httpPort, List<UserAccount> users) {
+        return new ProviderOptions(
+                kgcFingerprint, "127.0.0.1", httpPort, users, 32, 8, 86_400, 600, 2_000, 1_000, 10_000, 1_024);
+    }
+
+    private static void check(String key, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(key + " must be from " + min + " to " + max + ": " + value);
+        }
+    }
+}
