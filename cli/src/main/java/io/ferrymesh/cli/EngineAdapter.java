@@ -1,0 +1,144 @@
+package io.ferrymesh.cli;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.migration.DestinationOrder;
+import io.ferrymesh.migration.MigrationCounts;
+import io.ferrymesh.migration.MigrationStatus;
+import io.ferrymesh.migration.MigrationVerticle;
+import io.ferrymesh.migration.SourceOffer;
+import io.ferrymesh.provider.DestinationStatus;
+import io.ferrymesh.provider.Failure;
+import io.ferrymesh.provider.GrantOffer;
+import io.ferrymesh.provider.GrantState;
+import io.ferrymesh.provider.MigrationOrder;
+import io.ferrymesh.provider.MigrationService;
+import io.ferrymesh.provider.MigrationState;
+import io.ferrymesh.provider.Progress;
+import io.ferrymesh.provider.ReportLine;
+import io.ferrymesh.provider.SourceStatus;
+import io.ferrymesh.scheme.CryptoProvider;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.SignedReceipt;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** The migration engine as a provider wants to see it. */
+record EngineAdapter(MigrationVerticle engine) implements MigrationService {
+
+    @Override
+    public Future<Void> offer(GrantOffer offer) {
+        return engine.offer(
+                new SourceOffer(offer.id(), copy(offer.psk()), offer.store(), offer.prefix(), offer.expiresAt()));
+    }
+
+    @Override
+    public Future<Void> withdraw(MigrationId id) {
+        return engine.withdraw(id);
+    }
+
+    @Override
+    public Future<Void> begin(MigrationOrder order) {
+        return engine.begin(new DestinationOrder(order.id(), copy(order.psk()), order.store()));
+    }
+
+    @Override
+    public Future<Void> cancel(MigrationId id) {
+        engine.cancel(id);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<SourceStatus> source(MigrationId id) {
+        return engine.source(id).map(EngineAdapter::source);
+    }
+
+    @Override
+    public Optional<DestinationStatus> destination(MigrationId id) {
+        return engine.destination(id).map(EngineAdapter::destination);
+    }
+
+    private static SourceStatus source(MigrationStatus status) {
+        MigrationCounts counts = status.counts();
+        return new SourceStatus(
+                grantState(status),
+                counts.objectsListed(),
+                counts.objectsStored() + counts.objectsPresent(),
+                counts.objectsFailed(),
+                counts.bytesDone(),
+                failure(status),
+                status.own(),
+                status.peer(),
+                status.receipt().map(SignedReceipt::encoded));
+    }
+
+    private static DestinationStatus destination(MigrationStatus status) {
+        List<ReportLine> problems = status.problems().stream()
+                .map(problem -> new ReportLine(problem.name(), problem.code()))
+                .toList();
+        MigrationCounts counts = status.counts();
+        return new DestinationStatus(
+                migrationState(status),
+                progress(counts),
+                status.startedAt().orElse(status.createdAt()),
+                status.finishedAt(),
+                status.handshake().map(took -> took.toNanos() / 1_000),
+                status.own(),
+                status.peer(),
+                status.root(),
+                failure(status),
+                CryptoProvider.description(),
+                problems,
+                counts.objectsFailed() + counts.objectsSkipped(),
+                status.receipt().map(SignedReceipt::encoded));
+    }
+
+    private static Progress progress(MigrationCounts counts) {
+        return new Progress(
+                counts.objectsListed(),
+                counts.listingComplete(),
+                counts.objectsStored(),
+                counts.objectsPresent(),
+                counts.objectsFailed(),
+                counts.objectsSkipped(),
+                counts.bytesListed(),
+                counts.bytesMoved(),
+                counts.bytesDone());
+    }
+
+    private static GrantState grantState(MigrationStatus status) {
+        return switch (status.state()) {
+            case WAITING -> GrantState.WAITING;
+            case CONNECTING, COPYING, VERIFYING -> GrantState.RUNNING;
+            case COMPLETED -> GrantState.COMPLETED;
+            case FAILED -> GrantState.FAILED;
+            case CANCELLED -> GrantState.WITHDRAWN;
+        };
+    }
+
+    private static MigrationState migrationState(MigrationStatus status) {
+        return switch (status.state()) {
+            case WAITING, CONNECTING -> MigrationState.CONNECTING;
+            case COPYING, VERIFYING -> MigrationState.RUNNING;
+            case COMPLETED -> MigrationState.COMPLETED;
+            case FAILED -> MigrationState.FAILED;
+            case CANCELLED -> MigrationState.CANCELLED;
+        };
+    }
+
+    private static Optional<Failure> failure(MigrationStatus status) {
+        return status.failure()
+                .map(code -> new Failure(
+                        code, code == ErrorCode.INTERNAL ? "unexpected failure" : status.message().orElse("")));
+    }
+
+    private static Psk copy(Psk psk) {
+        byte[] bytes = psk.copy();
+        try {
+            return Psk.of(bytes);
+        } finally {
+            java.util.Arrays.fill(bytes, (byte) 0);
+        }
+    }
+}

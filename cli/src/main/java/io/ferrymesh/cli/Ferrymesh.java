@@ -1,0 +1,48 @@
+package io.ferrymesh.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The program. Exit status 0 for success, 1 for something that did not work, 2 for a command line that makes no sense. */
+@Command(
+        name = "ferrymesh",
+        description = "Moves a person's data from one cloud provider to another, directly between the two.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {DemoCommand.class, MigrateCommand.class, KgcCommand.class, ProviderCommand.class})
+public final class Ferrymesh {
+
+    private Ferrymesh() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args));
+    }
+
+    /** Runs a command line and returns its exit status. */
+    static int run(String... args) {
+        return new CommandLine(new Ferrymesh())
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    command.getErr().println("ferrymesh: " + explain(failure));
+                    return CommandLine.ExitCode.SOFTWARE;
+                })
+                .setUsageHelpAutoWidth(true)
+                .execute(args);
+    }
+
+    /** What went wrong, for a person: the messages of the failure and of what caused it. */
+    private static String explain(Throwable failure) {
+        StringBuilder text = new StringBuilder(describe(failure));
+        for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+            if (text.indexOf(describe(cause)) < 0) {
+                text.append(": ").append(describe(cause));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String describe(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null ? failure.getClass().getSimpleName() : message;
+    }
+}
