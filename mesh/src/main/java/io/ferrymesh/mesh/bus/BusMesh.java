@@ -30,6 +30,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -55,6 +56,7 @@ public final class BusMesh implements Mesh {
     private final List<MessageConsumer<?>> consumers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
+    private boolean ticking; // event loop only
 
     private BusMesh(
             VertxInternal vertx, MeshOptions options, MessageBusCodec codec, AsyncMap<String, String> directory) {
@@ -67,7 +69,7 @@ public final class BusMesh implements Mesh {
         this.options = options;
         this.codec = codec;
         BusCarrier carrier = new BusCarrier(vertx);
-        this.requests = new Requests(self, carrier, loop, counters, options, ids);
+        this.requests = new Requests(self, carrier, loop, this::onLoop, counters, options, ids);
         this.streams = new StreamHub(
                 self,
                 carrier,
@@ -134,9 +136,18 @@ public final class BusMesh implements Mesh {
     private void onLoop(Runnable task) {
         if (loop.inThread()) {
             task.run();
-        } else {
-            loop.nettyEventLoop().execute(() -> loop.dispatch(task));
+            return;
         }
+        try {
+            loop.nettyEventLoop().execute(() -> loop.dispatch(task));
+        } catch (RejectedExecutionException e) {
+            afterTheEnd(task);
+        }
+    }
+
+    /** The event loop is gone, everything is over, and what is asked for now only learns that. */
+    private synchronized void afterTheEnd(Runnable task) {
+        task.run();
     }
 
     private Future<Void> consume(String at, Consumer<Message> receiver) {
@@ -185,12 +196,16 @@ public final class BusMesh implements Mesh {
     }
 
     private void startTicking() {
-        loop.setTimer(options.heartbeatIntervalMs(), timer -> {
-            streams.tick();
-            if (streams.isBusy()) {
-                startTicking();
-            }
-        });
+        if (!ticking) {
+            ticking = true;
+            loop.setTimer(options.heartbeatIntervalMs(), timer -> {
+                ticking = false;
+                streams.tick();
+                if (streams.isBusy()) {
+                    startTicking();
+                }
+            });
+        }
     }
 
     // any thread

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,7 +41,8 @@ final class Requests {
 
     private final Id128 self;
     private final BusCarrier carrier;
-    private final ContextInternal loop;
+    private final ContextInternal timers;
+    private final Executor loop;
     private final MeshCounters counters;
     private final MeshOptions options;
     private final Supplier<Id128> ids;
@@ -54,12 +56,14 @@ final class Requests {
     Requests(
             Id128 self,
             BusCarrier carrier,
-            ContextInternal loop,
+            ContextInternal timers,
+            Executor loop,
             MeshCounters counters,
             MeshOptions options,
             Supplier<Id128> ids) {
         this.self = self;
         this.carrier = carrier;
+        this.timers = timers;
         this.loop = loop;
         this.counters = counters;
         this.options = options;
@@ -112,7 +116,7 @@ final class Requests {
         }
         Id128 id = ids.get();
         long timer =
-                loop.setTimer(options.requestTimeoutMs(), t -> fail(id, ErrorCode.UNAVAILABLE, "no reply in time"));
+                timers.setTimer(options.requestTimeoutMs(), t -> fail(id, ErrorCode.UNAVAILABLE, "no reply in time"));
         waiting.put(id, new Waiting(reply, expected, timer));
         line.send(new Message.Request(self, id, subject, payload))
                 .onFailure(cause ->
@@ -154,7 +158,7 @@ final class Requests {
 
     private void stopWaiting(Id128 id, Waiting asked) {
         waiting.remove(id);
-        loop.owner().cancelTimer(asked.timer);
+        timers.owner().cancelTimer(asked.timer);
     }
 
     void received(Message.Request request) {

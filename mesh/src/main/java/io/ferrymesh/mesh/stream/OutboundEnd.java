@@ -72,13 +72,14 @@ final class OutboundEnd extends StreamEnd implements OutboundStream {
     private void doWrite(Buffer frame, Promise<Void> sent) {
         if (!machine.mayWrite()) {
             sent.fail(isOver(ErrorCode.INVALID_MESSAGE, "a frame after the end"));
-        } else if (waiting.isEmpty() && machine.maySend(frame.length())) {
+        } else if (waiting.isEmpty() && link.hasRoom() && machine.maySend(frame.length())) {
             send(frame);
             sent.complete();
         } else if (waiting.size() >= Limits.MAX_PENDING_WRITES) {
             sent.fail(new MeshException(ErrorCode.OVERLOADED, waiting.size() + " frames wait for credit"));
         } else {
             waiting.add(new Waiting(frame, sent));
+            drain(); // nothing leaves, but it queues for room if that is all it lacks
         }
     }
 
@@ -91,17 +92,43 @@ final class OutboundEnd extends StreamEnd implements OutboundStream {
 
     private void send(Buffer frame) {
         long sequence = machine.window().use(frame.length());
-        hub.send(link, new Message.Data(hub.self(), id, sequence, frame));
+        hub.sendData(link, new Message.Data(hub.self(), id, sequence, frame));
     }
 
+    /** Sends what credit and room allow. */
     private void drain() {
-        for (Waiting next = waiting.peek();
-                next != null && machine.maySend(next.frame.length());
-                next = waiting.peek()) {
-            waiting.remove();
-            send(next.frame);
-            next.sent.complete();
+        while (link.hasRoom() && hasCreditForNext()) {
+            sendNext();
         }
+        if (hasCreditForNext()) {
+            link.queue(this);
+        }
+        endIfDrained();
+    }
+
+    /** There is room: sends one frame, and queues again if it could send more. */
+    void room() {
+        if (hasCreditForNext()) {
+            sendNext();
+        }
+        if (hasCreditForNext()) {
+            link.queue(this);
+        }
+        endIfDrained();
+    }
+
+    private boolean hasCreditForNext() {
+        Waiting next = waiting.peek();
+        return next != null && machine.maySend(next.frame.length());
+    }
+
+    private void sendNext() {
+        Waiting next = waiting.remove();
+        send(next.frame);
+        next.sent.complete();
+    }
+
+    private void endIfDrained() {
         if (waiting.isEmpty() && machine.state() == OutboundMachine.State.DRAINING) {
             machine.drained();
             sendEnd();
@@ -170,6 +197,7 @@ final class OutboundEnd extends StreamEnd implements OutboundStream {
     }
 
     private void finish(ErrorCode code, String why) {
+        link.unqueue(this);
         hub.forget(this);
         MeshException failure = new MeshException(code, why);
         closed.tryFail(failure);

@@ -262,6 +262,28 @@ public final class StreamHub {
         }
     }
 
+    /** As {@link #send}, and accounts for the room it takes until it has left. */
+    void sendData(PeerLink link, Message.Data data) {
+        int bytes = data.payload().length();
+        link.handedOn(bytes);
+        link.line.send(data).onComplete((sent, failure) -> execute(() -> left(link, bytes, failure)));
+    }
+
+    private void left(PeerLink link, int bytes, @Nullable Throwable failure) {
+        link.left(bytes);
+        if (failure != null) {
+            unreachable(link, failure);
+            return;
+        }
+        while (link.hasRoom()) {
+            OutboundEnd next = link.next();
+            if (next == null) {
+                return;
+            }
+            next.room();
+        }
+    }
+
     /** Sends what only spares the peer a wait. */
     void say(PeerLink link, Message message) {
         unlessItFails(link.line.send(message));
