@@ -5,9 +5,9 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Provider;
 import java.security.Security;
-import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,9 +91,8 @@ public final class CryptoProvider {
     }
 
     private static CryptoProvider bouncyCastle() {
-        String version = Objects.requireNonNullElse(
-                org.bouncycastle.LICENSE.class.getPackage().getImplementationVersion(), "");
-        String description = ("Bouncy Castle " + version).trim() + " for ECDH, SunJCE for AES-GCM";
+        String version = new BouncyCastleProvider().getVersionStr();
+        String description = "Bouncy Castle " + version + " for ECDH, SunJCE for AES-GCM";
         return new CryptoProvider(description, jdk("SunJCE"), jdk("SUN"), JDK_CHUNK, null);
     }
 
@@ -103,6 +102,11 @@ public final class CryptoProvider {
             throw new IllegalStateException("this Java runtime has no provider " + name);
         }
         return provider;
+    }
+
+    @Override
+    public String toString() {
+        return description;
     }
 
     /** A fresh SHA-256. */
