@@ -30,7 +30,10 @@ final class DemoCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--from", paramLabel = "DIR", description = "What to move. Default: sample files made for the demo.")
+    @Option(
+            names = "--from",
+            paramLabel = "DIR",
+            description = "What to move. Default: sample files made for the demo.")
     private @Nullable Path from;
 
     @Option(
@@ -115,9 +118,8 @@ final class DemoCommand implements Callable<Integer> {
         try (ObjectStore store = DirectoryStore.open(directory)) {
             SampleFiles samples = new SampleFiles(store, SEED);
             samples.fill();
-            out.println(
-                    Quantities.count(samples.files()) + " objects, " + Quantities.bytes(samples.bytes()) + " in "
-                            + directory);
+            out.println(Quantities.count(samples.files()) + " objects, " + Quantities.bytes(samples.bytes()) + " in "
+                    + directory);
         }
         return directory;
     }

@@ -36,8 +36,8 @@ final class EnrolmentFile {
             }
             Matcher matcher = LINE.matcher(line);
             if (!matcher.matches()) {
-                throw new IOException("%s, line %d: must be a provider's name and 64 lower-case hex digits"
-                        .formatted(file, i + 1));
+                throw new IOException(
+                        "%s, line %d: must be a provider's name and 64 lower-case hex digits".formatted(file, i + 1));
             }
             kgc.addToken(Digest.parse(matcher.group(2)), matcher.group(1));
         }

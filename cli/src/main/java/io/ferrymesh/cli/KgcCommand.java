@@ -27,7 +27,11 @@ final class KgcCommand {
 
         private static final String VARIABLE = "FERRYMESH_KGC_PASSPHRASE";
 
-        @Option(names = "--key-file", paramLabel = "FILE", required = true, description = "The encrypted key file (PKCS#12).")
+        @Option(
+                names = "--key-file",
+                paramLabel = "FILE",
+                required = true,
+                description = "The encrypted key file (PKCS#12).")
         private Path file;
 
         @Option(
@@ -59,8 +63,9 @@ final class KgcCommand {
 
     @Command(
             name = "token",
-            description = "Makes a provider's one-time enrolment token. Prints the token, which goes to the provider, and"
-                    + " the line for the enrolment file, which holds only its hash.",
+            description =
+                    "Makes a provider's one-time enrolment token. Prints the token, which goes to the provider, and"
+                            + " the line for the enrolment file, which holds only its hash.",
             mixinStandardHelpOptions = true)
     int token(@Parameters(paramLabel = "PROVIDER", description = "The provider's name.") String provider) {
         String token = DemoPlan.hex(io.ferrymesh.scheme.EnrolmentToken.LENGTH);
@@ -71,8 +76,9 @@ final class KgcCommand {
 
     @Command(
             name = "run",
-            description = "Runs a key generation centre until it is told to stop. Where it listens and whom it joins comes"
-                    + " from FERRYMESH_CLUSTER_* in the environment. Prints one line of JSON when it is ready.",
+            description =
+                    "Runs a key generation centre until it is told to stop. Where it listens and whom it joins comes"
+                            + " from FERRYMESH_CLUSTER_* in the environment. Prints one line of JSON when it is ready.",
             mixinStandardHelpOptions = true)
     int run(
             @Mixin KeyFile keyFile,

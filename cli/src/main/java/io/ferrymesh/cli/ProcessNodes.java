@@ -173,7 +173,8 @@ final class ProcessNodes implements DemoNodes {
                         .getCodeSource()
                         .getLocation()
                         .toURI());
-                return own.toString().endsWith(".jar") && !own.getFileName().toString().startsWith("ferrymesh-")
+                return own.toString().endsWith(".jar")
+                                && !own.getFileName().toString().startsWith("ferrymesh-")
                         ? own.toString()
                         : absolute(System.getProperty("java.class.path"));
             } catch (URISyntaxException e) {

@@ -101,14 +101,11 @@ final class ProviderCommand {
             List<UserAccount> accounts = new ArrayList<>();
             for (User user : users) {
                 if (!Files.isDirectory(user.data)) {
-                    throw new ParameterException(
-                            spec.commandLine(), "--user-data must be a directory: " + user.data);
+                    throw new ParameterException(spec.commandLine(), "--user-data must be a directory: " + user.data);
                 }
                 String token = new Secrets(spec).line("--user-token-file", user.tokenFile);
                 accounts.add(new UserAccount(
-                        user.name,
-                        Digest.sha256(Secrets.ascii(token)).hex(),
-                        DirectoryStore.open(user.data)));
+                        user.name, Digest.sha256(Secrets.ascii(token)).hex(), DirectoryStore.open(user.data)));
             }
             if (!fingerprint.matches("[0-9a-f]{64}")) {
                 throw new ParameterException(

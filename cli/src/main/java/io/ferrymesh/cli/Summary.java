@@ -30,8 +30,8 @@ final class Summary {
             return "Everything arrived and was verified at both ends.";
         }
         if (view.completed()) {
-            return "Not everything arrived: "
-                    + Quantities.count(view.progress("objectsFailed")) + " failed. What arrived was verified.";
+            return "Not everything arrived: " + Quantities.count(view.progress("objectsFailed"))
+                    + " failed. What arrived was verified.";
         }
         return "The migration stopped. " + view.failure();
     }
