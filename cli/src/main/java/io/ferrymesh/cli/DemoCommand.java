@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
                 new UserClient(nodes.source(), plan.sourceToken()),
                 new UserClient(nodes.destination(), plan.destinationToken()));
         out.println("Migration " + migration.id() + ": the user hands both providers their share of the key.");
-        MigrationView view = migration.run("", new ProgressBar(out, System.console() != null));
+        MigrationView view = migration.run("", new ProgressBar(out, Terminal.isOutput()));
         Path receipt = plan.work().resolve("receipt-" + migration.id() + ".bin");
         if (view.completed()) {
             migration.saveReceipt(receipt);

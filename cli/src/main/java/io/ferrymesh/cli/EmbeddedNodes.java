@@ -75,8 +75,7 @@ final class EmbeddedNodes implements DemoNodes {
             throws IOException, StoreException, ExecutionException, InterruptedException {
         ObjectStore store = DirectoryStore.open(data);
         stores.add(store);
-        UserAccount user = new UserAccount(
-                DemoPlan.USER, Digest.sha256(Secrets.ascii(token)).hex(), store);
+        UserAccount user = new UserAccount(DemoPlan.USER, Digest.sha256(Secrets.ascii(token)), store);
         return started(ProviderNode.start(
                         plan.cluster(member),
                         ProviderOptions.of(root, 0, List.of(user)),

@@ -58,7 +58,7 @@ final class MigrateCommand implements Callable<Integer> {
         Migration migration = new Migration(
                 new UserClient(http(source), secrets.line("--source-token-file", sourceToken)),
                 new UserClient(http(destination), secrets.line("--destination-token-file", destinationToken)));
-        MigrationView view = migration.run(prefix, new ProgressBar(System.out, System.console() != null));
+        MigrationView view = migration.run(prefix, new ProgressBar(System.out, Terminal.isOutput()));
         if (view.completed() && receipt != null) {
             migration.saveReceipt(receipt);
         }

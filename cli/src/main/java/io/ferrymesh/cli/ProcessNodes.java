@@ -79,7 +79,15 @@ final class ProcessNodes implements DemoNodes {
                 EnrolmentFile.line("old-cloud", plan.sourceEnrolment())
                         + EnrolmentFile.line("new-cloud", plan.destinationEnrolment()));
         String keyFile = plan.keyFile().toString();
-        run("kgc-init", DemoPlan.KGC, "kgc", "init", "--key-file", keyFile, "--passphrase-file", passphrase.toString());
+        JsonObject unused = run(
+                "kgc-init",
+                DemoPlan.KGC,
+                "kgc",
+                "init",
+                "--key-file",
+                keyFile,
+                "--passphrase-file",
+                passphrase.toString());
         return run(
                         "kgc",
                         DemoPlan.KGC,

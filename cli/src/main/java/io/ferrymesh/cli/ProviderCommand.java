@@ -105,7 +105,7 @@ final class ProviderCommand {
                 }
                 String token = new Secrets(spec).line("--user-token-file", user.tokenFile);
                 accounts.add(new UserAccount(
-                        user.name, Digest.sha256(Secrets.ascii(token)).hex(), DirectoryStore.open(user.data)));
+                        user.name, Digest.sha256(Secrets.ascii(token)), DirectoryStore.open(user.data)));
             }
             if (!fingerprint.matches("[0-9a-f]{64}")) {
                 throw new ParameterException(
