@@ -56,6 +56,7 @@ final class DestinationSession implements Session {
 
     /** Opens the lane for answers, once the source has confirmed. */
     Future<Void> start() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
         return lanes.open(engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
                 .onSuccess(opened -> lanes.wake());
     }
@@ -78,6 +79,12 @@ final class DestinationSession implements Session {
         }
         lanes.cancel(code);
         end();
+    }
+
+    private void requireLanes() {
+        if (!lanes.complete()) {
+            fail(ErrorCode.UNAVAILABLE, "the source did not open its lanes in time");
+        }
     }
 
     /** The user gave up. */

@@ -52,6 +52,7 @@ final class SourceSession implements Session {
 
     /** Opens every lane to the destination and starts the listing. */
     Future<Void> start() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
         Peer peer = engine.mesh().peer(established.peer().address());
         List<Future<Void>> opening = new ArrayList<>();
         opening.add(lanes.open(peer, Lanes.TO_DESTINATION, Lanes.CONTROL, listing));
@@ -77,6 +78,12 @@ final class SourceSession implements Session {
         }
         lanes.cancel(code);
         end();
+    }
+
+    private void requireLanes() {
+        if (!lanes.complete()) {
+            fail(ErrorCode.UNAVAILABLE, "the destination did not open its lane in time");
+        }
     }
 
     /** The user took the grant back. */
