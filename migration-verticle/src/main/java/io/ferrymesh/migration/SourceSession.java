@@ -9,6 +9,7 @@ import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class SourceSession implements Session {
     private final Established established;
     private final MigrationRecord record;
     private final ObjectStore store;
-    private final Runnable over;
+    private final Consumer<SourceSession> over;
     private final SessionLanes lanes;
     private final SourceBook book;
     private final SegmentQueue queue = new SegmentQueue();
@@ -38,7 +39,7 @@ final class SourceSession implements Session {
             MigrationRecord record,
             SourceOffer offer,
             Workers workers,
-            Runnable over) {
+            Consumer<SourceSession> over) {
         this.engine = engine;
         this.established = established;
         this.record = record;
@@ -51,6 +52,7 @@ final class SourceSession implements Session {
 
     /** Opens every lane to the destination and starts the listing. */
     Future<Void> start() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
         Peer peer = engine.mesh().peer(established.peer().address());
         List<Future<Void>> opening = new ArrayList<>();
         opening.add(lanes.open(peer, Lanes.TO_DESTINATION, Lanes.CONTROL, listing));
@@ -78,6 +80,12 @@ final class SourceSession implements Session {
         end();
     }
 
+    private void requireLanes() {
+        if (!lanes.complete()) {
+            fail(ErrorCode.UNAVAILABLE, "the destination did not open its lane in time");
+        }
+    }
+
     /** The user took the grant back. */
     void cancel() {
         if (record.to(MigrationState.CANCELLED)) {
@@ -97,7 +105,7 @@ final class SourceSession implements Session {
     }
 
     private void end() {
-        over.run();
+        over.accept(this);
     }
 
     /** The destination's answers. Lane worker only. */
