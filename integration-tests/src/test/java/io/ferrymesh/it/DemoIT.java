@@ -54,6 +54,7 @@ class DemoIT {
 
     private Path from;
     private Path to;
+    private int runs;
 
     @BeforeEach
     void prepare() throws IOException {
@@ -105,7 +106,8 @@ class DemoIT {
         String deepest = "d/".repeat(1_999) + "ff"; // 4,000 bytes, the longest there is
         Trees.shell(from, NAMES + TIMES + "mkdir -p %s\n: > %s\n".formatted("d/".repeat(1_999), deepest));
         Trees.shell(from, "ln -s sizes/1 link\nln -s nowhere dangling\nln -s . loop\nmkfifo fifo\n");
-        Result first = demo(Program.in(directory).with("LC_ALL", "C")).exits(0);
+        Result first = demo(Program.in(directory).jvm(Program.SHORT_LIVED).with("LC_ALL", "C"))
+                .exits(0);
         assertThat(first.out())
                 .contains(ALL_ARRIVED, "Failed or skipped:")
                 .containsPattern("SYMBOLIC_LINK +link\n")
@@ -116,7 +118,8 @@ class DemoIT {
         Trees.shell(from, "rm link dangling loop fifo");
         Trees.assertSame(from, to);
         Trees.assertNoDiff(from, to);
-        Result second = demo(Program.in(directory).with("LC_ALL", "C.UTF-8")).exits(0);
+        Result second = demo(Program.in(directory).jvm(Program.SHORT_LIVED).with("LC_ALL", "C.UTF-8"))
+                .exits(0);
         assertThat(second.row("Objects"))
                 .isEqualTo("0 moved, %,d already there, 0 failed, 0 skipped"
                         .formatted(Trees.members(from).size()));
@@ -129,7 +132,7 @@ class DemoIT {
         for (int i = 0; i < 20_000; i++) {
             Trees.file(from.resolve("%02d/%03d/small %05d".formatted(i % 7, i % 100, i)), 4_096);
         }
-        Result result = demo(Program.in(directory)).exits(0);
+        Result result = demo(Program.in(directory).jvm(Program.SHORT_LIVED)).exits(0);
         assertThat(result.row("Objects")).isEqualTo("20,000 moved, 0 already there, 0 failed, 0 skipped");
         Trees.assertSame(from, to);
         Trees.assertNoDiff(from, to);
@@ -215,7 +218,7 @@ class DemoIT {
     }
 
     private Result demo(Program program) throws IOException, InterruptedException {
-        Path work = directory.resolve("work");
+        Path work = directory.resolve("work-" + runs++);
         return program.run("demo", "--work", "" + work, "--from", "" + from, "--to", "" + to);
     }
 
@@ -233,9 +236,10 @@ class DemoIT {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxrwxrwx"));
             return Program.in(directory)
+                    .jvm(Program.SHORT_LIVED)
                     .jar(jar)
                     .through(List.of("" + setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"));
         }
-        return Program.in(directory);
+        return Program.in(directory).jvm(Program.SHORT_LIVED);
     }
 }
