@@ -3,13 +3,11 @@ package io.ferrymesh.cli;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What a user's client does. */
@@ -19,8 +17,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footer = "%nExit status: 0 if everything arrived and was verified, 1 if not.")
 final class MigrateCommand implements Callable<Integer> {
-
-    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     @Spec
     private CommandSpec spec;
@@ -58,30 +54,13 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Secrets secrets = new Secrets(spec);
-        Migration migration = new Migration(
-                new UserClient(http(source), secrets.line("--source-token-file", sourceToken)),
-                new UserClient(http(destination), secrets.line("--destination-token-file", destinationToken)));
-        MigrationView view = migration.run(prefix, new ProgressBar(System.out, Terminal.isOutput()));
-        if (view.completed() && receipt != null) {
-            migration.saveReceipt(receipt);
-        }
-        Summary.print(
-                view,
-                source + " -> " + destination,
-                view.completed() ? Optional.ofNullable(receipt) : Optional.empty(),
-                System.out);
-        migration.printReport(System.out);
-        return view.complete() ? 0 : 1;
-    }
-
-    private URI http(URI provider) {
-        String host = String.valueOf(provider.getHost());
-        boolean clear = "http".equals(provider.getScheme()) && LOOPBACK.contains(host);
-        if (!clear && !("https".equals(provider.getScheme()) && provider.getHost() != null)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "must be an https URL, or http on loopback, because it carries secrets: " + provider);
-        }
-        return provider;
+        UserClient old =
+                new UserClient(ProviderUrl.check(spec, source), secrets.line("--source-token-file", sourceToken));
+        UserClient fresh = new UserClient(
+                ProviderUrl.check(spec, destination), secrets.line("--destination-token-file", destinationToken));
+        Grant grant = Grant.draw();
+        old.grant(grant, prefix);
+        Migration migration = new Migration(fresh, grant);
+        return migration.runAndReport(source + " -> " + destination, Optional.ofNullable(receipt), System.out) ? 0 : 1;
     }
 }
