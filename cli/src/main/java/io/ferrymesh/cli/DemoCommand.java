@@ -80,12 +80,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int migrate(DemoPlan plan, DemoNodes nodes, PrintStream out) throws IOException, InterruptedException {
-        Migration migration = new Migration(
-                new UserClient(nodes.source(), plan.sourceToken()),
-                new UserClient(nodes.destination(), plan.destinationToken()));
-        out.println("Migration " + migration.id() + ": the user hands both providers their share of the key.");
-        MigrationView view = migration.run("", new ProgressBar(out, Terminal.isOutput()));
-        Path receipt = plan.work().resolve("receipt-" + migration.id() + ".bin");
+        Grant grant = Grant.draw();
+        out.println("Migration " + grant.id() + ": the user hands both providers their share of the key.");
+        new UserClient(nodes.source(), plan.sourceToken()).grant(grant, "");
+        Migration migration = new Migration(new UserClient(nodes.destination(), plan.destinationToken()), grant);
+        MigrationView view = migration.run(new ProgressBar(out, Terminal.isOutput()));
+        Path receipt = plan.work().resolve("receipt-" + grant.id() + ".bin");
         if (view.completed()) {
             migration.saveReceipt(receipt);
         }

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Command lines that end before any node starts. */
@@ -33,11 +34,8 @@ class CommandLineTest {
 
     /** Every command and subcommand there is. */
     static Stream<CommandSpec> commands() {
-        return Stream.of(
-                        new CommandLine(new DemoCommand()),
-                        new CommandLine(new MigrateCommand()),
-                        new CommandLine(new KgcCommand()),
-                        new CommandLine(new ProviderCommand()))
+        return Stream.of(Ferrymesh.class.getAnnotation(Command.class).subcommands())
+                .map(CommandLine::new)
                 .flatMap(CommandLineTest::withSubcommands)
                 .map(CommandLine::getCommandSpec);
     }

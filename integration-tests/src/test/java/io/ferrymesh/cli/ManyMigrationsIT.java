@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ class ManyMigrationsIT {
             List<Future<MigrationView>> running = new ArrayList<>();
             for (int i = 0; i < MIGRATIONS; i++) {
                 String prefix = prefix(i);
-                running.add(users.submit(() -> migration(plan, nodes).run(prefix, silent())));
+                running.add(users.submit(() -> migrate(plan, nodes, prefix)));
             }
             for (Future<MigrationView> each : running) {
                 MigrationView view = each.get(GENEROUS_S, TimeUnit.SECONDS);
@@ -59,10 +60,11 @@ class ManyMigrationsIT {
         }
     }
 
-    private static Migration migration(DemoPlan plan, DemoNodes nodes) {
-        return new Migration(
-                new UserClient(nodes.source(), plan.sourceToken()),
-                new UserClient(nodes.destination(), plan.destinationToken()));
+    private static MigrationView migrate(DemoPlan plan, DemoNodes nodes, String prefix)
+            throws IOException, InterruptedException {
+        Grant grant = Grant.draw();
+        new UserClient(nodes.source(), plan.sourceToken()).grant(grant, prefix);
+        return new Migration(new UserClient(nodes.destination(), plan.destinationToken()), grant).run(silent());
     }
 
     private static ProgressBar silent() {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -107,6 +108,34 @@ class MigrateIT {
 
     @Test
     @Order(4)
+    void a_grant_is_taken_from_one_provider_to_the_other_in_a_file_and_may_be_used_again() throws Exception {
+        Path grant = directory.resolve("grant");
+        String[] give = {
+            "grant", "--source", "" + source.api(), "--source-token-file", "" + sourceUser, "--grant-file", "" + grant
+        };
+        String[] fetch = {
+            "fetch",
+            "--destination",
+            "" + destination.api(),
+            "--destination-token-file",
+            "" + destinationUser,
+            "--grant-file",
+            "" + grant
+        };
+        assertThat(program().run(give).exits(0).out()).contains("waits for the new one");
+        secrets.add(new JsonObject(Files.readString(grant)).getString("psk"));
+        assertThat(Files.getPosixFilePermissions(grant))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        Result first = program().run(fetch).exits(0);
+        assertThat(first.row("Objects")).isEqualTo("0 moved, 5 already there, 0 failed, 0 skipped");
+        Result again = program().run(fetch).exits(0);
+        assertThat(again.row("Merkle root")).isEqualTo(first.row("Merkle root"));
+        Files.writeString(grant, "{\"migrationId\": 7}");
+        assertThat(program().run(fetch).exits(1).err()).contains("not a grant", "" + grant);
+    }
+
+    @Test
+    @Order(5)
     void a_wrong_user_token_is_told_without_the_token() throws Exception {
         Path wrong = userToken("wrong-user");
         Result result = migrate(wrong).exits(1);
@@ -116,7 +145,7 @@ class MigrateIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void a_provider_does_not_start_before_another_key_centre() throws Exception {
         Path token = token("north");
         Result result = quietMember()
@@ -131,7 +160,7 @@ class MigrateIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void a_used_enrolment_token_starts_no_second_provider() throws Exception {
         Result result = quietMember()
                 .run(Nodes.provider(fingerprint, sourceEnrolment, sourceUser, from))
@@ -141,7 +170,7 @@ class MigrateIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void the_key_file_is_not_overwritten_and_opens_with_its_passphrase_only() throws Exception {
         byte[] before = Files.readAllBytes(keyFile);
         Result again = program()
@@ -175,7 +204,7 @@ class MigrateIT {
 
     /** Last: everything that was ever said is looked through. The nodes log at DEBUG. */
     @Test
-    @Order(8)
+    @Order(9)
     void no_secret_is_ever_said() throws Exception {
         migrateWithAKeyThatIsKnown();
         source.stop();
