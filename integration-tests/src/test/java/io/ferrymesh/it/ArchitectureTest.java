@@ -155,11 +155,16 @@ class ArchitectureTest {
     @Test
     void logging_goes_through_slf4j() {
         DescribedPredicate<JavaClass> everything = resideInAnyPackage("io.ferrymesh..");
-        assertThat(dependencies(
-                        everything,
-                        resideInAnyPackage("java.util.logging..", "org.apache.logging..", "ch.qos.logback..")))
+        assertThat(dependencies(everything, resideInAnyPackage("java.util.logging..", "org.apache.logging..")))
                 .isEmpty();
         assertThat(dependencies(everything, resideInAnyPackage("org.slf4j.."))).isNotEmpty();
+    }
+
+    @Test
+    void only_the_program_chooses_what_logs() {
+        DescribedPredicate<JavaClass> backend = resideInAnyPackage("ch.qos.logback..");
+        assertThat(dependencies(resideOutsideOfPackages(CLI), backend)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(CLI), backend)).isNotEmpty();
     }
 
     @Test
