@@ -6,7 +6,6 @@ import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.kgc.KgcVerticle;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
-import io.ferrymesh.mesh.Meshes;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -24,12 +23,9 @@ final class KgcNode implements Node {
 
     /** Joins the cluster and answers. Takes the keys over: they are wiped when the node stops. */
     static Future<KgcNode> start(MeshOptions cluster, KgcKeys keys, KgcOptions options) {
-        return Meshes.start(cluster).compose(mesh -> {
+        return NodeStart.on(cluster, mesh -> {
             KgcVerticle verticle = new KgcVerticle(mesh, keys, options, Clock.systemUTC(), new SecureRandom());
-            return mesh.vertx()
-                    .deployVerticle(verticle)
-                    .map(id -> new KgcNode(mesh, verticle.kgc()))
-                    .recover(failure -> mesh.close().transform(closed -> Future.failedFuture(failure)));
+            return mesh.vertx().deployVerticle(verticle).map(id -> new KgcNode(mesh, verticle.kgc()));
         });
     }
 

@@ -2,7 +2,6 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
-import io.ferrymesh.mesh.Meshes;
 import io.ferrymesh.migration.EngineContext;
 import io.ferrymesh.migration.EngineOptions;
 import io.ferrymesh.migration.MigrationVerticle;
@@ -31,14 +30,13 @@ final class ProviderNode implements Node {
     static Future<ProviderNode> start(
             MeshOptions cluster, ProviderOptions options, EngineOptions engine, EnrolmentToken token) {
         SecureRandom random = new SecureRandom();
-        return Meshes.start(cluster).compose(mesh -> {
+        return NodeStart.on(cluster, mesh -> {
             ProviderVerticle verticle = new ProviderVerticle(
                     mesh, options, token, keys -> engine(mesh, keys, engine, random), Clock.systemUTC(), random);
             return mesh.vertx()
                     .deployVerticle(verticle)
                     .map(id -> new ProviderNode(
-                            mesh, URI.create("http://" + bracketed(options.httpHost()) + ":" + verticle.port())))
-                    .recover(failure -> mesh.close().transform(closed -> Future.failedFuture(failure)));
+                            mesh, URI.create("http://" + bracketed(options.httpHost()) + ":" + verticle.port())));
         });
     }
 

@@ -44,6 +44,14 @@ class ContainersIT {
 
     @Test
     @Order(1)
+    void a_provider_that_finds_no_key_centre_ends_with_an_error() throws IOException {
+        Run lonely = deployment.lonelyProvider();
+        assertThat(lonely.status()).isEqualTo(1);
+        assertThat(lonely.output()).contains("No handlers for address").doesNotContain("\"ready\"");
+    }
+
+    @Test
+    @Order(2)
     void everything_arrives_and_both_providers_sign_for_it() throws Exception {
         SampleData sample = SampleData.fill(deployment.sourceData());
         deployment.work().give(deployment.sourceData());
@@ -69,7 +77,7 @@ class ContainersIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void a_killed_source_leaves_an_error_and_no_part_of_a_file() throws Exception {
         Path before = Files.createDirectories(deployment.sourceData().resolve("later"));
         Files.writeString(before.resolve("a small one"), "whole");

@@ -93,6 +93,11 @@ final class Deployment implements AutoCloseable {
                 "--receipt=" + receipt);
     }
 
+    /** Another provider, where there is no cluster. */
+    Run lonelyProvider() throws IOException {
+        return containers.alone("lonely", "lonely", List.of("old-enrolment", "old-user"), providerCommand("old"));
+    }
+
     void killSource() {
         containers.kill(source);
     }
@@ -145,17 +150,19 @@ final class Deployment implements AutoCloseable {
     }
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {
-        return containers.member(
-                name,
-                members,
-                List.of(name + "-enrolment", name + "-user"),
-                "provider",
-                "run",
-                "--kgc-fingerprint=" + fingerprint,
-                "--enrolment-token-file=" + Containers.SECRETS + name + "-enrolment",
-                "--user=alex",
-                "--user-token-file=" + Containers.SECRETS + name + "-user",
-                "--user-data=" + Containers.STATE);
+        return containers.member(name, members, List.of(name + "-enrolment", name + "-user"), providerCommand(name));
+    }
+
+    private String[] providerCommand(String name) {
+        return new String[] {
+            "provider",
+            "run",
+            "--kgc-fingerprint=" + fingerprint,
+            "--enrolment-token-file=" + Containers.SECRETS + name + "-enrolment",
+            "--user=alex",
+            "--user-token-file=" + Containers.SECRETS + name + "-user",
+            "--user-data=" + Containers.STATE
+        };
     }
 
     private static String find(String pattern, String text) {
