@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.mesh.MeshException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -50,6 +51,9 @@ public final class Ferrymesh {
 
     private static String describe(Throwable failure) {
         String message = failure.getMessage();
+        if (failure instanceof MeshException coded) {
+            return coded.code() + ": " + message;
+        }
         return message == null ? failure.getClass().getSimpleName() : message;
     }
 }

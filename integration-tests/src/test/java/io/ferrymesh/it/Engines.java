@@ -1,0 +1,122 @@
+package io.ferrymesh.it;
+
+import static io.ferrymesh.it.KgcCluster.await;
+
+import io.ferrymesh.kgc.KgcKeys;
+import io.ferrymesh.kgc.KgcOptions;
+import io.ferrymesh.kgc.KgcVerticle;
+import io.ferrymesh.mesh.Mesh;
+import io.ferrymesh.mesh.MeshOptions;
+import io.ferrymesh.mesh.Meshes;
+import io.ferrymesh.migration.EngineContext;
+import io.ferrymesh.migration.EngineOptions;
+import io.ferrymesh.migration.MigrationVerticle;
+import io.ferrymesh.provider.EngineStarter;
+import io.ferrymesh.provider.ProviderKeys;
+import io.ferrymesh.provider.ProviderOptions;
+import io.ferrymesh.provider.ProviderVerticle;
+import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Usage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A key centre and two providers' engines in this JVM, each on a member of its own, and a fourth member: a stranger. */
+final class Engines implements AutoCloseable {
+
+    final SecureRandom random = new SecureRandom();
+    final Provider source;
+    final Provider destination;
+    final Mesh stranger;
+    private final String cluster = "engines-" + UUID.randomUUID();
+    private final List<Integer> ports = freePorts();
+    private final List<Mesh> meshes = new ArrayList<>();
+    private final KgcVerticle kgc;
+
+    /** One provider: its place on the mesh, its engine, and the keys that the engine uses. */
+    record Provider(Mesh mesh, MigrationVerticle engine, ProviderKeys keys) {
+
+        /** Pseudonyms not handed out yet, of both kinds. */
+        int stock() {
+            return keys.credentials().available(Usage.KEY_AGREEMENT)
+                    + keys.credentials().available(Usage.SIGNING);
+        }
+
+        Credential take() {
+            return await(keys.credentials().take(Usage.KEY_AGREEMENT));
+        }
+    }
+
+    Engines() {
+        Mesh centre = join();
+        kgc = new KgcVerticle(centre, KgcKeys.generate(random), KgcOptions.defaults(), Clock.systemUTC(), random);
+        String unused = await(centre.vertx().deployVerticle(kgc));
+        source = provider("old-cloud");
+        destination = provider("new-cloud");
+        stranger = join();
+    }
+
+    @Override
+    public void close() {
+        for (int i = meshes.size() - 1; i >= 0; i--) {
+            await(meshes.get(i).close());
+        }
+    }
+
+    private Provider provider(String name) {
+        Mesh mesh = join();
+        AtomicReference<Provider> provider = new AtomicReference<>();
+        EngineStarter engine = keys -> {
+            MigrationVerticle verticle = new MigrationVerticle(new EngineContext(
+                    mesh,
+                    keys.kgc(),
+                    keys.credentials()::take,
+                    keys.revocation(),
+                    Clock.systemUTC(),
+                    random,
+                    EngineOptions.defaults()));
+            provider.set(new Provider(mesh, verticle, keys));
+            return mesh.vertx().deployVerticle(verticle).map(id -> new IdleEngine());
+        };
+        ProviderOptions options = ProviderOptions.of(kgc.kgc().publicKey().fingerprint(), 0, List.of());
+        String unused = await(mesh.vertx()
+                .deployVerticle(new ProviderVerticle(
+                        mesh, options, kgc.kgc().newToken(name), engine, Clock.systemUTC(), random)));
+        return Objects.requireNonNull(provider.get());
+    }
+
+    private Mesh join() {
+        Mesh mesh = await(Meshes.start(MeshOptions.builder()
+                .clusterName(cluster)
+                .clusterPort(ports.get(meshes.size()))
+                .members(ports.stream().map(port -> "127.0.0.1:" + port).toList())
+                .build()));
+        meshes.add(mesh);
+        return mesh;
+    }
+
+    private static List<Integer> freePorts() {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < 4; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> free =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return free;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

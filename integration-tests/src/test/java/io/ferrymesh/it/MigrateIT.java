@@ -1,0 +1,291 @@
+package io.ferrymesh.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ferrymesh.it.Program.Result;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.SignedReceipt;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An operator's and a user's way: every node started by its command, the migration by {@code ferrymesh migrate}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(OrderAnnotation.class)
+class MigrateIT {
+
+    private static final String PASSPHRASE = "a passphrase nobody guesses 4711";
+
+    private Path directory;
+    private Path from;
+    private Path to;
+    private Nodes nodes;
+    private String fingerprint;
+    private Nodes.Node source;
+    private Nodes.Node destination;
+    private Path keyFile;
+    private Path passphrase;
+    private Path enrolment;
+    private Path sourceEnrolment;
+    private Path destinationEnrolment;
+    private Path sourceUser;
+    private Path destinationUser;
+    private final List<String> secrets = new ArrayList<>(List.of(PASSPHRASE));
+
+    @BeforeAll
+    void startAsAnOperatorWould(@TempDir Path made) throws Exception {
+        directory = made;
+        nodes = new Nodes(Files.createDirectory(directory.resolve("nodes")));
+        from = Files.createDirectory(directory.resolve("from"));
+        to = Files.createDirectory(directory.resolve("to"));
+        for (String file : List.of("photos/1", "photos/2/3", "photos", "photos.txt", "notes/1")) {
+            Path where = file.equals("photos") ? from.resolve("photos/0") : from.resolve(file);
+            Trees.file(where, 100_000 + file.length());
+        }
+        keyFile = directory.resolve("kgc.p12");
+        passphrase = Files.writeString(directory.resolve("passphrase"), PASSPHRASE + "\n");
+        Result init = program().run("kgc", "init", "--key-file", "" + keyFile, "--passphrase-file", "" + passphrase);
+        fingerprint = new JsonObject(init.exits(0).out()).getString("fingerprint");
+        enrolment = directory.resolve("enrolment");
+        sourceEnrolment = token("old-cloud");
+        destinationEnrolment = token("new-cloud");
+        sourceUser = userToken("source-user");
+        destinationUser = userToken("destination-user");
+        assertThat(nodes.startKeyCentre(keyFile, passphrase, enrolment)).isEqualTo(fingerprint);
+        source = nodes.startProvider("old-cloud", fingerprint, sourceEnrolment, sourceUser, from);
+        destination = nodes.startProvider("new-cloud", fingerprint, destinationEnrolment, destinationUser, to);
+    }
+
+    @AfterAll
+    void stop() {
+        nodes.close();
+    }
+
+    @Test
+    @Order(1)
+    void only_what_is_under_the_prefix_moves_and_the_receipt_says_so() throws Exception {
+        Path receipt = directory.resolve("receipt");
+        Result result = migrate(destinationUser, "--prefix", "photos/", "--receipt", "" + receipt)
+                .exits(0);
+        assertThat(result.out()).contains("Everything arrived and was verified at both ends.");
+        assertThat(result.row("Receipt")).startsWith(receipt.toString());
+        SignedReceipt signed = SignedReceipt.decode(Files.readAllBytes(receipt));
+        assertThat(signed.receipt().objects()).isEqualTo(3);
+        assertThat(result.row("Merkle root")).isEqualTo(signed.receipt().root().hex());
+        Trees.assertSame(from.resolve("photos"), to.resolve("photos"));
+        assertThat(Trees.members(to)).hasSize(3);
+    }
+
+    @Test
+    @Order(2)
+    void the_rest_moves_without_a_prefix_and_what_is_there_is_not_moved_again() throws Exception {
+        Result result = migrate(destinationUser).exits(0);
+        assertThat(result.row("Objects")).isEqualTo("2 moved, 3 already there, 0 failed, 0 skipped");
+        assertThat(result.out()).doesNotContain("Receipt");
+        Trees.assertSame(from, to);
+    }
+
+    @Test
+    @Order(3)
+    void a_prefix_that_no_path_has_moves_nothing() throws Exception {
+        Result result = migrate(destinationUser, "--prefix", "phot0").exits(0);
+        assertThat(result.row("Objects")).isEqualTo("0 moved, 0 already there, 0 failed, 0 skipped");
+    }
+
+    @Test
+    @Order(4)
+    void a_grant_is_taken_from_one_provider_to_the_other_in_a_file_and_may_be_used_again() throws Exception {
+        Path grant = directory.resolve("grant");
+        String[] give = {
+            "grant", "--source", "" + source.api(), "--source-token-file", "" + sourceUser, "--grant-file", "" + grant
+        };
+        String[] fetch = {
+            "fetch",
+            "--destination",
+            "" + destination.api(),
+            "--destination-token-file",
+            "" + destinationUser,
+            "--grant-file",
+            "" + grant
+        };
+        assertThat(program().run(give).exits(0).out()).contains("waits for the new one");
+        secrets.add(new JsonObject(Files.readString(grant)).getString("psk"));
+        assertThat(Files.getPosixFilePermissions(grant))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        Result first = program().run(fetch).exits(0);
+        assertThat(first.row("Objects")).isEqualTo("0 moved, 5 already there, 0 failed, 0 skipped");
+        Result again = program().run(fetch).exits(0);
+        assertThat(again.row("Merkle root")).isEqualTo(first.row("Merkle root"));
+        Files.writeString(grant, "{\"migrationId\": 7}");
+        assertThat(program().run(fetch).exits(1).err()).contains("not a grant", "" + grant);
+    }
+
+    @Test
+    @Order(5)
+    void a_wrong_user_token_is_told_without_the_token() throws Exception {
+        Path wrong = userToken("wrong-user");
+        Result result = migrate(wrong).exits(1);
+        assertThat(result.err()).contains("/v1/migrations", "401").doesNotContain("\tat ");
+        Path missing = directory.resolve("missing");
+        assertThat(migrate(missing).exits(2).err()).contains("--destination-token-file", missing.toString());
+    }
+
+    @Test
+    @Order(6)
+    void a_provider_does_not_start_before_another_key_centre() throws Exception {
+        Path token = token("north");
+        Result result = quietMember()
+                .run(Nodes.provider(Digest.sha256().hex(), token, sourceUser, from))
+                .exits(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).containsPattern("(?m)^ferrymesh: .*(fingerprint|key cent)");
+        Result malformed = quietMember()
+                .run(Nodes.provider("abc", token, sourceUser, from))
+                .exits(2);
+        assertThat(malformed.err()).contains("--kgc-fingerprint must be 64 lower-case hex digits: abc");
+    }
+
+    @Test
+    @Order(7)
+    void a_used_enrolment_token_starts_no_second_provider() throws Exception {
+        Result result = quietMember()
+                .run(Nodes.provider(fingerprint, sourceEnrolment, sourceUser, from))
+                .exits(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err()).containsPattern("(?m)^ferrymesh: .*(NOT_ENROLLED|token|enrol)");
+    }
+
+    @Test
+    @Order(8)
+    void the_key_file_is_not_overwritten_and_opens_with_its_passphrase_only() throws Exception {
+        byte[] before = Files.readAllBytes(keyFile);
+        Result again = program()
+                .run("kgc", "init", "--key-file", "" + keyFile, "--passphrase-file", "" + passphrase)
+                .exits(1);
+        assertThat(again.err()).contains(keyFile.toString(), "not overwritten");
+        assertThat(keyFile).hasBinaryContent(before);
+        String guess = "another passphrase 0815";
+        secrets.add(guess);
+        Path wrong = Files.writeString(directory.resolve("wrong-passphrase"), guess + "\n");
+        Result run = quietMember()
+                .run(
+                        "kgc",
+                        "run",
+                        "--key-file",
+                        "" + keyFile,
+                        "--passphrase-file",
+                        "" + wrong,
+                        "--enrolment-file",
+                        "" + enrolment)
+                .exits(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).containsPattern("(?m)^ferrymesh: .*passphrase");
+        Result fromEnvironment = program()
+                .with("FERRYMESH_KGC_PASSPHRASE", "short")
+                .run("kgc", "init", "--key-file", "" + directory.resolve("other.p12"))
+                .exits(1);
+        assertThat(fromEnvironment.err()).contains("12").doesNotContain("short\n");
+        assertThat(directory.resolve("other.p12")).doesNotExist();
+    }
+
+    /** Last: everything that was ever said is looked through. The nodes log at DEBUG. */
+    @Test
+    @Order(9)
+    void no_secret_is_ever_said() throws Exception {
+        migrateWithAKeyThatIsKnown();
+        source.stop();
+        destination.stop();
+        List<Path> said = new ArrayList<>();
+        for (Path where : List.of(directory, nodes.directory)) {
+            try (Stream<Path> files = Files.list(where)) {
+                files.filter(file -> file.toString().matches(".*\\.(log|out)")).forEach(said::add);
+            }
+        }
+        assertThat(said).hasSizeGreaterThan(15);
+        String everything = "";
+        for (Path file : said) {
+            everything += Files.readString(file, StandardCharsets.ISO_8859_1);
+        }
+        assertThat(everything).contains("DEBUG", "migration ", "completed");
+        assertThat(secrets).hasSizeGreaterThan(6);
+        for (String secret : secrets) {
+            assertThat(everything).doesNotContain(secret);
+        }
+        assertThat(everything)
+                .doesNotContainPattern("(?i)psk\"? ?[:=] ?\"?[0-9a-f]{32}")
+                .doesNotContainPattern("Bearer [0-9a-f]{48}");
+    }
+
+    private void migrateWithAKeyThatIsKnown() throws Exception {
+        User joining = new User(destination, destinationUser);
+        JsonObject grant = User.freshGrant();
+        secrets.add(grant.getString("psk"));
+        new User(source, sourceUser).allow(grant);
+        joining.fetch(grant);
+        assertThat(joining.awaitMigration(grant).getString("state")).isEqualTo("COMPLETED");
+    }
+
+    private Result migrate(Path destinationToken, String... more) throws IOException, InterruptedException {
+        String[] arguments = Stream.concat(
+                        Stream.of(
+                                "migrate",
+                                "--source",
+                                source.api().toString(),
+                                "--source-token-file",
+                                sourceUser.toString(),
+                                "--destination",
+                                destination.api().toString(),
+                                "--destination-token-file",
+                                destinationToken.toString()),
+                        Stream.of(more))
+                .toArray(String[]::new);
+        return program().run(arguments);
+    }
+
+    /** What {@code kgc token} prints goes where its help says: the token to the provider, the line to the key centre. */
+    private Path token(String provider) throws IOException, InterruptedException {
+        String[] lines = Program.in(Files.createDirectories(directory.resolve("secret")))
+                .jvm(Program.SHORT_LIVED)
+                .run("kgc", "token", provider)
+                .exits(0)
+                .out()
+                .split("\n", -1);
+        assertThat(lines).hasSize(3);
+        assertThat(lines[0]).matches("token [0-9a-f]+");
+        assertThat(lines[1]).matches(provider + " [0-9a-f]{64}");
+        String token = lines[0].substring("token ".length());
+        secrets.add(token);
+        String before = Files.exists(enrolment) ? Files.readString(enrolment) : "# who may enrol\n\n";
+        Files.writeString(enrolment, before + lines[1] + "\n");
+        return Files.writeString(directory.resolve(provider + "-enrolment"), token + "\n");
+    }
+
+    private Path userToken(String name) throws IOException {
+        Path file = nodes.secret(name, 24);
+        secrets.add(Files.readString(file).strip());
+        return file;
+    }
+
+    /** For a node that is not to start: what it says at the end is what counts. */
+    private Program quietMember() {
+        return nodes.member().with("FERRYMESH_LOG_LEVEL", "WARN");
+    }
+
+    private Program program() {
+        return Program.in(directory).jvm(Program.SHORT_LIVED).with("FERRYMESH_LOG_LEVEL", "DEBUG");
+    }
+}
