@@ -130,7 +130,10 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationService {
     private static Optional<Failure> failure(MigrationStatus status) {
         return status.failure()
                 .map(code -> new Failure(
-                        code, code == ErrorCode.INTERNAL ? "unexpected failure" : status.message().orElse("")));
+                        code,
+                        code == ErrorCode.INTERNAL
+                                ? "unexpected failure"
+                                : status.message().orElse("")));
     }
 
     private static Psk copy(Psk psk) {

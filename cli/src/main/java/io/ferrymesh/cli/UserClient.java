@@ -68,7 +68,7 @@ final class UserClient {
     }
 
     private void post(String path, JsonObject body) throws IOException, InterruptedException {
-        send(request(path)
+        byte[] unused = send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.encode())));
     }

@@ -18,7 +18,10 @@ public interface InboundStream {
      */
     void frames(Handler<Buffer> handler);
 
-    /** Grants {@code bytes} more, once the receiver has dealt with as many. Any thread. */
+    /**
+     * Grants {@code bytes} more, once the receiver has dealt with as many. Never more than {@link Limits#MAX_WINDOW_BYTES}
+     * are outstanding: what goes beyond is cut. Any thread.
+     */
     void grant(long bytes);
 
     /** Gives up at once; the sender's end closes with {@code code}. Any thread. */

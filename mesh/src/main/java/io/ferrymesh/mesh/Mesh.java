@@ -6,7 +6,8 @@ import io.vertx.core.buffer.Buffer;
 
 /**
  * One process's place on the clustered bus. Safe to call from any thread; handlers run on the Vert.x context from which
- * they were registered.
+ * they were registered. Futures complete on the caller's Vert.x context. Where there is none, both happen on the mesh's own
+ * event loop, which must not be blocked.
  */
 public interface Mesh {
 

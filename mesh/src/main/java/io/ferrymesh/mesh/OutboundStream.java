@@ -9,8 +9,9 @@ import io.vertx.core.buffer.Buffer;
 public interface OutboundStream {
 
     /**
-     * Sends one frame, in order, as soon as the receiver's credit covers it. The frame must not be changed afterwards. The
-     * sender waits for the future before it writes much more: beyond {@link Limits#MAX_PENDING_WRITES} waiting frames,
+     * Sends one frame, in order, as soon as the receiver's credit covers it and there is room on the way to the peer. The
+     * frame is given away: it must not be changed or used again, for a receiver in the same process gets this very buffer. A
+     * frame of no bytes, or beyond {@link Limits#MAX_FRAME_BYTES}, fails with INVALID_MESSAGE. The sender waits for the future before it writes much more: beyond {@link Limits#MAX_PENDING_WRITES} waiting frames,
      * further writes fail with OVERLOADED.
      *
      * @return completes when the frame was covered by credit and handed on; fails when the stream is over

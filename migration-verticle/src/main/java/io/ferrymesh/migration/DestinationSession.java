@@ -45,7 +45,8 @@ final class DestinationSession implements Session {
         this.established = established;
         this.record = record;
         this.over = over;
-        this.lanes = new SessionLanes(established.session(), established.keys(), workers, this::failed);
+        this.lanes = new SessionLanes(
+                established.session(), established.keys(), 1 + established.dataLanes(), workers, this::failed);
         this.book = new DestinationBook(record.progress(), this::answer, this::allDecided);
         this.publisher = new Publisher(store, book, workers, this::failed);
         this.listing = new ListingSink(store, book, this::countersigned);

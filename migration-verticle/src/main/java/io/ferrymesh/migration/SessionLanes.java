@@ -13,9 +13,9 @@ import io.ferrymesh.scheme.SealBrokenException;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -31,7 +31,7 @@ final class SessionLanes {
     private final Consumer<Throwable> failed;
 
     // under this
-    private final Set<Integer> admitted = new HashSet<>();
+    private final Map<Integer, LaneOpener> expected = new HashMap<>();
     private final List<LaneSender> senders = new ArrayList<>();
     private final List<LaneReceiver> receivers = new ArrayList<>();
     private final List<Consumer<ErrorCode>> cancels = new ArrayList<>();
@@ -41,11 +41,15 @@ final class SessionLanes {
      * The lanes of a session that has just been authenticated.
      *
      * @param keys taken over: closed with the lanes
+     * @param incoming how many lanes the peer will open
      * @param failed told, possibly more than once, when a lane cannot go on
      */
-    SessionLanes(SessionId session, HandshakeResult keys, Executor pool, Consumer<Throwable> failed) {
+    SessionLanes(SessionId session, HandshakeResult keys, int incoming, Executor pool, Consumer<Throwable> failed) {
         this.session = session;
         this.keys = keys;
+        for (int lane = 0; lane < incoming; lane++) {
+            expected.put(lane, keys.incoming().opener(lane));
+        }
         this.pool = pool;
         this.failed = failed;
     }
@@ -61,23 +65,27 @@ final class SessionLanes {
                 });
     }
 
-    /** Admits a lane that the peer opened. */
+    /** Admits a lane that the peer opened. A forged hello changes nothing: the peer's own can still come. */
     void admit(InboundStream stream, int lane, RecordSink sink) {
-        LaneOpener opener = keys.incoming().opener(lane);
-        try {
-            byte[] header = Lanes.helloHeader(session, lane);
-            int unused = opener.open(header, stream.hello().getBytes(), header.length, Lanes.TAG_BYTES, new byte[0], 0);
-        } catch (SealBrokenException e) {
-            opener.close();
-            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a lane's hello is not sealed by the peer", e);
-        }
         synchronized (this) {
-            if (closed || !admitted.add(lane)) {
-                opener.close();
-                throw new MeshException(ErrorCode.INVALID_MESSAGE, "lane " + lane + " is opened twice");
+            LaneOpener opener = expected.get(lane);
+            if (closed || opener == null) {
+                throw new MeshException(
+                        ErrorCode.INVALID_MESSAGE, "lane " + lane + " is not expected, or open already");
             }
+            requireSealed(opener, stream.hello().getBytes(), lane);
+            expected.remove(lane);
             receivers.add(new LaneReceiver(stream, opener, sink, pool, failed));
             cancels.add(stream::cancel);
+        }
+    }
+
+    private void requireSealed(LaneOpener opener, byte[] hello, int lane) {
+        byte[] header = Lanes.helloHeader(session, lane);
+        try {
+            int unused = opener.open(header, hello, header.length, Lanes.TAG_BYTES, new byte[0], 0);
+        } catch (SealBrokenException e) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a lane's hello is not sealed by the peer", e);
         }
     }
 
@@ -107,6 +115,7 @@ final class SessionLanes {
             closed = true;
             senders.forEach(LaneSender::close);
             receivers.forEach(LaneReceiver::close);
+            expected.values().forEach(LaneOpener::close);
             keys.close();
         }
     }

@@ -44,7 +44,7 @@ final class SourceSession implements Session {
         this.record = record;
         this.store = offer.store();
         this.over = over;
-        this.lanes = new SessionLanes(established.session(), established.keys(), workers, this::failed);
+        this.lanes = new SessionLanes(established.session(), established.keys(), 1, workers, this::failed);
         this.book = new SourceBook(record.progress());
         this.listing = new ListingSource(store, offer.prefix(), book);
     }

@@ -1,6 +1,11 @@
 package io.ferrymesh.provider;
 
-/** How far a migration is, in objects and bytes. */
+/**
+ * How far a migration is, in objects and bytes.
+ *
+ * @param bytesMoved received so far, objects that are not complete yet included
+ * @param bytesDone of objects that are at the destination, verified
+ */
 public record Progress(
         long objectsListed,
         boolean listingComplete,
@@ -9,8 +14,9 @@ public record Progress(
         long objectsFailed,
         long objectsSkipped,
         long bytesListed,
+        long bytesMoved,
         long bytesDone) {
 
     /** Nothing yet. */
-    public static final Progress NONE = new Progress(0, false, 0, 0, 0, 0, 0, 0);
+    public static final Progress NONE = new Progress(0, false, 0, 0, 0, 0, 0, 0, 0);
 }

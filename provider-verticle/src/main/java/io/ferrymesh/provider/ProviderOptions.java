@@ -9,12 +9,11 @@ import java.util.List;
  * @param kgcFingerprint SHA-256 of the key centre's public key: the only root of trust
  * @param httpHost a loopback address, because the API does not speak TLS yet
  * @param httpPort 0 lets the system choose
- * @param poolSize credentials for key agreement to have in stock; one is spent per migration and side
+ * @param poolSize credentials to have in stock, for key agreement and for signing; a migration spends one of each
  * @param lowWater when fewer are left, more are fetched
  * @param certificateValiditySeconds how long the certificates asked for are valid
  * @param expiryMarginSeconds a credential that expires within this time is not handed out any more
  * @param revocationRefreshMs how often the revocation list is fetched
- * @param retryMs how long to wait before the key centre is asked again after a failure
  * @param maxLivePerUser grants, and migrations, a user may have that have not ended
  * @param maxConnections HTTP connections at once
  */
@@ -28,7 +27,6 @@ public record ProviderOptions(
         long certificateValiditySeconds,
         long expiryMarginSeconds,
         long revocationRefreshMs,
-        long retryMs,
         int maxLivePerUser,
         int maxConnections) {
 
@@ -36,12 +34,11 @@ public record ProviderOptions(
     public ProviderOptions {
         users = List.copyOf(users);
         check("httpPort", httpPort, 0, 65_535);
-        check("poolSize", poolSize, 1, 1_023);
+        check("poolSize", poolSize, 1, CredentialPool.MAX_LINE - 1L);
         check("lowWater", lowWater, 0, poolSize - 1L);
         check("certificateValiditySeconds", certificateValiditySeconds, 60, 31_622_400);
         check("expiryMarginSeconds", expiryMarginSeconds, 0, certificateValiditySeconds / 2);
         check("revocationRefreshMs", revocationRefreshMs, 10, 3_600_000);
-        check("retryMs", retryMs, 10, 600_000);
         check("maxLivePerUser", maxLivePerUser, 1, 1_000_000);
         check("maxConnections", maxConnections, 1, 100_000);
         LoopbackOnly.check(httpHost);
@@ -50,7 +47,7 @@ public record ProviderOptions(
     /** The defaults: 127.0.0.1, 32 credentials valid for a day, the revocation list every two seconds. */
     public static ProviderOptions of(Digest kgcFingerprint, int httpPort, List<UserAccount> users) {
         return new ProviderOptions(
-                kgcFingerprint, "127.0.0.1", httpPort, users, 32, 8, 86_400, 600, 2_000, 1_000, 10_000, 1_024);
+                kgcFingerprint, "127.0.0.1", httpPort, users, 32, 8, 86_400, 600, 2_000, 10_000, 1_024);
     }
 
     private static void check(String key, long value, long min, long max) {

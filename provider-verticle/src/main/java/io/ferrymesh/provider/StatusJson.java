@@ -67,6 +67,7 @@ final class StatusJson {
                 .put("objectsFailed", progress.objectsFailed())
                 .put("objectsSkipped", progress.objectsSkipped())
                 .put("bytesListed", progress.bytesListed())
+                .put("bytesMoved", progress.bytesMoved())
                 .put("bytesDone", progress.bytesDone());
     }
 

@@ -88,7 +88,7 @@ final class FakeMigrations implements MigrationService {
     static DestinationStatus destination(MigrationState state, List<ReportLine> problems, long problemsTotal) {
         return new DestinationStatus(
                 state,
-                new Progress(5, true, 2, 1, 1, 1, 8_192, 4_096),
+                new Progress(5, true, 2, 1, 1, 1, 8_192, 5_000, 4_096),
                 Instant.EPOCH,
                 state.ended() ? Optional.of(Instant.EPOCH.plusSeconds(9)) : Optional.empty(),
                 Optional.of(1_234L),

@@ -52,7 +52,10 @@ public final class Credential implements AutoCloseable {
         return secret.copy();
     }
 
-    /** Signs as {@link SchemeSigner} does; only with a certificate for signing or announcements. */
+    /**
+     * Signs as {@link SchemeSigner} does; only with a certificate for signing or announcements. A message begins with a
+     * label or magic of its own kind, so that no signature passes for one of another kind.
+     */
     public Signature sign(byte[] message, SecureRandom random) {
         return SchemeSigner.sign(this, random, message);
     }

@@ -2,6 +2,7 @@ package io.ferrymesh.scheme;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,7 @@ public final class Handshake implements AutoCloseable {
 
     /** The next message, carrying the payload. In the first message only the psk protects it: no forward secrecy. */
     public byte[] write(byte[] payload) {
-        return step(() -> switch (state) {
+        return step(now -> switch (now) {
             case WRITE_1 -> writeFirst(payload);
             case WRITE_2 -> writeSecond(payload);
             case WRITE_3 -> writeThird(payload);
@@ -88,7 +89,7 @@ public final class Handshake implements AutoCloseable {
 
     /** The payload of the peer's next message, or {@link HandshakeRefusedException}, after which this object is dead. */
     public byte[] read(byte[] message) {
-        return step(() -> switch (state) {
+        return step(now -> switch (now) {
             case READ_1 -> readFirst(message);
             case READ_2 -> readSecond(message);
             case READ_3 -> readThird(message);
@@ -111,11 +112,14 @@ public final class Handshake implements AutoCloseable {
         return state == HandshakeState.COMPLETE && result != null;
     }
 
-    private byte[] step(Supplier<byte[]> work) {
+    /** Dead while it works, so that nothing the work calls can use it, and alive again only if all went well. */
+    private byte[] step(Function<HandshakeState, byte[]> work) {
+        HandshakeState before = state;
+        state = HandshakeState.DEAD;
         boolean done = false;
         try {
-            byte[] output = work.get();
-            state = state.next();
+            byte[] output = work.apply(before);
+            state = before.next();
             done = true;
             return output;
         } catch (MalformedException e) {

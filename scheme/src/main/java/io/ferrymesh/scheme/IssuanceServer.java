@@ -37,12 +37,15 @@ public final class IssuanceServer {
         HpkePublicKey encapsulated = HpkePublicKey.decode(in.bytes(HpkePublicKey.LENGTH));
         HPKEContext context = Hpke.receiver(keys, encapsulated, IssuanceWire.info(kgc));
         byte[] plaintext = unseal(context, in.bytes(in.remaining()));
-        Reader body = new Reader(plaintext, "issuance request");
-        IssuanceRequest request = IssuanceRequest.read(body);
-        Requester requester = requester(body, request, encapsulated, new Moment(now, revoked));
-        Bytes.wipe(plaintext);
-        requireTimely(request.timestamp(), now);
-        return new OpenedIssuance(request, requester, IssuanceWire.replySecret(context));
+        try {
+            Reader body = new Reader(plaintext, "issuance request");
+            IssuanceRequest request = IssuanceRequest.read(body);
+            requireTimely(request.timestamp(), now);
+            Requester requester = requester(body, request, encapsulated, new Moment(now, revoked));
+            return new OpenedIssuance(request, requester, IssuanceWire.replySecret(context));
+        } finally {
+            Bytes.wipe(plaintext);
+        }
     }
 
     private record Moment(long now, RevocationView revoked) {}

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Hazelcast's configuration: the packaged cluster.xml or a given file, and over it what the options say. */
 final class HazelcastSettings {
@@ -39,7 +40,13 @@ final class HazelcastSettings {
     private static void joinBy(MeshOptions options, JoinConfig join) {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
-        join.getKubernetesConfig().setEnabled(false);
+        List.of(
+                        join.getKubernetesConfig(),
+                        join.getAwsConfig(),
+                        join.getGcpConfig(),
+                        join.getAzureConfig(),
+                        join.getEurekaConfig())
+                .forEach(discovery -> discovery.setEnabled(false));
         join.getTcpIpConfig().setEnabled(true).setMembers(options.members());
     }
 

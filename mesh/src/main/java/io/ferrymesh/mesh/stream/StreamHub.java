@@ -26,12 +26,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every stream end of this process: which message belongs to which, who is still there, and how many there may be. Whoever
  * owns the event loop calls {@link #received} and {@link #tick}. Event loop only, except where said.
  */
 public final class StreamHub {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamHub.class);
 
     private record Accepting(StreamHandler handler, Owner owner) {}
 
@@ -235,8 +239,16 @@ public final class StreamHub {
             end.accept(credit);
         } else {
             counters.count(Event.STREAM_REFUSED);
-            end.refuse(failure instanceof MeshException refusal ? refusal.code() : ErrorCode.INTERNAL);
+            end.refuse(refusal(failure));
         }
+    }
+
+    private static ErrorCode refusal(@Nullable Throwable failure) {
+        if (failure instanceof MeshException refusal) {
+            return refusal.code();
+        }
+        LOG.error("a stream handler failed; its stream is refused", failure);
+        return ErrorCode.INTERNAL;
     }
 
     /** Takes a peer's word on the streams it shares with this process. */

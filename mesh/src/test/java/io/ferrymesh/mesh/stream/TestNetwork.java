@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -66,7 +67,7 @@ final class TestNetwork {
     final List<Message> received = new ArrayList<>();
     Predicate<Message> lost = message -> false;
     boolean slow;
-    private final RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+    private final RandomGenerator random = new SplittableRandom(1);
     private final Map<Id128, Node> nodes = new HashMap<>();
     private final ArrayDeque<Packet> wire = new ArrayDeque<>();
     private long nowNanos = 1;

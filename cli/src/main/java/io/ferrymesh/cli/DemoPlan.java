@@ -1,0 +1,106 @@
+package io.ferrymesh.cli;
+
+import io.ferrymesh.mesh.MeshOptions;
+import io.ferrymesh.scheme.EnrolmentToken;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Everything the demo's three nodes are started with: a cluster of their own on free loopback ports, secrets nobody else
+ * has, and where things are.
+ *
+ * @param work the demo's own directory: keys, logs, the receipt
+ * @param from what moves
+ * @param to where it goes
+ * @param clusterName so that the demo never joins another cluster
+ * @param ports of the cluster members: KGC, source, destination
+ */
+record DemoPlan(
+        Path work,
+        Path from,
+        Path to,
+        String clusterName,
+        List<Integer> ports,
+        String passphrase,
+        String sourceEnrolment,
+        String destinationEnrolment,
+        String sourceToken,
+        String destinationToken) {
+
+    static final int KGC = 0;
+    static final int SOURCE = 1;
+    static final int DESTINATION = 2;
+
+    static final String USER = "alex";
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    static DemoPlan make(Path work, Path from, Path to) throws IOException {
+        return new DemoPlan(
+                work,
+                from,
+                to,
+                "ferrymesh-demo-" + hex(4),
+                freePorts(3),
+                hex(16),
+                hex(EnrolmentToken.LENGTH),
+                hex(EnrolmentToken.LENGTH),
+                hex(32),
+                hex(32));
+    }
+
+    /** The cluster options of one member. */
+    MeshOptions cluster(int member) {
+        return MeshOptions.builder()
+                .clusterName(clusterName)
+                .clusterPort(ports.get(member))
+                .members(members())
+                .build();
+    }
+
+    List<String> members() {
+        return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    Path keyFile() {
+        return work.resolve("kgc.p12");
+    }
+
+    /** Writes a secret to a file that only this user can read. */
+    static Path secret(Path file, String secret) throws IOException {
+        Files.deleteIfExists(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        return Files.writeString(file, secret + "\n");
+    }
+
+    static String hex(int bytes) {
+        byte[] random = new byte[bytes];
+        RANDOM.nextBytes(random);
+        return HexFormat.of().formatHex(random);
+    }
+
+    /** Ports nobody listens on, all different. Somebody may take one before it is used; the node then says so. */
+    private static List<Integer> freePorts(int count) throws IOException {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            return sockets.stream().map(ServerSocket::getLocalPort).toList();
+        } finally {
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+}

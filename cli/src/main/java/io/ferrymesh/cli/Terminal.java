@@ -1,0 +1,28 @@
+package io.ferrymesh.cli;
+
+import java.io.Console;
+
+/** Whether a person watches. */
+final class Terminal {
+
+    private Terminal() {}
+
+    /**
+     * Whether standard output is a terminal. From Java 22 on there is a console object even when there is no terminal, and a
+     * method of its own to ask.
+     */
+    @SuppressWarnings("SystemConsoleNull") // the newer method is asked as well
+    static boolean isOutput() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}

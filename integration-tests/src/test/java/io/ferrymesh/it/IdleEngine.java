@@ -1,0 +1,51 @@
+package io.ferrymesh.it;
+
+import io.ferrymesh.provider.DestinationStatus;
+import io.ferrymesh.provider.EngineStarter;
+import io.ferrymesh.provider.GrantOffer;
+import io.ferrymesh.provider.MigrationOrder;
+import io.ferrymesh.provider.MigrationService;
+import io.ferrymesh.provider.ProviderKeys;
+import io.ferrymesh.provider.SourceStatus;
+import io.ferrymesh.scheme.MigrationId;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** An engine that takes every order and does nothing. */
+final class IdleEngine implements MigrationService, EngineStarter {
+
+    @Override
+    public Future<MigrationService> start(ProviderKeys keys) {
+        return Future.succeededFuture(this);
+    }
+
+    @Override
+    public Future<Void> offer(GrantOffer offer) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> withdraw(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> begin(MigrationOrder order) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<SourceStatus> source(MigrationId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<DestinationStatus> destination(MigrationId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Future<Void> cancel(MigrationId id) {
+        return Future.succeededFuture();
+    }
+}

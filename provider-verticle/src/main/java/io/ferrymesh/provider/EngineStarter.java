@@ -1,0 +1,11 @@
+package io.ferrymesh.provider;
+
+import io.vertx.core.Future;
+
+/** Starts what moves data, once there are keys for it. */
+@FunctionalInterface
+public interface EngineStarter {
+
+    /** Completes when it takes orders. Called once, on the provider's event loop. */
+    Future<MigrationService> start(ProviderKeys keys);
+}
