@@ -2,34 +2,42 @@ package io.ferrymesh.benchmarks.crypto;
 
 import java.nio.ByteBuffer;
 
-/** Reads the group of the key exchange off the wire: RFC 8446, 4.1.3 and 4.2.8. The one part of the answer in the clear. */
-final class ServerHello {
+/**
+ * What a server's answer says in the clear: RFC 8446, 4.1.3. Read off the wire, because what the engines tell of it differs.
+ *
+ * @param version the protocol version, 0 if the answer has no such extension, as before TLS 1.3
+ * @param group the named group of the key exchange, 0 if the answer has no such extension
+ */
+record ServerHello(int version, int group) {
 
     private static final int HANDSHAKE = 22;
     private static final int SERVER_HELLO = 2;
+    private static final int SUPPORTED_VERSIONS = 43;
     private static final int KEY_SHARE = 51;
     /** Record header, message header, version and random. */
     private static final int BEFORE_SESSION_ID = 5 + 4 + 2 + 32;
 
-    private ServerHello() {}
+    static final ServerHello NONE = new ServerHello(0, 0);
 
-    /** The named group in the record that starts at {@code from}; 0 if that is not a ServerHello. */
-    static int group(ByteBuffer wire, int from, int to) {
+    /** The answer in the record that starts at {@code from}; NONE if that is something else. */
+    static ServerHello read(ByteBuffer wire, int from, int to) {
         if (to - from < BEFORE_SESSION_ID || wire.get(from) != HANDSHAKE || wire.get(from + 5) != SERVER_HELLO) {
-            return 0;
+            return NONE;
         }
-        int at = from + BEFORE_SESSION_ID;
-        at += 1 + wire.get(at); // session id
-        at += 2 + 1; // cipher suite, compression
-        int end = at + 2 + Short.toUnsignedInt(wire.getShort(at));
-        at += 2;
-        while (at < end) {
-            int type = Short.toUnsignedInt(wire.getShort(at));
-            if (type == KEY_SHARE) {
-                return Short.toUnsignedInt(wire.getShort(at + 4));
-            }
-            at += 4 + Short.toUnsignedInt(wire.getShort(at + 2));
+        int sessionId = from + BEFORE_SESSION_ID;
+        int extensions = sessionId + 1 + wire.get(sessionId) + 2 + 1; // cipher suite, compression
+        int end = extensions + 2 + u16(wire, extensions);
+        int version = 0;
+        int group = 0;
+        for (int at = extensions + 2; at < end; at += 4 + u16(wire, at + 2)) {
+            int type = u16(wire, at);
+            version = type == SUPPORTED_VERSIONS ? u16(wire, at + 4) : version;
+            group = type == KEY_SHARE ? u16(wire, at + 4) : group;
         }
-        return 0;
+        return new ServerHello(version, group);
+    }
+
+    private static int u16(ByteBuffer wire, int at) {
+        return Short.toUnsignedInt(wire.getShort(at));
     }
 }

@@ -28,8 +28,8 @@ final class TlsPair {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     /** Longer than TLS 1.3 allows a ticket to live, so the JDK's server sends none. */
     private static final int NO_TICKETS_S = 604_801;
-    /** secp256r1 in TLS's registry of named groups. */
-    private static final int P256 = 0x0017;
+    /** TLS 1.3, and secp256r1 in TLS's registry of named groups. */
+    private static final ServerHello WANTED = new ServerHello(0x0304, 0x0017);
 
     private final SSLContext client;
     private final SSLContext server;
@@ -40,7 +40,7 @@ final class TlsPair {
     private final ByteBuffer toClient;
     private final ByteBuffer plain;
     private long wireBytes;
-    private int group;
+    private ServerHello answer = ServerHello.NONE;
 
     private TlsPair(TlsStack stack) throws Exception {
         TlsIdentity authority = TlsIdentity.authority();
@@ -87,13 +87,13 @@ final class TlsPair {
         SSLEngine answering = engine(server, false);
         answering.setNeedClientAuth(true);
         run(calling, answering);
-        requireTls13(calling, serverCertificate);
-        requireTls13(answering, clientCertificate);
+        requirePeer(calling, serverCertificate);
+        requirePeer(answering, clientCertificate);
         if (trust.clients() != clients + 1 || trust.servers() != servers + 1) {
             throw new IllegalStateException("a session was resumed, or a certificate was not validated");
         }
-        if (group != P256) {
-            throw new IllegalStateException("the key exchange was not on P-256 but in group " + group);
+        if (!answer.equals(WANTED)) {
+            throw new IllegalStateException("not TLS 1.3 on P-256 but " + answer);
         }
         long bytes = wireBytes;
         release(calling);
@@ -112,7 +112,7 @@ final class TlsPair {
         toServer.clear();
         toClient.clear();
         wireBytes = 0;
-        group = 0;
+        answer = ServerHello.NONE;
         calling.beginHandshake();
         answering.beginHandshake();
         boolean moved = true;
@@ -156,8 +156,8 @@ final class TlsPair {
         SSLEngineResult result = engine.wrap(NOTHING, out);
         requireOk(result);
         wireBytes += result.bytesProduced();
-        if (!engine.getUseClientMode() && group == 0) {
-            group = ServerHello.group(out, before, out.position());
+        if (!engine.getUseClientMode() && answer.equals(ServerHello.NONE)) {
+            answer = ServerHello.read(out, before, out.position());
         }
         return result.bytesProduced() > 0 || result.getHandshakeStatus() != HandshakeStatus.NEED_WRAP;
     }
@@ -180,13 +180,9 @@ final class TlsPair {
         }
     }
 
-    private static void requireTls13(SSLEngine engine, X509Certificate peer) throws SSLPeerUnverifiedException {
+    private static void requirePeer(SSLEngine engine, X509Certificate peer) throws SSLPeerUnverifiedException {
         if (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
             throw new IllegalStateException("the handshake is not over: " + engine.getHandshakeStatus());
-        }
-        String protocol = engine.getSession().getProtocol();
-        if (!protocol.equals("TLSv1.3")) {
-            throw new IllegalStateException("not TLSv1.3 but " + protocol);
         }
         Certificate[] chain = engine.getSession().getPeerCertificates();
         if (!Arrays.equals(chain, new Certificate[] {peer})) {
