@@ -125,7 +125,10 @@ final class Nodes implements AutoCloseable {
         processes.add(process);
         BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
         String ready = out.readLine();
-        if (ready == null || !ready.startsWith("{")) {
+        while (ready != null && !ready.startsWith("{")) {
+            ready = out.readLine(); // what a JVM says about its own options
+        }
+        if (ready == null) {
             throw new IOException("the node " + name + " did not start: " + Tools.tail(log));
         }
         return new Started(process, JSON.readTree(ready));
