@@ -24,13 +24,17 @@ final class DestinationEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(DestinationEnd.class);
 
+    /** Migrations that run or are remembered. */
+    private static final int MAX_MIGRATIONS = 10_000;
+
     /** How long until a source that is not there yet is looked for again. */
     private static final long RETRY_MS = 250;
 
     private final EngineContext engine;
     private final Workers workers;
     private final Handshakes handshakes;
-    private final Map<String, MigrationRecord> records = new ConcurrentHashMap<>();
+    private final Roster<MigrationRecord> records =
+            new Roster<>(MAX_MIGRATIONS, record -> record.state().isOver());
     private final Map<SessionId, DestinationSession> sessions = new ConcurrentHashMap<>();
     private final Map<String, DestinationSession> running = new ConcurrentHashMap<>();
 
@@ -42,15 +46,20 @@ final class DestinationEnd {
 
     /**
      * Starts a migration, or starts a failed one again; how it goes on is in its status. Fails with CONFLICT when there is one
-     * by that id that did not fail.
+     * by that id that did not fail, with OVERLOADED when there are too many.
      */
     Future<Void> begin(DestinationOrder order) {
         String id = order.id().toString();
         MigrationRecord fresh = new MigrationRecord(order.id(), MigrationState.FAILED, engine.clock());
-        MigrationRecord record = records.computeIfAbsent(id, key -> fresh);
-        if (!record.to(MigrationState.CONNECTING)) {
+        MigrationRecord record;
+        try {
+            record = records.enter(id, fresh);
+            if (!record.to(MigrationState.CONNECTING)) {
+                throw new MeshException(ErrorCode.CONFLICT, "there is a migration by that id");
+            }
+        } catch (MeshException e) {
             order.psk().close();
-            return Future.failedFuture(new MeshException(ErrorCode.CONFLICT, "there is a migration by that id"));
+            return Future.failedFuture(e);
         }
         run(order, record).onComplete(done -> {
             order.psk().close();
@@ -68,17 +77,16 @@ final class DestinationEnd {
     }
 
     Optional<MigrationStatus> status(String id) {
-        return Optional.ofNullable(records.get(id)).map(MigrationRecord::status);
+        return records.get(id).map(MigrationRecord::status);
     }
 
     /** Ends a migration that is not over. */
     void cancel(String id) {
         DestinationSession session = running.get(id);
-        MigrationRecord record = records.get(id);
         if (session != null) {
             session.cancel();
-        } else if (record != null) {
-            record.cancel();
+        } else {
+            records.get(id).ifPresent(MigrationRecord::cancel);
         }
     }
 
@@ -141,10 +149,13 @@ final class DestinationEnd {
                 .compose(reply -> onWorker(() -> answer(reply, handshake, own, agreement, signing)))
                 .compose(answered -> {
                     DestinationSession session = session(answered.established, order, record);
-                    return source.request(
+                    authenticated(answered.established, record, started);
+                    return copying(record)
+                            .compose(v -> source.request(
                                     Wire.CONFIRM,
-                                    Wire.encode(answered.established.session().bytes(), answered.third))
-                            .compose(confirmed -> start(session, answered.established, record, started))
+                                    Wire.encode(answered.established.session().bytes(), answered.third)))
+                            .onSuccess(confirmed -> authenticated(answered.established, record, started))
+                            .compose(confirmed -> session.start())
                             .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
                 })
                 .onFailure(e -> handshake.close());
@@ -169,26 +180,32 @@ final class DestinationEnd {
 
     private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
         String id = order.id().toString();
-        DestinationSession session = new DestinationSession(engine, established, record, order.store(), workers, () -> {
-            sessions.remove(established.session());
-            running.remove(id);
-            established.signing().close();
-        });
-        sessions.put(established.session(), session);
+        DestinationSession session =
+                new DestinationSession(engine, established, record, order.store(), workers, over -> {
+                    sessions.remove(established.session(), over);
+                    running.remove(id, over);
+                    established.signing().close();
+                });
+        if (sessions.putIfAbsent(established.session(), session) != null) {
+            session.fail(ErrorCode.INVALID_MESSAGE, "the source chose a session id that is in use");
+            throw Wire.invalid("a session id that is in use");
+        }
         running.put(id, session);
         return session;
     }
 
-    private Future<Void> start(
-            DestinationSession session, Established established, MigrationRecord record, long started) {
+    /** Before the source is told: its lanes may be faster than its answer. */
+    private static Future<Void> copying(MigrationRecord record) {
+        return record.to(MigrationState.COPYING)
+                ? Future.succeededFuture()
+                : Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
+    }
+
+    private static void authenticated(Established with, MigrationRecord record, long started) {
         record.authenticated(
-                established.ownAgreement().info().pseudonym(),
-                established.keys().peerCertificate().info().pseudonym(),
+                with.ownAgreement().info().pseudonym(),
+                with.keys().peerCertificate().info().pseudonym(),
                 Duration.ofNanos(System.nanoTime() - started));
-        if (!record.to(MigrationState.COPYING)) {
-            return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
-        }
-        return session.start();
     }
 
     private <T> Future<T> onWorker(Callable<T> step) {

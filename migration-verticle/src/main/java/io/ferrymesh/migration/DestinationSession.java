@@ -7,6 +7,7 @@ import io.ferrymesh.scheme.SignedReceipt;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class DestinationSession implements Session {
     private final EngineContext engine;
     private final Established established;
     private final MigrationRecord record;
-    private final Runnable over;
+    private final Consumer<DestinationSession> over;
     private final SessionLanes lanes;
     private final AnswerSource answers = new AnswerSource(this::close);
     private final DestinationBook book;
@@ -40,7 +41,7 @@ final class DestinationSession implements Session {
             MigrationRecord record,
             ObjectStore store,
             Workers workers,
-            Runnable over) {
+            Consumer<DestinationSession> over) {
         this.engine = engine;
         this.established = established;
         this.record = record;
@@ -139,6 +140,6 @@ final class DestinationSession implements Session {
 
     private void end() {
         book.close();
-        over.run();
+        over.accept(this);
     }
 }

@@ -21,7 +21,6 @@ final class LaneReceiver {
     private final SerialExecutor worker;
 
     // lane worker only
-    private final byte[] plain = new byte[Lanes.FRAME_PLAINTEXT_BYTES];
     private boolean ended;
     private boolean over;
 
@@ -52,37 +51,42 @@ final class LaneReceiver {
         if (over) {
             return;
         }
-        byte[] sealed = frame.getBytes();
-        byte kind = open(sealed);
-        int length = sealed.length - Lanes.HEADER_BYTES - Lanes.TAG_BYTES;
-        if (kind == Lanes.LAST) {
-            ended = true;
-            sink.ended();
+        int size = frame.length();
+        int length = size - Lanes.HEADER_BYTES - Lanes.TAG_BYTES;
+        if (ended || length < 0 || size > Lanes.MAX_FRAME_BYTES) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame of " + size + " bytes");
+        }
+        byte[] plain = Scratch.own().plain();
+        if (open(frame, plain) == Lanes.LAST) {
+            end(length);
         } else {
             sink.accept(new RecordReader(plain, 0, length));
         }
-        sink.whenRoom(() -> stream.grant(sealed.length));
+        sink.whenRoom(() -> stream.grant(size));
     }
 
-    private byte open(byte[] sealed) {
-        int overhead = Lanes.HEADER_BYTES + Lanes.TAG_BYTES;
-        if (ended || sealed.length < overhead || sealed.length > overhead + plain.length) {
-            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame of " + sealed.length + " bytes");
-        }
+    private byte open(Buffer frame, byte[] plain) {
+        byte[] sealed = Scratch.own().sealed();
+        frame.getBytes(sealed);
         byte kind = sealed[1];
         if (sealed[0] != Lanes.VERSION || (kind != Lanes.RECORDS && kind != Lanes.LAST)) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame of unknown version or kind");
         }
         try {
-            int opened = opener.open(
-                    Lanes.header(kind), sealed, Lanes.HEADER_BYTES, sealed.length - Lanes.HEADER_BYTES, plain, 0);
-            if (kind == Lanes.LAST && opened != 0) {
-                throw new MeshException(ErrorCode.INVALID_MESSAGE, "a last frame holds no records");
-            }
+            int unused = opener.open(
+                    Lanes.header(kind), sealed, Lanes.HEADER_BYTES, frame.length() - Lanes.HEADER_BYTES, plain, 0);
             return kind;
         } catch (SealBrokenException e) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame's seal is broken", e);
         }
+    }
+
+    private void end(int length) {
+        if (length != 0) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a last frame holds no records");
+        }
+        ended = true;
+        sink.ended();
     }
 
     private void release() {

@@ -28,7 +28,6 @@ final class LaneSender {
     private final AtomicInteger waiting = new AtomicInteger();
 
     // lane worker only
-    private final ByteBuffer plain = ByteBuffer.allocate(Lanes.FRAME_PLAINTEXT_BYTES);
     private boolean over;
 
     LaneSender(
@@ -57,9 +56,10 @@ final class LaneSender {
         if (over || waiting.get() >= MAX_WAITING_FRAMES) {
             return;
         }
-        FrameSource.Fill fill = source.fill(plain.clear());
+        ByteBuffer plain = ByteBuffer.wrap(Scratch.own().plain());
+        FrameSource.Fill fill = source.fill(plain);
         if (plain.position() > 0) {
-            write(Lanes.RECORDS);
+            write(Lanes.RECORDS, plain);
         }
         switch (fill) {
             case MORE -> wake();
@@ -69,15 +69,14 @@ final class LaneSender {
     }
 
     private void finish() {
-        plain.clear();
-        write(Lanes.LAST);
+        write(Lanes.LAST, ByteBuffer.allocate(0));
         stream.end().onSuccess(end -> source.delivered()).onFailure(failed::accept);
         release();
     }
 
-    private void write(byte kind) {
+    private void write(byte kind, ByteBuffer plain) {
         waiting.incrementAndGet();
-        stream.write(seal(kind)).onComplete(written -> {
+        stream.write(seal(kind, plain)).onComplete(written -> {
             boolean wasFull = waiting.getAndDecrement() == MAX_WAITING_FRAMES;
             if (written.failed()) {
                 failed.accept(written.cause());
@@ -87,7 +86,8 @@ final class LaneSender {
         });
     }
 
-    private Buffer seal(byte kind) {
+    @SuppressWarnings("ByteBufferBackingArray") // allocated above, without an offset
+    private Buffer seal(byte kind, ByteBuffer plain) {
         byte[] header = Lanes.header(kind);
         byte[] frame = new byte[Lanes.HEADER_BYTES + plain.position() + Lanes.TAG_BYTES];
         System.arraycopy(header, 0, frame, 0, header.length);

@@ -18,8 +18,10 @@ final class Lanes {
 
     static final int TAG_BYTES = 16;
 
-    /** Records in one frame, in bytes. */
-    static final int FRAME_PLAINTEXT_BYTES = 128 << 10;
+    /** Records in one frame, in bytes: so many that the bus's whole message just fits a power of two. */
+    static final int FRAME_PLAINTEXT_BYTES = 120 << 10;
+
+    static final int MAX_FRAME_BYTES = HEADER_BYTES + FRAME_PLAINTEXT_BYTES + TAG_BYTES;
 
     /** Lane 0 of each direction carries control: the listing one way, answers the other. Data lanes follow. */
     static final int CONTROL = 0;

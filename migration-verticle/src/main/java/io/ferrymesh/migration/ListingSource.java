@@ -80,12 +80,14 @@ final class ListingSource implements FrameSource {
             close();
             return Records.listingEnd(book.listed());
         }
-        if (entry instanceof Skipped skipped) {
-            book.skip(skipped);
-            return Records.skipped(skipped);
+        if (entry instanceof ObjectInfo info && info.size() <= Segments.MAX_OBJECT_BYTES) {
+            return Records.entry(book.list(info), info);
         }
-        ObjectInfo info = (ObjectInfo) entry;
-        return Records.entry(book.list(info), info);
+        Skipped skipped = entry instanceof ObjectInfo tooLarge
+                ? new Skipped(tooLarge.path().toString(), Skipped.Reason.UNREADABLE)
+                : (Skipped) entry;
+        book.skip(skipped);
+        return Records.skipped(skipped);
     }
 
     private @Nullable ListingEntry nextEntry() {

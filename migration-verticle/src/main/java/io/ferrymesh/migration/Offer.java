@@ -53,6 +53,11 @@ final class Offer implements AutoCloseable {
         return record;
     }
 
+    /** Whether it can no longer be used. */
+    boolean over() {
+        return record.state() == MigrationState.COMPLETED || record.state() == MigrationState.CANCELLED;
+    }
+
     /** What this grant's handshakes use, the same for all of them. */
     synchronized Future<Credentials> credentials() {
         if (credentials == null || credentials.failed()) {

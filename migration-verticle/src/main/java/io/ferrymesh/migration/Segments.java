@@ -6,35 +6,38 @@ import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.ObjectDigest;
 import io.ferrymesh.scheme.SegmentHasher;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
- * The segments of one object and their digests: 32 bytes for every 16 MiB. An empty object has one empty segment. Any
- * thread.
+ * The segments of one object and their digests. An empty object has one empty segment. Memory grows with the segments that
+ * have come, not with the size that somebody claims. Any thread.
  */
 final class Segments {
 
     static final int BYTES = SegmentHasher.SEGMENT_BYTES;
 
+    /** The largest object there can be: 32 PiB. */
+    static final long MAX_OBJECT_BYTES = (long) Integer.MAX_VALUE * BYTES;
+
     private final long size;
-    private final Digest[] digests;
-    private final BitSet begun = new BitSet();
-    private int missing;
+    private final int count;
+    private final Set<Integer> begun = new HashSet<>();
+    private final Map<Integer, Digest> digests = new HashMap<>();
 
     Segments(long size) {
-        long count = Math.max(1, (size + BYTES - 1) / BYTES);
-        if (count > Integer.MAX_VALUE) {
+        if (size > MAX_OBJECT_BYTES) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "an object of " + size + " bytes");
         }
         this.size = size;
-        this.digests = new Digest[(int) count];
-        this.missing = (int) count;
+        this.count = (int) Math.max(1, (size + BYTES - 1) / BYTES);
     }
 
     int count() {
-        return digests.length;
+        return count;
     }
 
     /** Where a segment starts in its object. */
@@ -49,10 +52,9 @@ final class Segments {
 
     /** Claims a segment. Refuses one that does not exist or was claimed before. */
     synchronized void begin(int segment) {
-        if (segment >= digests.length || begun.get(segment)) {
+        if (segment >= count || !begun.add(segment)) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "segment " + segment + " comes twice or does not exist");
         }
-        begun.set(segment);
     }
 
     /**
@@ -61,17 +63,19 @@ final class Segments {
      * @return whether it was the last one missing; so of several lanes, one learns that the object is complete
      */
     synchronized boolean enter(int segment, Digest digest) {
-        digests[segment] = digest;
-        missing--;
-        return missing == 0;
+        digests.put(segment, digest);
+        return digests.size() == count;
     }
 
-    /** The object's digest. Only once every segment is complete. */
+    /** The object's digest. Only once every segment has one. */
     synchronized Digest digest() {
-        if (missing != 0) {
-            throw new IllegalStateException(missing + " segments are missing");
+        if (digests.size() != count) {
+            throw new IllegalStateException(count - digests.size() + " segments are missing");
         }
-        List<Digest> all = new ArrayList<>(Arrays.asList(digests));
-        return ObjectDigest.ofSegments(all);
+        List<Digest> inOrder = new ArrayList<>(count);
+        for (int segment = 0; segment < count; segment++) {
+            inOrder.add(digests.get(segment));
+        }
+        return ObjectDigest.ofSegments(inOrder);
     }
 }

@@ -27,6 +27,9 @@ final class SourceEnd {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceEnd.class);
 
+    /** Grants that wait, run or are remembered. */
+    private static final int MAX_GRANTS = 100_000;
+
     /** Half-open handshakes at once, over all grants. */
     private static final int MAX_HALF_OPEN = 1_024;
 
@@ -43,7 +46,7 @@ final class SourceEnd {
     private final Handshakes handshakes;
     private final ReplayCache replays = new ReplayCache(REMEMBERED_MESSAGES, REMEMBERED_MS);
     private final HandshakeLimiter limiter;
-    private final Map<String, Offer> offers = new ConcurrentHashMap<>();
+    private final Roster<Offer> offers = new Roster<>(MAX_GRANTS, Offer::over);
     private final Map<String, Offer> byRendezvous = new ConcurrentHashMap<>();
     private final Map<SessionId, HalfOpen> halfOpen = new ConcurrentHashMap<>();
     private final Map<SessionId, SourceSession> sessions = new ConcurrentHashMap<>();
@@ -59,13 +62,17 @@ final class SourceEnd {
                 new HandshakeLimiter(REMEMBERED_MESSAGES, engine.options().handshakesPerGrant(), REMEMBERED_MS);
     }
 
-    /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use. */
+    /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use, or OVERLOADED. */
     Future<Void> offer(SourceOffer source) {
         Offer offer = new Offer(source, engine);
         String id = source.id().toString();
-        if (offers.putIfAbsent(id, offer) != null) {
+        try {
+            if (offers.enter(id, offer) != offer) {
+                throw new MeshException(ErrorCode.CONFLICT, "there is a grant by that id");
+            }
+        } catch (MeshException e) {
             offer.close();
-            return Future.failedFuture(new MeshException(ErrorCode.CONFLICT, "there is a grant by that id"));
+            return Future.failedFuture(e);
         }
         Duration left = Duration.between(engine.clock().instant(), source.expiresAt());
         byRendezvous.put(offer.rendezvous().hex(), offer);
@@ -81,12 +88,11 @@ final class SourceEnd {
 
     /** Takes a grant back; what runs under it ends. */
     Future<Void> withdraw(String id) {
-        Offer offer = offers.get(id);
-        return offer == null ? Future.succeededFuture() : withdraw(offer);
+        return offers.get(id).map(this::withdraw).orElseGet(Future::succeededFuture);
     }
 
     Optional<MigrationStatus> status(String id) {
-        return Optional.ofNullable(offers.get(id)).map(offer -> offer.record().status());
+        return offers.get(id).map(offer -> offer.record().status());
     }
 
     /** Message 1 in, message 2 out. */
@@ -152,7 +158,7 @@ final class SourceEnd {
 
     void close() {
         sessions.values().forEach(session -> session.fail(ErrorCode.UNAVAILABLE, "the process stops"));
-        offers.values().forEach(offer -> logged(forget(offer)));
+        offers.all().forEach(offer -> logged(forget(offer)));
     }
 
     private Buffer answer(Offer offer, Offer.Credentials credentials, byte[] first, long started) {
@@ -184,7 +190,7 @@ final class SourceEnd {
                 open.credentials.agreement().certificate());
         MigrationRecord record = open.offer.restart();
         SourceSession session = new SourceSession(
-                engine, established, record, open.offer.source(), workers, () -> over(id, open.offer));
+                engine, established, record, open.offer.source(), workers, over -> over(id, over, open.offer));
         record.authenticated(
                 established.ownAgreement().info().pseudonym(),
                 established.keys().peerCertificate().info().pseudonym(),
@@ -197,8 +203,8 @@ final class SourceEnd {
         return session;
     }
 
-    private void over(SessionId id, Offer offer) {
-        sessions.remove(id);
+    private void over(SessionId id, SourceSession session, Offer offer) {
+        sessions.remove(id, session);
         if (offer.record().state() == MigrationState.COMPLETED) {
             logged(forget(offer));
         }

@@ -9,6 +9,7 @@ import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +27,7 @@ final class SourceSession implements Session {
     private final Established established;
     private final MigrationRecord record;
     private final ObjectStore store;
-    private final Runnable over;
+    private final Consumer<SourceSession> over;
     private final SessionLanes lanes;
     private final SourceBook book;
     private final SegmentQueue queue = new SegmentQueue();
@@ -38,7 +39,7 @@ final class SourceSession implements Session {
             MigrationRecord record,
             SourceOffer offer,
             Workers workers,
-            Runnable over) {
+            Consumer<SourceSession> over) {
         this.engine = engine;
         this.established = established;
         this.record = record;
@@ -97,7 +98,7 @@ final class SourceSession implements Session {
     }
 
     private void end() {
-        over.run();
+        over.accept(this);
     }
 
     /** The destination's answers. Lane worker only. */
