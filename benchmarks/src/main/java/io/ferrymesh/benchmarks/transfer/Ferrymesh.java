@@ -21,7 +21,7 @@ final class Ferrymesh implements Contender {
 
     private static final String OLD = "old-cloud";
     private static final String NEW = "new-cloud";
-    private static final long POLL_MS = 5;
+    private static final long POLL_MS = 20;
     private static final long LIMIT_MINUTES = 30;
 
     private final Workplace workplace;
@@ -37,7 +37,7 @@ final class Ferrymesh implements Contender {
         this.workplace = workplace;
         for (DataSet set : sets) {
             sourceUsers.put(set.name(), User.of(set.name(), set.in(workplace.source())));
-            for (int round = 0; round <= lastRound; round++) {
+            for (int round = 1; round <= lastRound; round++) {
                 String name = set.name() + "-" + round;
                 destinationUsers.put(name, User.of(name, destination(set, round)));
             }
@@ -49,7 +49,7 @@ final class Ferrymesh implements Contender {
         destination = nodes.startProvider(NEW, 2, fingerprint, newToken, new ArrayList<>(destinationUsers.values()));
     }
 
-    /** Starts the nodes, with a user for each data set and for each copy of it, rounds 0 to {@code lastRound}. */
+    /** Starts the nodes, with a user for each data set and for each copy of it, rounds 1 to {@code lastRound}. */
     static Ferrymesh start(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound) throws Exception {
         return new Ferrymesh(workplace, nodes, sets, lastRound);
     }

@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class TransferCommand implements Callable<Integer> {
 
-    /** Round 0 and 1 of these come before anything is timed. */
+    /** Moved several times before anything is timed: the nodes' JVMs still compile after the first gigabyte. */
     private static final List<DataSet> WARM_UPS =
             List.of(new DataSet("warm-up-large", 2, 128 << 20), new DataSet("warm-up-small", 2_000, 4 << 10));
+
+    private static final int WARM_UP_ROUNDS = 4;
 
     private static final List<DataSet> FULL = List.of(
             new DataSet("large", 1, 2L << 30),
@@ -75,8 +77,8 @@ public final class TransferCommand implements Callable<Integer> {
         List<DataSet> sets = chosen();
         List<DataSet> all = new ArrayList<>(WARM_UPS);
         all.addAll(sets);
-        long bytes = all.stream().mapToLong(DataSet::bytes).sum();
-        try (Workplace workplace = Workplace.open(data, bytes * (1 + 3L * rounds) + RESERVE, keep)) {
+        long needed = bytes(sets) * (1 + 3L * rounds) + bytes(WARM_UPS) * (1 + 3L * WARM_UP_ROUNDS) + RESERVE;
+        try (Workplace workplace = Workplace.open(data, needed, keep)) {
             Map<String, String> machine = new LinkedHashMap<>(Machine.describe(workplace.source()));
             for (DataSet set : all) {
                 set.create(workplace.source());
@@ -94,7 +96,7 @@ public final class TransferCommand implements Callable<Integer> {
         Path nodesDirectory = workplace.scratch().resolve("nodes");
         try (SshServer ssh = SshServer.start(workplace.scratch().resolve("ssh"));
                 Nodes nodes = Nodes.in(nodesDirectory, ferrymeshJar(), jvmOptions())) {
-            Ferrymesh ferrymesh = Ferrymesh.start(workplace, nodes, all, rounds);
+            Ferrymesh ferrymesh = Ferrymesh.start(workplace, nodes, all, Math.max(rounds, WARM_UP_ROUNDS));
             List<Process> servers = new ArrayList<>(nodes.processes());
             servers.add(ssh.server());
             Side client = Side.childrenBut(servers);
@@ -102,7 +104,7 @@ public final class TransferCommand implements Callable<Integer> {
                     workplace,
                     List.of(ferrymesh, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace)),
                     out());
-            for (int round = 0; round <= 1; round++) {
+            for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
                 for (DataSet set : WARM_UPS) {
                     turns.warmUp(set, round);
                 }
@@ -114,6 +116,10 @@ public final class TransferCommand implements Callable<Integer> {
             machine.put("nodes", String.join(" ", jvmOptions()));
             return new Report(machine, Summary.of(turns.samples()), turns.samples());
         }
+    }
+
+    private static long bytes(List<DataSet> sets) {
+        return sets.stream().mapToLong(DataSet::bytes).sum();
     }
 
     private List<DataSet> chosen() {
