@@ -41,7 +41,7 @@ final class Rsync implements Contender {
         String from = data.in(workplace.source()) + "/";
         String to = SshServer.HOST + ":" + destination(data, round) + "/";
         String shell = "ssh " + String.join(" ", ssh.options());
-        try (Meter.Running running = workplace.meter().start(client, Side.of(ssh.server()))) {
+        try (Meter.Running running = workplace.meter().start(client, Side.below(ssh.server()))) {
             Tools.run(ssh.log(), List.of("rsync", "-a", "--whole-file", "-e", shell, from, to));
             Meter.Reading copied = running.read();
             Tools.run(ssh.log(), List.of("sync", "-f", destination(data, round).toString()));

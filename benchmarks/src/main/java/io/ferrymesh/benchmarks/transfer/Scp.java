@@ -42,7 +42,7 @@ final class Scp implements Contender {
         List<String> command = new ArrayList<>(List.of("scp", "-q", "-r"));
         command.addAll(ssh.options());
         command.addAll(List.of(source.toString(), SshServer.HOST + ":" + destination));
-        try (Meter.Running running = workplace.meter().start(client, Side.of(ssh.server()))) {
+        try (Meter.Running running = workplace.meter().start(client, Side.below(ssh.server()))) {
             Tools.run(ssh.log(), command);
             Meter.Reading copied = running.read();
             compare(source, destination);
