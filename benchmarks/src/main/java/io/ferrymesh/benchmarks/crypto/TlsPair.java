@@ -68,7 +68,8 @@ final class TlsPair {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("own", own.key(), PASSWORD, new Certificate[] {own.certificate()});
-        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX", "SunJSSE");
+        // The default. The other one, PKIX, decrypts the private key anew for every handshake.
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("SunX509", "SunJSSE");
         keys.init(store, PASSWORD);
         KeyManager[] managers = keys.getKeyManagers();
         SSLContext context = stack.context();
