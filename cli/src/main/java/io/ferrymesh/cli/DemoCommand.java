@@ -1,5 +1,7 @@
 package io.ferrymesh.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
@@ -10,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +64,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintStream out = System.out;
+        quietCluster();
         DemoPlan plan = plan(out);
         out.println(processes ? "Starting three nodes, a JVM each ..." : "Starting three nodes ...");
         try (DemoNodes nodes = processes ? ProcessNodes.start(plan, nodeHeap) : EmbeddedNodes.start(plan)) {
@@ -68,13 +72,20 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /** Members that leave one after the other are what a cluster warns of, and what the end of the demo looks like. */
+    private static void quietCluster() {
+        if (LoggerFactory.getLogger("com.hazelcast") instanceof Logger cluster) {
+            cluster.setLevel(Level.ERROR);
+        }
+    }
+
     private int migrate(DemoPlan plan, DemoNodes nodes, PrintStream out) throws IOException, InterruptedException {
-        Migration migration = new Migration(
-                new UserClient(nodes.source(), plan.sourceToken()),
-                new UserClient(nodes.destination(), plan.destinationToken()));
-        out.println("Migration " + migration.id() + ": the user hands both providers their share of the key.");
-        MigrationView view = migration.run("", new ProgressBar(out, Terminal.isOutput()));
-        Path receipt = plan.work().resolve("receipt-" + migration.id() + ".bin");
+        Grant grant = Grant.draw();
+        out.println("Migration " + grant.id() + ": the user hands both providers their share of the key.");
+        new UserClient(nodes.source(), plan.sourceToken()).grant(grant, "");
+        Migration migration = new Migration(new UserClient(nodes.destination(), plan.destinationToken()), grant);
+        MigrationView view = migration.run(new ProgressBar(out, Terminal.isOutput()));
+        Path receipt = plan.work().resolve("receipt-" + grant.id() + ".bin");
         if (view.completed()) {
             migration.saveReceipt(receipt);
         }

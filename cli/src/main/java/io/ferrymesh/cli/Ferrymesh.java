@@ -10,7 +10,14 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {DemoCommand.class, MigrateCommand.class, KgcCommand.class, ProviderCommand.class})
+        subcommands = {
+            DemoCommand.class,
+            MigrateCommand.class,
+            GrantCommand.class,
+            FetchCommand.class,
+            KgcCommand.class,
+            ProviderCommand.class
+        })
 public final class Ferrymesh {
 
     private Ferrymesh() {}

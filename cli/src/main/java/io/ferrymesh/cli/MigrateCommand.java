@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What a user's client does. */
@@ -55,27 +54,13 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Secrets secrets = new Secrets(spec);
-        Migration migration = new Migration(
-                new UserClient(http(source), secrets.line("--source-token-file", sourceToken)),
-                new UserClient(http(destination), secrets.line("--destination-token-file", destinationToken)));
-        MigrationView view = migration.run(prefix, new ProgressBar(System.out, Terminal.isOutput()));
-        if (view.completed() && receipt != null) {
-            migration.saveReceipt(receipt);
-        }
-        Summary.print(
-                view,
-                source + " -> " + destination,
-                view.completed() ? Optional.ofNullable(receipt) : Optional.empty(),
-                System.out);
-        migration.printReport(System.out);
-        return view.complete() ? 0 : 1;
-    }
-
-    private URI http(URI provider) {
-        boolean http = "http".equals(provider.getScheme()) || "https".equals(provider.getScheme());
-        if (!http || provider.getHost() == null) {
-            throw new ParameterException(spec.commandLine(), "must be an http or https URL: " + provider);
-        }
-        return provider;
+        UserClient old =
+                new UserClient(ProviderUrl.check(spec, source), secrets.line("--source-token-file", sourceToken));
+        UserClient fresh = new UserClient(
+                ProviderUrl.check(spec, destination), secrets.line("--destination-token-file", destinationToken));
+        Grant grant = Grant.draw();
+        old.grant(grant, prefix);
+        Migration migration = new Migration(fresh, grant);
+        return migration.runAndReport(source + " -> " + destination, Optional.ofNullable(receipt), System.out) ? 0 : 1;
     }
 }

@@ -33,9 +33,12 @@ final class ProcessNodes implements DemoNodes {
         this.heap = heap;
         try {
             String fingerprint = startKgc();
-            source = startProvider("old-cloud", DemoPlan.SOURCE, fingerprint, plan.sourceEnrolment(), plan.from());
-            destination = startProvider(
+            Starting old =
+                    startProvider("old-cloud", DemoPlan.SOURCE, fingerprint, plan.sourceEnrolment(), plan.from());
+            Starting fresh = startProvider(
                     "new-cloud", DemoPlan.DESTINATION, fingerprint, plan.destinationEnrolment(), plan.to());
+            source = URI.create(old.ready().getString("api"));
+            destination = URI.create(fresh.ready().getString("api"));
         } catch (IOException e) {
             close();
             throw e;
@@ -80,14 +83,15 @@ final class ProcessNodes implements DemoNodes {
                         + EnrolmentFile.line("new-cloud", plan.destinationEnrolment()));
         String keyFile = plan.keyFile().toString();
         JsonObject unused = run(
-                "kgc-init",
-                DemoPlan.KGC,
-                "kgc",
-                "init",
-                "--key-file",
-                keyFile,
-                "--passphrase-file",
-                passphrase.toString());
+                        "kgc-init",
+                        DemoPlan.KGC,
+                        "kgc",
+                        "init",
+                        "--key-file",
+                        keyFile,
+                        "--passphrase-file",
+                        passphrase.toString())
+                .ready();
         return run(
                         "kgc",
                         DemoPlan.KGC,
@@ -100,37 +104,37 @@ final class ProcessNodes implements DemoNodes {
                         "--enrolment-file",
                         enrolment.toString(),
                         "--stop-with-stdin")
+                .ready()
                 .getString("fingerprint");
     }
 
-    private URI startProvider(String name, int member, String fingerprint, String enrolment, Path data)
+    private Starting startProvider(String name, int member, String fingerprint, String enrolment, Path data)
             throws IOException {
         String token = member == DemoPlan.SOURCE ? plan.sourceToken() : plan.destinationToken();
         Path enrolmentFile = DemoPlan.secret(plan.work().resolve(name + "-enrolment-token"), enrolment);
         Path tokenFile = DemoPlan.secret(plan.work().resolve(name + "-user-token"), token);
-        return URI.create(run(
-                        name,
-                        member,
-                        "provider",
-                        "run",
-                        "--kgc-fingerprint",
-                        fingerprint,
-                        "--enrolment-token-file",
-                        enrolmentFile.toString(),
-                        "--user",
-                        DemoPlan.USER,
-                        "--user-token-file",
-                        tokenFile.toString(),
-                        "--user-data",
-                        data.toString(),
-                        "--http-port",
-                        "0",
-                        "--stop-with-stdin")
-                .getString("api"));
+        return run(
+                name,
+                member,
+                "provider",
+                "run",
+                "--kgc-fingerprint",
+                fingerprint,
+                "--enrolment-token-file",
+                enrolmentFile.toString(),
+                "--user",
+                DemoPlan.USER,
+                "--user-token-file",
+                tokenFile.toString(),
+                "--user-data",
+                data.toString(),
+                "--http-port",
+                "0",
+                "--stop-with-stdin");
     }
 
-    /** Starts a node and waits for the line that says it is ready. */
-    private JsonObject run(String name, int member, String... arguments) throws IOException {
+    /** Starts a node. */
+    private Starting run(String name, int member, String... arguments) throws IOException {
         Path log = plan.work().resolve(name + ".log");
         List<String> command = new ArrayList<>(JvmCommand.of(heap));
         command.addAll(List.of(arguments));
@@ -138,12 +142,20 @@ final class ProcessNodes implements DemoNodes {
         builder.environment().putAll(environment(member));
         Process process = builder.start();
         processes.add(process);
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-        String ready = out.readLine();
-        if (ready == null || !ready.startsWith("{")) {
-            throw new IOException("the node " + name + " did not start; its log says: " + lastLine(log));
+        return new Starting(name, log, process.inputReader(StandardCharsets.UTF_8));
+    }
+
+    /** A node that has been started. */
+    private record Starting(String name, Path log, BufferedReader out) {
+
+        /** Waits for the line that says it is ready. */
+        JsonObject ready() throws IOException {
+            String line = out.readLine();
+            if (line == null || !line.startsWith("{")) {
+                throw new IOException("the node " + name + " did not start; its log says: " + lastLine(log));
+            }
+            return new JsonObject(line);
         }
-        return new JsonObject(ready);
     }
 
     private Map<String, String> environment(int member) {

@@ -28,8 +28,8 @@ final class UserClient {
     }
 
     /** At the source: lets everything under {@code prefix} leave. */
-    void grant(String migrationId, String psk, String prefix) throws IOException, InterruptedException {
-        JsonObject body = secrets(migrationId, psk);
+    void grant(Grant grant, String prefix) throws IOException, InterruptedException {
+        JsonObject body = grant.json();
         if (!prefix.isEmpty()) {
             body.put("prefix", prefix);
         }
@@ -37,8 +37,8 @@ final class UserClient {
     }
 
     /** At the destination: fetches. */
-    void migrate(String migrationId, String psk) throws IOException, InterruptedException {
-        post("/v1/migrations", secrets(migrationId, psk));
+    void migrate(Grant grant) throws IOException, InterruptedException {
+        post("/v1/migrations", grant.json());
     }
 
     /** The destination's view of a migration. */
@@ -61,10 +61,6 @@ final class UserClient {
 
     byte[] receipt(String migrationId) throws IOException, InterruptedException {
         return get("/v1/migrations/" + migrationId + "/receipt");
-    }
-
-    private static JsonObject secrets(String migrationId, String psk) {
-        return new JsonObject().put("migrationId", migrationId).put("psk", psk);
     }
 
     private void post(String path, JsonObject body) throws IOException, InterruptedException {

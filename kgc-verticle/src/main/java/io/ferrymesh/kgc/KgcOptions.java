@@ -36,11 +36,22 @@ public record KgcOptions(
         check("announcementValiditySeconds", announcementValiditySeconds, 2, 86_400);
         check("resignMs", resignMs, 10, announcementValiditySeconds * 1_000 / 2);
         check("maxConcurrentRequests", maxConcurrentRequests, 1, 10_000);
+        requireRevocable(certificatesPerEpoch, maxValiditySeconds, epochSeconds);
     }
 
-    /** An hour's steps, a week at most, 10,000 certificates a day, announcements good for a minute. */
+    /** A provider that draws its quota for as long as certificates are valid must still fit half the revocation list. */
+    private static void requireRevocable(long certificatesPerEpoch, long maxValiditySeconds, long epochSeconds) {
+        long epochs = (maxValiditySeconds + epochSeconds - 1) / epochSeconds + 1;
+        if (certificatesPerEpoch * epochs > Revocations.MAX_ENTRIES / 2) {
+            throw new IllegalArgumentException(
+                    "certificatesPerEpoch must be at most %d where %d epochs overlap, so that a provider can be revoked: %d"
+                            .formatted(Revocations.MAX_ENTRIES / 2 / epochs, epochs, certificatesPerEpoch));
+        }
+    }
+
+    /** An hour's steps, two days at most, 10,000 certificates a day, announcements good for a minute. */
     public static KgcOptions defaults() {
-        return new KgcOptions(3_600, 604_800, 10_000, 86_400, 3_600, 1_000, 60, 5_000, 64);
+        return new KgcOptions(3_600, 172_800, 10_000, 86_400, 3_600, 1_000, 60, 5_000, 64);
     }
 
     private static void check(String key, long value, long min, long max) {

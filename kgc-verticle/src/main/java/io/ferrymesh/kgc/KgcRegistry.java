@@ -94,14 +94,26 @@ public final class KgcRegistry implements RevocationView {
         revocations.add(pseudonym, now.getEpochSecond() + options.maxValiditySeconds());
     }
 
-    /** Revokes what a provider holds, and issues nothing to it any more. Returns how many certificates that were. */
+    /**
+     * Revokes what a provider holds, each certificate until it expires, and issues nothing to it any more. Returns how many that
+     * were. Where the list cannot take all of them it takes what it can and fails with OVERLOADED.
+     */
     synchronized int revokeProvider(long number, Instant now) {
         ProviderRecord provider = Optional.ofNullable(providers.get(number))
                 .orElseThrow(() -> new IllegalArgumentException("there is no provider " + number));
         provider.revoked = true;
-        List<Long> serials = provider.unexpired(now.getEpochSecond());
-        serials.forEach(serial -> revoke(trace.seal(number, serial), now));
-        return serials.size();
+        Map<Long, Long> held = provider.unexpired(now.getEpochSecond());
+        int room = revocations.room(now.getEpochSecond());
+        held.entrySet().stream()
+                .limit(room)
+                .forEach(each -> revocations.add(trace.seal(number, each.getKey()), each.getValue()));
+        if (held.size() > room) {
+            throw new MeshException(
+                    ErrorCode.OVERLOADED,
+                    "the revocation list is full: %d of %d certificates of provider %d are not on it"
+                            .formatted(held.size() - room, held.size(), number));
+        }
+        return held.size();
     }
 
     synchronized List<Pseudonym> revoked(Instant now) {

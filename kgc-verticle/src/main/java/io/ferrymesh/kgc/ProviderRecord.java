@@ -1,7 +1,6 @@
 package io.ferrymesh.kgc;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /** What the registry keeps of one provider. Guarded by {@link KgcRegistry}. */
@@ -38,8 +37,9 @@ final class ProviderRecord {
         unexpired.put(serial, notAfter);
     }
 
-    List<Long> unexpired(long now) {
+    /** Serial numbers with the ends of their validity. */
+    Map<Long, Long> unexpired(long now) {
         prune(now);
-        return new ArrayList<>(unexpired.keySet());
+        return Map.copyOf(unexpired);
     }
 }

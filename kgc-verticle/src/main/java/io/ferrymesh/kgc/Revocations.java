@@ -23,6 +23,12 @@ final class Revocations {
         notAfter.merge(pseudonym, until, Math::max);
     }
 
+    /** How many more there is room for. */
+    int room(long now) {
+        notAfter.values().removeIf(end -> end < now);
+        return MAX_ENTRIES - notAfter.size();
+    }
+
     boolean contains(Pseudonym pseudonym) {
         return notAfter.containsKey(pseudonym);
     }

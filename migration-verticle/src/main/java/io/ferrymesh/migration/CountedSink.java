@@ -1,7 +1,7 @@
 package io.ferrymesh.migration;
 
 /** A sink that also tells its session when its lane has ended. */
-record CountedSink(RecordSink sink, Runnable laneEnded) implements RecordSink {
+record CountedSink(RecordSink sink, AnswerSource answers, Runnable laneEnded) implements RecordSink {
 
     @Override
     public void accept(RecordReader records) {
@@ -16,7 +16,7 @@ record CountedSink(RecordSink sink, Runnable laneEnded) implements RecordSink {
 
     @Override
     public void whenRoom(Runnable grant) {
-        sink.whenRoom(grant);
+        sink.whenRoom(() -> answers.whenRoom(grant));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.SegmentHasher;
 import io.ferrymesh.stores.ObjectInfo;
@@ -10,6 +11,7 @@ import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * different segments at once. Once it is decided, nothing more is written and what was staged is gone.
  */
 final class DestinationObject {
+
+    /** Objects of a session that may be begun and not complete: each holds a descriptor. A source needs one a lane. */
+    static final int MAX_OPEN = 4 * EngineOptions.MAX_DATA_LANES;
 
     /** What is done with it. */
     enum Mode {
@@ -31,19 +36,27 @@ final class DestinationObject {
     private final Mode mode;
     private final ObjectStore store;
     private final Segments segments;
-    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final AtomicInteger open;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    // under `open`
+    // under `lock`
     private @Nullable StagedObject staged;
     private @Nullable ObjectReader reader;
     private boolean decided;
+    private boolean counted;
 
-    DestinationObject(long index, ObjectInfo info, Mode mode, ObjectStore store) {
+    /**
+     * An object that was announced.
+     *
+     * @param open counts the objects of the session that are begun and not complete
+     */
+    DestinationObject(long index, ObjectInfo info, Mode mode, ObjectStore store, AtomicInteger open) {
         this.index = index;
         this.info = info;
         this.mode = mode;
         this.store = store;
         this.segments = new Segments(info.size());
+        this.open = open;
     }
 
     long index() {
@@ -64,35 +77,40 @@ final class DestinationObject {
 
     /** Starts it on the first segment; nothing afterwards. */
     void start() throws StoreException {
-        open.writeLock().lock();
+        lock.writeLock().lock();
         try {
-            if (decided || staged != null || reader != null) {
+            if (decided || counted || staged != null || reader != null) {
                 return;
+            }
+            if (open.get() >= MAX_OPEN) {
+                throw new MeshException(ErrorCode.INVALID_MESSAGE, "more than " + MAX_OPEN + " objects begun at once");
             }
             if (mode == Mode.STORE) {
                 staged = store.stage(info);
             } else if (!info.path().isDirectory()) {
                 reader = store.open(info.path());
             }
+            counted = true;
+            open.incrementAndGet();
         } finally {
-            open.writeLock().unlock();
+            lock.writeLock().unlock();
         }
     }
 
     void write(long position, byte[] from, int offset, int length) throws StoreException {
-        open.readLock().lock();
+        lock.readLock().lock();
         try {
             if (!decided && staged != null) {
                 staged.write(position, from, offset, length);
             }
         } finally {
-            open.readLock().unlock();
+            lock.readLock().unlock();
         }
     }
 
     /** Hashes a segment of what is in the store. */
     Digest hashStored(int segment) throws StoreException {
-        open.readLock().lock();
+        lock.readLock().lock();
         try {
             SegmentHasher hasher = new SegmentHasher();
             if (!decided && reader != null) {
@@ -100,19 +118,29 @@ final class DestinationObject {
             }
             return hasher.finish();
         } finally {
-            open.readLock().unlock();
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Every segment is there: it holds no descriptor any more. */
+    void complete() {
+        lock.writeLock().lock();
+        try {
+            uncount();
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 
     /** Takes the staged object out, to be published; empty when it was decided meanwhile. */
     Optional<StagedObject> release() {
-        open.writeLock().lock();
+        lock.writeLock().lock();
         try {
             Optional<StagedObject> released = Optional.ofNullable(staged);
             staged = null;
             return released;
         } finally {
-            open.writeLock().unlock();
+            lock.writeLock().unlock();
         }
     }
 
@@ -122,10 +150,11 @@ final class DestinationObject {
      * @return false when it was decided before
      */
     boolean decide() {
-        open.writeLock().lock();
+        lock.writeLock().lock();
         try {
             boolean first = !decided;
             decided = true;
+            uncount();
             if (staged != null) {
                 staged.close();
                 staged = null;
@@ -136,7 +165,7 @@ final class DestinationObject {
             }
             return first;
         } finally {
-            open.writeLock().unlock();
+            lock.writeLock().unlock();
         }
     }
 
@@ -153,6 +182,13 @@ final class DestinationObject {
             case UNSUPPORTED_PATH -> ErrorCode.UNSUPPORTED_PATH;
             case NOT_FOUND, NOT_READABLE, NOT_WRITABLE, IO_ERROR -> ErrorCode.DESTINATION_FAILED;
         };
+    }
+
+    private void uncount() {
+        if (counted) {
+            counted = false;
+            open.decrementAndGet();
+        }
     }
 
     private void hash(ObjectReader from, int segment, SegmentHasher hasher) throws StoreException {

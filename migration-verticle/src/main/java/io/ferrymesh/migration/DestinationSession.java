@@ -6,6 +6,7 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.SignedReceipt;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,11 @@ final class DestinationSession implements Session {
     private final Established established;
     private final MigrationRecord record;
     private final Consumer<DestinationSession> over;
+    private final Progress progress;
+
+    /** Set once: what comes later must not touch the record, with which the next session goes on. */
+    private final AtomicBoolean ended = new AtomicBoolean();
+
     private final SessionLanes lanes;
     private final AnswerSource answers = new AnswerSource(this::close);
     private final DestinationBook book;
@@ -46,9 +52,10 @@ final class DestinationSession implements Session {
         this.established = established;
         this.record = record;
         this.over = over;
+        this.progress = record.progress();
         this.lanes = new SessionLanes(
                 established.session(), established.keys(), 1 + established.dataLanes(), workers, this::failed);
-        this.book = new DestinationBook(record.progress(), this::answer, this::allDecided);
+        this.book = new DestinationBook(progress, this::answer, this::allDecided);
         this.publisher = new Publisher(store, book, workers, this::failed);
         this.listing = new ListingSink(store, book, this::countersigned);
         this.lanesOpen = new AtomicInteger(1 + established.dataLanes());
@@ -56,6 +63,7 @@ final class DestinationSession implements Session {
 
     /** Opens the lane for answers, once the source has confirmed. */
     Future<Void> start() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
         return lanes.open(engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
                 .onSuccess(opened -> lanes.wake());
     }
@@ -66,23 +74,32 @@ final class DestinationSession implements Session {
             throw Wire.invalid("lane " + lane + " was not agreed");
         }
         boolean control = lane == Lanes.CONTROL;
-        RecordSink sink = control ? listing : new SegmentSink(book, publisher, record.progress());
-        lanes.admit(stream, lane, new CountedSink(sink, this::laneEnded));
+        RecordSink sink = control ? listing : new SegmentSink(book, publisher, progress);
+        lanes.admit(stream, lane, new CountedSink(sink, answers, this::laneEnded));
         return control ? CONTROL_WINDOW_BYTES : engine.options().laneWindowBytes();
     }
 
     @Override
     public void fail(ErrorCode code, String reason) {
+        if (ended.getAndSet(true)) {
+            return;
+        }
         if (record.fail(code, reason)) {
             LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
         }
         lanes.cancel(code);
-        end();
+        release();
+    }
+
+    private void requireLanes() {
+        if (!lanes.complete()) {
+            fail(ErrorCode.UNAVAILABLE, "the source did not open its lanes in time");
+        }
     }
 
     /** The user gave up. */
     void cancel() {
-        if (record.to(MigrationState.CANCELLED)) {
+        if (!ended.get() && record.to(MigrationState.CANCELLED)) {
             lanes.cancel(ErrorCode.CANCELLED);
             end();
         }
@@ -94,7 +111,7 @@ final class DestinationSession implements Session {
     }
 
     private void allDecided() {
-        if (record.to(MigrationState.VERIFYING)) {
+        if (!ended.get() && record.to(MigrationState.VERIFYING)) {
             byte[] signed = Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals());
             ownReceipt = signed;
             answer(Records.receipt(signed));
@@ -103,7 +120,7 @@ final class DestinationSession implements Session {
 
     private void countersigned(byte[] encoded) {
         byte[] signed = ownReceipt;
-        if (signed == null) {
+        if (signed == null || ended.get()) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt that was not asked for");
         }
         SignedReceipt receipt = Receipts.checkCountersigned(engine, signed, encoded);
@@ -118,6 +135,9 @@ final class DestinationSession implements Session {
     /** The source ends every lane behind its receipt. */
     private void laneEnded() {
         if (lanesOpen.decrementAndGet() == 0) {
+            if (record.state() != MigrationState.COMPLETED) {
+                throw new MeshException(ErrorCode.INVALID_MESSAGE, "the lanes ended without a receipt");
+            }
             answers.end();
             lanes.wake();
         }
@@ -129,6 +149,9 @@ final class DestinationSession implements Session {
     }
 
     private void failed(Throwable cause) {
+        if (ended.get()) {
+            return;
+        }
         if (record.state() == MigrationState.COMPLETED) {
             lanes.cancel(ErrorCode.CANCELLED);
             end();
@@ -139,6 +162,12 @@ final class DestinationSession implements Session {
     }
 
     private void end() {
+        if (!ended.getAndSet(true)) {
+            release();
+        }
+    }
+
+    private void release() {
         book.close();
         over.accept(this);
     }

@@ -11,6 +11,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.PeerCheck;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.scheme.Rendezvous;
+import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.Usage;
 
 /** Sets handshakes up with this process's root of trust, clock and revocation list. Any thread. */
@@ -43,6 +44,16 @@ final class Handshakes {
         check(Usage.SIGNING).check(signing).ifPresent(reason -> {
             throw new MeshException(ErrorCode.HANDSHAKE_REFUSED, "the peer's signing certificate: " + reason);
         });
+    }
+
+    /** Before a receipt is signed: the peer may have been revoked, or either end's signing certificate have expired. */
+    void recheck(Established with) {
+        checkSigning(with.peer().signing());
+        checkSigning(with.own().signing());
+        long now = engine.clock().instant().getEpochSecond();
+        if (engine.revocation().status(with.keys().peerCertificate().pseudonym(), now) != RevocationView.Status.GOOD) {
+            throw new MeshException(ErrorCode.REVOKED, "the peer's certificate is revoked, or nobody can say");
+        }
     }
 
     private HandshakeSetup setup(MigrationId id, Psk psk, Credential agreement) {

@@ -6,6 +6,7 @@ import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,7 @@ final class ListingSink implements RecordSink {
     private final ObjectStore store;
     private final DestinationBook book;
     private final Consumer<byte[]> receipt;
+    private final AtomicInteger open = new AtomicInteger();
 
     ListingSink(ObjectStore store, DestinationBook book, Consumer<byte[]> receipt) {
         this.store = store;
@@ -50,13 +52,13 @@ final class ListingSink implements RecordSink {
         try {
             ObjectInfo here = store.head(info.path());
             if (here.size() == info.size()) {
-                book.ask(new DestinationObject(index, info, DestinationObject.Mode.COMPARE, store));
+                book.ask(new DestinationObject(index, info, DestinationObject.Mode.COMPARE, store, open));
             } else {
                 book.failed(index, info, ErrorCode.CONFLICT);
             }
         } catch (StoreException e) {
             if (e.error() == StoreError.NOT_FOUND) {
-                book.ask(new DestinationObject(index, info, DestinationObject.Mode.STORE, store));
+                book.ask(new DestinationObject(index, info, DestinationObject.Mode.STORE, store, open));
             } else {
                 LOG.debug("object {} is refused: {}", index, e.getMessage());
                 book.failed(index, info, DestinationObject.codeOf(e));

@@ -77,6 +77,7 @@ final class ListingSource implements FrameSource {
         ListingEntry entry = nextEntry();
         if (entry == null) {
             listed = true;
+            book.listingComplete();
             close();
             return Records.listingEnd(book.listed());
         }

@@ -88,6 +88,11 @@ final class MigrationRecord {
         handshake = took;
     }
 
+    /** Keeps a receipt that both have signed, as evidence even if the other end never says that it has it. */
+    synchronized void countersigned(SignedReceipt signed) {
+        receipt = signed;
+    }
+
     /** Moves to COMPLETED with the receipt. */
     synchronized boolean complete(SignedReceipt signed) {
         if (!to(MigrationState.COMPLETED)) {
@@ -124,6 +129,7 @@ final class MigrationRecord {
         failure = null;
         message = null;
         finishedAt = null;
+        receipt = null;
         startedAt = clock.instant();
     }
 }

@@ -15,13 +15,14 @@ public final class MigrationVerticle extends VerticleBase {
 
     private final EngineContext engine;
     private final Workers workers;
+    private final Refusals refusals = new Refusals();
     private final SourceEnd source;
     private final DestinationEnd destination;
 
     public MigrationVerticle(EngineContext engine) {
         this.engine = engine;
         this.workers = new Workers(engine.options().workers());
-        this.source = new SourceEnd(engine, workers);
+        this.source = new SourceEnd(engine, workers, refusals);
         this.destination = new DestinationEnd(engine, workers);
     }
 
@@ -70,6 +71,11 @@ public final class MigrationVerticle extends VerticleBase {
     /** The destination's end of a migration, if this process has it. */
     public Optional<MigrationStatus> destination(MigrationId id) {
         return destination.status(id.toString());
+    }
+
+    /** Handshakes refused here, by reason. */
+    public Refusals refusals() {
+        return refusals;
     }
 
     private static StreamHandler refusing(StreamHandler handler) {

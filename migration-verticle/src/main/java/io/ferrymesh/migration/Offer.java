@@ -7,7 +7,10 @@ import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Rendezvous;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +19,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Offer implements AutoCloseable {
 
+    /** Half-open handshakes under one grant. */
+    private static final int MAX_HALF_OPEN = 4;
+
+    /** What a credential must still last to be used for another handshake. */
+    private static final long LAST_SECONDS = 600;
+
     private final SourceOffer source;
     private final EngineContext engine;
     private final RendezvousKey rendezvous;
     private final MigrationRecord record;
+    private final AtomicInteger halfOpen = new AtomicInteger();
+    private volatile long timer = -1;
 
     // under this
     private @Nullable Future<Credentials> credentials;
+    private final List<Future<Credentials>> retired = new ArrayList<>();
     private @Nullable SourceSession session;
     private boolean closed;
 
@@ -60,13 +72,59 @@ final class Offer implements AutoCloseable {
 
     /** What this grant's handshakes use, the same for all of them. */
     synchronized Future<Credentials> credentials() {
-        if (credentials == null || credentials.failed()) {
+        if (closed) {
+            return Future.failedFuture(new MeshException(ErrorCode.GRANT_UNKNOWN, "the grant has ended"));
+        }
+        if (credentials == null || credentials.failed() || expiring(credentials)) {
+            retire();
             credentials = engine.credentials().take(Usage.KEY_AGREEMENT).compose(agreement -> engine.credentials()
                     .take(Usage.SIGNING)
                     .onFailure(e -> agreement.close())
                     .map(signing -> new Credentials(agreement, signing)));
         }
         return credentials;
+    }
+
+    /** A credential that would not last through a migration is not used for another handshake. */
+    private boolean expiring(Future<Credentials> taken) {
+        long soon = engine.clock().instant().getEpochSecond() + LAST_SECONDS;
+        return taken.succeeded()
+                && (expires(taken.result().agreement()) < soon
+                        || expires(taken.result().signing()) < soon);
+    }
+
+    private static long expires(Credential credential) {
+        return credential.certificate().info().validity().notAfter();
+    }
+
+    /** What a session may still be using is wiped when the grant ends. */
+    private void retire() {
+        if (credentials != null) {
+            retired.add(credentials);
+        }
+    }
+
+    /** Claims a place for one more half-open handshake. */
+    boolean openHandshake() {
+        if (halfOpen.incrementAndGet() <= MAX_HALF_OPEN) {
+            return true;
+        }
+        closeHandshake();
+        return false;
+    }
+
+    /** Gives the place back. */
+    void closeHandshake() {
+        halfOpen.decrementAndGet();
+    }
+
+    /** The expiry that takes the grant back. */
+    void expiresBy(long newTimer) {
+        timer = newTimer;
+    }
+
+    long timer() {
+        return timer;
     }
 
     /** The record, ready for another session; what ran before under this grant ends. */
@@ -80,6 +138,13 @@ final class Offer implements AutoCloseable {
 
     synchronized void runs(SourceSession next) {
         session = next;
+    }
+
+    /** Lets go of a session that is over, with its lanes and their buffers. */
+    synchronized void over(SourceSession ended) {
+        if (session == ended) {
+            session = null;
+        }
     }
 
     /** Ends what runs and refuses what may come. */
@@ -96,9 +161,8 @@ final class Offer implements AutoCloseable {
                 return;
             }
             closed = true;
-            if (credentials != null) {
-                credentials.onSuccess(Credentials::close);
-            }
+            retire();
+            retired.forEach(taken -> taken.onSuccess(Credentials::close));
         }
         source.psk().close();
     }

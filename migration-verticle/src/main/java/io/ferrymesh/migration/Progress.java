@@ -12,6 +12,9 @@ final class Progress {
 
     static final int MAX_PROBLEMS = 1_000;
 
+    /** Characters of their names kept in all. */
+    private static final int MAX_PROBLEM_CHARS = 256 << 10;
+
     private final LongAdder objectsListed = new LongAdder();
     private final LongAdder bytesListed = new LongAdder();
     private final LongAdder objectsStored = new LongAdder();
@@ -22,6 +25,7 @@ final class Progress {
     private final LongAdder bytesMoved = new LongAdder();
     private final LongAdder bytesDone = new LongAdder();
     private final List<Problem> problems = new ArrayList<>();
+    private int problemChars; // under problems
     private volatile boolean listingComplete;
 
     void listed(long bytes) {
@@ -80,8 +84,9 @@ final class Progress {
 
     private void keep(Problem problem) {
         synchronized (problems) {
-            if (problems.size() < MAX_PROBLEMS) {
+            if (problems.size() < MAX_PROBLEMS && problemChars + problem.name().length() <= MAX_PROBLEM_CHARS) {
                 problems.add(problem);
+                problemChars += problem.name().length();
             }
         }
     }

@@ -20,11 +20,15 @@ import java.util.Arrays;
  */
 final class Receipts {
 
+    /** How far the destination's clock may be from this one. */
+    private static final long MAX_SKEW_MS = 300_000;
+
     private Receipts() {}
 
     /** The destination's receipt and its signature, as they travel. */
     static byte[] sign(
             EngineContext engine, Established with, MigrationId id, Instant startedAt, Ledger.Totals totals) {
+        new Handshakes(engine).recheck(with);
         long started = startedAt.toEpochMilli();
         Receipt receipt = new Receipt(
                 id,
@@ -64,7 +68,13 @@ final class Receipts {
                     && receipt.source().equals(pseudonym(with.ownAgreement()))
                     && receipt.destinationSigner().equals(with.peer().signing())
                     && receipt.sourceSigner().equals(with.own().signing()));
-            return SignedReceipt.countersign(receipt, signature, with.signing(), engine.random());
+            long skew = Math.abs(receipt.finishedAt() - engine.clock().millis());
+            require(skew <= MAX_SKEW_MS);
+            new Handshakes(engine).recheck(with);
+            SignedReceipt countersigned =
+                    SignedReceipt.countersign(receipt, signature, with.signing(), engine.random());
+            require(countersigned.verify(engine.kgc()));
+            return countersigned;
         } catch (MalformedException | RefusedException | IllegalArgumentException e) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "the destination's receipt: " + e.getMessage(), e);
         }

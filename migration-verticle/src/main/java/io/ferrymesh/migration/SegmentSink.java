@@ -150,6 +150,7 @@ final class SegmentSink implements RecordSink {
         }
 
         private void complete(boolean stores) {
+            object.complete();
             Digest digest = object.segments().digest();
             if (stores) {
                 publisher.publish(object, digest);

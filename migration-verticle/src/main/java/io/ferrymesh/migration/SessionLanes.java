@@ -89,6 +89,11 @@ final class SessionLanes {
         }
     }
 
+    /** Whether the peer has opened every lane it should, or there is nothing to wait for any more. */
+    synchronized boolean complete() {
+        return closed || expected.isEmpty();
+    }
+
     /** Looks at every outgoing lane's source again. */
     void wake() {
         synchronized (this) {

@@ -15,6 +15,7 @@ final class SourceBook {
     private final AtomicLong listed = new AtomicLong();
     private final Ledger ledger = new Ledger();
     private final Progress progress;
+    private volatile boolean listingComplete;
 
     SourceBook(Progress progress) {
         this.progress = progress;
@@ -36,6 +37,11 @@ final class SourceBook {
 
     void skip(Skipped skipped) {
         progress.skipped(skipped);
+    }
+
+    /** Nothing more will be listed. */
+    void listingComplete() {
+        listingComplete = true;
     }
 
     long listed() {
@@ -66,7 +72,7 @@ final class SourceBook {
 
     /** The totals of a listing of which every object is decided. */
     Ledger.Totals totals() {
-        if (!undecided.isEmpty()) {
+        if (!listingComplete || !undecided.isEmpty()) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt before every object was decided");
         }
         return ledger.totals();

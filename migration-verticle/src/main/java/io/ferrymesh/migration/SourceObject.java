@@ -1,5 +1,7 @@
 package io.ferrymesh.migration;
 
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.stores.ObjectInfo;
 
 /** An object the source has listed and whose outcome it does not know yet. */
@@ -10,6 +12,7 @@ final class SourceObject {
     private final Segments segments;
     private int nextSegment;
     private volatile boolean withBytes;
+    private boolean asked;
     private volatile boolean abandoned;
 
     SourceObject(long index, ObjectInfo info) {
@@ -35,7 +38,12 @@ final class SourceObject {
         return withBytes;
     }
 
-    void withBytes(boolean wanted) {
+    /** Takes the destination's wish, once. Lane worker only. */
+    void ask(boolean wanted) {
+        if (asked) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "object " + index + " is asked for twice");
+        }
+        asked = true;
         withBytes = wanted;
     }
 

@@ -9,7 +9,9 @@ import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,10 +30,14 @@ final class SourceSession implements Session {
     private final MigrationRecord record;
     private final ObjectStore store;
     private final Consumer<SourceSession> over;
+    /** Set once: what comes later must not touch the record, with which the next session goes on. */
+    private final AtomicBoolean ended = new AtomicBoolean();
+
     private final SessionLanes lanes;
     private final SourceBook book;
     private final SegmentQueue queue = new SegmentQueue();
     private final ListingSource listing;
+    private @Nullable SignedReceipt countersigned; // lane worker only
 
     SourceSession(
             EngineContext engine,
@@ -50,8 +56,13 @@ final class SourceSession implements Session {
         this.listing = new ListingSource(store, offer.prefix(), book);
     }
 
+    SessionId id() {
+        return established.session();
+    }
+
     /** Opens every lane to the destination and starts the listing. */
     Future<Void> start() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
         Peer peer = engine.mesh().peer(established.peer().address());
         List<Future<Void>> opening = new ArrayList<>();
         opening.add(lanes.open(peer, Lanes.TO_DESTINATION, Lanes.CONTROL, listing));
@@ -72,22 +83,34 @@ final class SourceSession implements Session {
 
     @Override
     public void fail(ErrorCode code, String reason) {
+        if (ended.getAndSet(true)) {
+            return;
+        }
         if (record.fail(code, reason)) {
             LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
         }
         lanes.cancel(code);
-        end();
+        release();
+    }
+
+    private void requireLanes() {
+        if (!lanes.complete()) {
+            fail(ErrorCode.UNAVAILABLE, "the destination did not open its lane in time");
+        }
     }
 
     /** The user took the grant back. */
     void cancel() {
-        if (record.to(MigrationState.CANCELLED)) {
+        if (!ended.get() && record.to(MigrationState.CANCELLED)) {
             lanes.cancel(ErrorCode.CANCELLED);
             end();
         }
     }
 
     private void failed(Throwable cause) {
+        if (ended.get()) {
+            return;
+        }
         if (record.state() == MigrationState.COMPLETED) {
             lanes.cancel(ErrorCode.CANCELLED);
             end();
@@ -98,6 +121,12 @@ final class SourceSession implements Session {
     }
 
     private void end() {
+        if (!ended.getAndSet(true)) {
+            release();
+        }
+    }
+
+    private void release() {
         over.accept(this);
     }
 
@@ -121,8 +150,16 @@ final class SourceSession implements Session {
 
         @Override
         public void ended() {
-            if (record.state() != MigrationState.COMPLETED) {
+            SignedReceipt receipt = countersigned;
+            if (receipt == null) {
                 throw new MeshException(ErrorCode.INVALID_MESSAGE, "the answers ended without a receipt");
+            }
+            // Only now is it known that the destination has it: until then the grant can be used again.
+            if (record.complete(receipt)) {
+                LOG.info(
+                        "migration {} completed: {} objects",
+                        record.id(),
+                        receipt.receipt().objects());
             }
             lanes.close();
             end();
@@ -130,23 +167,19 @@ final class SourceSession implements Session {
 
         private void send(long index, boolean withBytes) {
             SourceObject object = book.get(index);
-            object.withBytes(withBytes);
+            object.ask(withBytes);
             queue.add(object);
         }
 
         private void countersign(byte[] encoded) {
-            if (!record.to(MigrationState.VERIFYING)) {
+            if (ended.get() || !record.to(MigrationState.VERIFYING)) {
                 throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt at the wrong time");
             }
             SignedReceipt receipt = Receipts.countersign(engine, established, encoded, record.id(), book.totals());
             listing.conclude(Records.receipt(receipt.encoded()));
             queue.end();
-            if (record.complete(receipt)) {
-                LOG.info(
-                        "migration {} completed: {} objects",
-                        record.id(),
-                        receipt.receipt().objects());
-            }
+            countersigned = receipt;
+            record.countersigned(receipt);
         }
     }
 }

@@ -171,6 +171,67 @@ class HostilePeerTest {
         });
     }
 
+    @Test
+    void a_receipt_before_the_listing_is_complete_is_refused() {
+        SourceBook source = new SourceBook(new Progress());
+
+        assertInvalid(() -> {
+            Ledger.Totals unused = source.totals();
+        });
+        source.listingComplete();
+        assertThat(source.totals().objects()).isZero();
+    }
+
+    @Test
+    void an_object_is_asked_for_once() {
+        SourceObject object = new SourceObject(0, new ObjectInfo(ObjectPath.of("a"), 3, Instant.EPOCH));
+        object.ask(true);
+
+        assertInvalid(() -> object.ask(true));
+        assertInvalid(() -> object.ask(false));
+    }
+
+    @Test
+    void objects_that_are_begun_and_never_finished_are_bounded() {
+        for (int i = 0; i <= DestinationObject.MAX_OPEN; i++) {
+            listing.accept(reader(entry(i, "%06d".formatted(i), Segments.BYTES + 1L)));
+        }
+        for (int i = 0; i < DestinationObject.MAX_OPEN; i++) {
+            lane.accept(reader(begin(i, 1)));
+            lane.accept(reader(bytes(new byte[] {1})));
+            lane.accept(reader(end(Digest.sha256(new byte[] {1}))));
+        }
+
+        assertInvalid(() -> lane.accept(reader(begin(DestinationObject.MAX_OPEN, 1))));
+    }
+
+    @Test
+    void objects_that_are_finished_leave_room_for_others() {
+        for (int i = 0; i < 3 * DestinationObject.MAX_OPEN; i++) {
+            listing.accept(reader(entry(i, "%06d".formatted(i), 1)));
+            lane.accept(reader(begin(i, 0)));
+            lane.accept(reader(bytes(new byte[] {1})));
+            lane.accept(reader(end(Digest.sha256(new byte[] {1}))));
+        }
+
+        assertThat(progress.counts().objectsStored()).isEqualTo(3L * DestinationObject.MAX_OPEN);
+    }
+
+    @Test
+    void a_source_that_takes_no_answers_gets_no_more_credit() {
+        AnswerSource waiting = new AnswerSource(() -> {});
+        int[] granted = new int[1];
+        for (int i = 0; i <= AnswerSource.MOST_WAITING; i++) {
+            waiting.add(Records.want(i));
+        }
+        waiting.whenRoom(() -> granted[0]++);
+        assertThat(granted[0]).isZero();
+
+        assertThat(waiting.fill(ByteBuffer.allocate(Lanes.FRAME_PLAINTEXT_BYTES)))
+                .isEqualTo(FrameSource.Fill.IDLE);
+        assertThat(granted[0]).isEqualTo(1);
+    }
+
     private static RecordReader reader(byte[] record) {
         return new RecordReader(record, 0, record.length);
     }

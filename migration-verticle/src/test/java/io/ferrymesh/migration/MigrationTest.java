@@ -170,7 +170,7 @@ class MigrationTest {
         int before = fixture.taken.get();
         try (Psk psk = Psk.of(new byte[32])) {
             byte[] rendezvous = io.ferrymesh.scheme.Rendezvous.address(psk, id).bytes();
-            byte[] forged = new byte[60];
+            byte[] forged = new byte[50];
             forged[0] = 2;
             assertThat(Fixture.await(fixture.network
                             .join()
@@ -181,6 +181,7 @@ class MigrationTest {
                     .hasToString("HANDSHAKE_REFUSED");
         }
         assertThat(fixture.taken.get()).as("credentials spent on a stranger").isEqualTo(before);
+        assertThat(source.engine().refusals().count(Refusals.Reason.NO_KEY)).isEqualTo(1);
     }
 
     @Test
@@ -291,6 +292,64 @@ class MigrationTest {
         MigrationStatus again = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
         assertThat(again.state()).isEqualTo(MigrationState.COMPLETED);
         assertThat(contents(to)).isEqualTo(contents(from));
+    }
+
+    @Test
+    void a_receipt_lost_on_its_way_leaves_both_able_to_run_again() throws Exception {
+        MigrationId id = MigrationId.random(fixture.random);
+        var source = fixture.provider();
+        var destination = fixture.provider();
+        fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
+        AtomicInteger frames = new AtomicInteger();
+        // The listing's end, the destination's receipt, and then the source's.
+        fixture.network.frames = frame -> frames.incrementAndGet() == 3
+                ? frame.copy().setByte(frame.length() - 1, (byte) (frame.getByte(frame.length() - 1) ^ 1))
+                : frame;
+
+        MigrationStatus broken = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(broken.failure()).contains(ErrorCode.INVALID_MESSAGE);
+        MigrationStatus other = fixture.over(() -> source.engine().source(id).orElseThrow());
+        assertThat(other.state()).isEqualTo(MigrationState.FAILED);
+        assertThat(other.receipt()).as("evidence that it signed").isPresent();
+
+        MigrationStatus again = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(again.state()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(fixture.over(() -> source.engine().source(id).orElseThrow()).receipt())
+                .isEqualTo(again.receipt());
+    }
+
+    @Test
+    void a_peer_that_is_revoked_while_objects_flow_gets_no_receipt() throws Exception {
+        fill(20);
+        AtomicInteger frames = new AtomicInteger();
+        fixture.network.frames = frame -> {
+            if (frames.incrementAndGet() == 1) {
+                revokeEverybody();
+            }
+            return frame;
+        };
+
+        MigrationStatus status = fixture.migrate(fixture.provider(), from, fixture.provider(), to);
+
+        assertThat(status.state()).isEqualTo(MigrationState.FAILED);
+        assertThat(status.receipt()).isEmpty();
+    }
+
+    @Test
+    void a_finished_migration_cannot_be_run_again() throws Exception {
+        MigrationId id = MigrationId.random(fixture.random);
+        var source = fixture.provider();
+        var destination = fixture.provider();
+        fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
+        MigrationStatus done = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(done.state()).isEqualTo(MigrationState.COMPLETED);
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to)))
+                .hasMessageContaining("by that id");
+        org.assertj.core.api.Assertions.assertThatThrownBy(
+                        () -> fixture.offer(source, id, new byte[32], DirectoryStore.open(from)))
+                .hasMessageContaining("by that id");
     }
 
     @Test

@@ -47,7 +47,7 @@ public record ProviderOptions(
     /** The defaults: 127.0.0.1, 32 credentials valid for a day, the revocation list every two seconds. */
     public static ProviderOptions of(Digest kgcFingerprint, int httpPort, List<UserAccount> users) {
         return new ProviderOptions(
-                kgcFingerprint, "127.0.0.1", httpPort, users, 32, 8, 86_400, 600, 2_000, 10_000, 1_024);
+                kgcFingerprint, "127.0.0.1", httpPort, users, 32, 8, 86_400, 43_200, 2_000, 1_000, 1_024);
     }
 
     private static void check(String key, long value, long min, long max) {

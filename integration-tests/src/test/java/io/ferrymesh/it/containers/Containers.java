@@ -1,0 +1,177 @@
+package io.ferrymesh.it.containers;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateContainerCmd;
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Capability;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.HostConfig;
+import com.github.dockerjava.api.model.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.containers.GenericContainer;
+import org.testcontainers.containers.Network;
+import org.testcontainers.containers.startupcheck.StartupCheckStrategy;
+import org.testcontainers.containers.wait.strategy.Wait;
+import org.testcontainers.utility.DockerImageName;
+
+/**
+ * Containers of the image on a network that leads nowhere else, as locked up as compose.yaml has them. Their output goes to
+ * log files as it comes, so that it is there however they end.
+ */
+final class Containers implements AutoCloseable {
+
+    static final String IMAGE = System.getProperty("ferrymesh.image", "ferrymesh:dev");
+
+    /** Where a container finds its secrets. */
+    static final String SECRETS = "/run/secrets/";
+
+    /** Where a container keeps what lasts; its working directory. */
+    static final String STATE = "/var/lib/ferrymesh";
+
+    private static final String LABEL = "io.ferrymesh.it";
+    private static final long MEMORY_BYTES = 512L << 20;
+
+    private final WorkDirectory work;
+    private final Map<String, String> labels;
+    private final Network network;
+    private final List<GenericContainer<?>> started = new ArrayList<>();
+
+    Containers(WorkDirectory work) {
+        this.work = work;
+        this.labels = Map.of(LABEL, work.toString());
+        removeLeftovers();
+        this.network = Network.builder()
+                .createNetworkCmdModifier(create -> create.withInternal(true).withLabels(labels))
+                .build();
+    }
+
+    /** Starts a member of the cluster and waits until it is ready. Its host name is its name, and where it listens. */
+    GenericContainer<?> member(String name, String members, List<String> secrets, String... command)
+            throws IOException {
+        GenericContainer<?> container = container(name, name, secrets, command)
+                .withNetwork(network)
+                .withNetworkAliases(name)
+                .withCreateContainerCmdModifier(create -> create.withHostName(name))
+                .withEnv(Map.of(
+                        "FERRYMESH_CLUSTER_HOST", name,
+                        "FERRYMESH_CLUSTER_PORT", "5701",
+                        "FERRYMESH_EVENTBUS_PORT", "15701",
+                        "FERRYMESH_CLUSTER_MEMBERS", members,
+                        "FERRYMESH_LOG_LEVEL", "INFO"))
+                .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1));
+        container.start();
+        return container;
+    }
+
+    /** Starts a command that shares a container's network, loopback included. */
+    Run beside(GenericContainer<?> other, String name, String state, List<String> secrets, String... command)
+            throws IOException {
+        return run(name, "container:" + other.getContainerId(), state, secrets, command);
+    }
+
+    /** Starts a command that needs no network. */
+    Run alone(String name, String state, List<String> secrets, String... command) throws IOException {
+        return run(name, "none", state, secrets, command);
+    }
+
+    /** Takes its process away; nothing of it is closed in order. */
+    void kill(GenericContainer<?> container) {
+        docker().killContainerCmd(container.getContainerId()).exec();
+    }
+
+    @Override
+    public void close() {
+        started.forEach(GenericContainer::stop);
+        network.close();
+        removeLeftovers();
+    }
+
+    static DockerClient docker() {
+        return DockerClientFactory.lazyClient();
+    }
+
+    private Run run(String name, String networkMode, String state, List<String> secrets, String... command)
+            throws IOException {
+        GenericContainer<?> container = container(name, state, secrets, command)
+                .withNetworkMode(networkMode)
+                .withStartupCheckStrategy(new HoweverItEnds());
+        container.start();
+        return new Run(container);
+    }
+
+    private GenericContainer<?> container(String name, String state, List<String> secrets, String... command)
+            throws IOException {
+        List<Bind> binds = new ArrayList<>();
+        binds.add(new Bind(work.state(state).toString(), new Volume(STATE)));
+        for (String secret : secrets) {
+            binds.add(new Bind(work.secret(secret).toString(), new Volume(SECRETS + secret), AccessMode.ro));
+        }
+        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(IMAGE))
+                .withCommand(command)
+                .withLabels(labels)
+                .withTmpFs(Map.of("/tmp", "exec,mode=1777"))
+                .withCreateContainerCmdModifier(create -> lockUp(create, binds))
+                .withLogConsumer(frame -> append(work.log(name), frame.getBytes()));
+        started.add(container);
+        return container;
+    }
+
+    private void lockUp(CreateContainerCmd create, List<Bind> binds) {
+        HostConfig host = create.getHostConfig();
+        if (host == null) {
+            throw new IllegalStateException("a container without a host configuration");
+        }
+        host.withReadonlyRootfs(true)
+                .withCapDrop(Capability.ALL)
+                .withSecurityOpts(List.of("no-new-privileges"))
+                .withMemory(MEMORY_BYTES)
+                .withBinds(binds);
+        CreateContainerCmd unused = create.withUser(work.user());
+    }
+
+    private static void append(Path log, byte @Nullable [] bytes) {
+        byte[] text = bytes == null ? new byte[0] : bytes;
+        try {
+            Path unused = Files.write(log, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "cannot write the log " + log + ": " + new String(text, StandardCharsets.UTF_8), e);
+        }
+    }
+
+    /** What a test JVM that was killed has left, and no other checkout's. */
+    private void removeLeftovers() {
+        List<Container> containers = docker().listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(labels)
+                .exec();
+        for (Container container : containers) {
+            docker().removeContainerCmd(container.getId()).withForce(true).exec();
+        }
+        docker().listNetworksCmd().exec().stream()
+                .filter(candidate ->
+                        work.toString().equals(candidate.getLabels().get(LABEL)))
+                .forEach(candidate ->
+                        docker().removeNetworkCmd(candidate.getId()).exec());
+    }
+
+    /** A command may have ended before anybody looks, well or not: {@link Run} tells. */
+    private static final class HoweverItEnds extends StartupCheckStrategy {
+
+        @Override
+        public StartupStatus checkStartupState(DockerClient docker, String container) {
+            return StartupStatus.SUCCESSFUL;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.ferrymesh.it.containers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ferrymesh.scheme.SignedReceipt;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** A user moves between two providers that share nothing but a network. */
+@NeedsImage
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class) // the source does not survive the last one
+class ContainersIT {
+
+    /** Takes no room at the source, and far longer to move than it takes to kill somebody. */
+    private static final long ENDLESS_BYTES = 16L << 30;
+
+    private static final long MIDDLE_BYTES = 48L << 20;
+
+    private Deployment deployment;
+
+    @BeforeAll
+    void start() throws IOException {
+        deployment = new Deployment(Path.of("target", "containers"));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (deployment != null) {
+            deployment.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void everything_arrives_and_both_providers_sign_for_it() throws Exception {
+        SampleData sample = SampleData.fill(deployment.sourceData());
+        deployment.work().give(deployment.sourceData());
+        assertThat(deployment.grant("grant", "")).contains("waits for the new one");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(deployment.device("grant"))))
+                .isEqualTo("rw-------");
+
+        String output = deployment.fetch("grant", "receipt").succeeded();
+
+        Set<Path> sent = Trees.members(deployment.sourceData());
+        assertThat(Trees.members(deployment.destinationData())).isEqualTo(sent);
+        for (Path member : sent) {
+            Trees.assertSame(member, deployment.sourceData(), deployment.destinationData());
+        }
+        SignedReceipt receipt = SignedReceipt.decode(Files.readAllBytes(deployment.device("receipt")));
+        assertThat(receipt.verify(deployment.kgc())).isTrue();
+        assertThat(receipt.receipt().objects()).isEqualTo(sample.objects());
+        assertThat(receipt.receipt().bytes()).isEqualTo(sample.bytes());
+        assertThat(output)
+                .contains("Everything arrived and was verified at both ends.")
+                .contains(receipt.receipt().root().hex())
+                .contains("Amazon Corretto Crypto Provider");
+    }
+
+    @Test
+    @Order(2)
+    void a_killed_source_leaves_an_error_and_no_part_of_a_file() throws Exception {
+        Path before = Files.createDirectories(deployment.sourceData().resolve("later"));
+        Files.writeString(before.resolve("a small one"), "whole");
+        try (RandomAccessFile endless =
+                new RandomAccessFile(before.resolve("endless").toFile(), "rw")) {
+            endless.setLength(ENDLESS_BYTES);
+        }
+        deployment.work().give(before);
+        Set<Path> there = Trees.members(deployment.destinationData());
+        long bytesThere = Trees.bytes(deployment.destinationData());
+        String granted = deployment.grant("second-grant", "later/");
+        assertThat(granted).contains("waits for the new one");
+
+        Run fetch = deployment.fetch("second-grant", "no-receipt");
+        Until.isTrue(() -> Trees.bytes(deployment.destinationData()) > bytesThere + MIDDLE_BYTES);
+        deployment.killSource();
+
+        assertThat(fetch.status()).isEqualTo(1);
+        assertThat(fetch.output()).contains("The migration stopped. PEER_LOST");
+        assertThat(deployment.device("no-receipt")).doesNotExist();
+        Until.isTrue(() -> Files.notExists(deployment.destinationData().resolve(".ferrymesh-staging")));
+        for (Path member : Trees.members(deployment.destinationData())) {
+            if (!there.contains(member)) {
+                assertThat(member.toString()).isNotEqualTo("later/endless");
+                Trees.assertSame(member, deployment.sourceData(), deployment.destinationData());
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.ferrymesh.it.containers;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** Looks again and again at what nobody can be asked to report. */
+final class Until {
+
+    private static final long GENEROUS_S = 120;
+    private static final long LOOK_EVERY_MS = 20;
+
+    private Until() {}
+
+    /** Returns once the condition holds; fails when it does not within two minutes. */
+    static void isTrue(Callable<Boolean> condition) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(GENEROUS_S);
+        while (!condition.call()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("did not come true within " + GENEROUS_S + " s");
+            }
+            boolean unused = never.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+}

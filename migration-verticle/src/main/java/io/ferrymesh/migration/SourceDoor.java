@@ -1,0 +1,226 @@
+package io.ferrymesh.migration;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Handshake;
+import io.ferrymesh.scheme.HandshakeLimiter;
+import io.ferrymesh.scheme.HandshakeRefusedException;
+import io.ferrymesh.scheme.ReplayCache;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The source's side of handshakes. Before a caller has shown that it holds a grant's key, it costs two map look-ups and one
+ * tag. Whatever is wrong, the caller learns HANDSHAKE_REFUSED and nothing else. Any thread.
+ */
+final class SourceDoor {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceDoor.class);
+
+    /** Half-open handshakes at once, over all grants. */
+    private static final int MAX_HALF_OPEN = 1_024;
+
+    /** How long a destination may take between messages 2 and 3. */
+    private static final long HALF_OPEN_MS = 15_000;
+
+    /** How many first messages, and grants that were knocked at, are remembered, and how long. */
+    private static final int REMEMBERED = 100_000;
+
+    private static final long REMEMBERED_MS = 3_600_000;
+
+    /** Message 1 with its version: longer ones are not even hashed. */
+    private static final int MAX_FIRST_MESSAGE_BYTES = 33 + 1 + 16;
+
+    private final EngineContext engine;
+    private final Handshakes handshakes;
+    private final Refusals refusals;
+    private final Function<String, Optional<Offer>> offers;
+    private final Map<SessionId, HalfOpen> halfOpen = new ConcurrentHashMap<>();
+
+    // under replays: neither is thread-safe
+    private final ReplayCache replays = new ReplayCache(REMEMBERED, REMEMBERED_MS);
+    private final HandshakeLimiter limiter;
+
+    /** Between messages 2 and 3. */
+    private record HalfOpen(Offer offer, Handshake handshake, Offer.Credentials credentials, long startedNanos) {}
+
+    /**
+     * A handshake that succeeded.
+     *
+     * @param startedNanos when its first message came
+     */
+    record Admitted(Offer offer, Established established, long startedNanos) {}
+
+    /**
+     * A door with nobody in front.
+     *
+     * @param offers finds a grant by its rendezvous in hex
+     */
+    SourceDoor(EngineContext engine, Refusals refusals, Function<String, Optional<Offer>> offers) {
+        this.engine = engine;
+        this.handshakes = new Handshakes(engine);
+        this.refusals = refusals;
+        this.offers = offers;
+        this.limiter = new HandshakeLimiter(REMEMBERED, engine.options().handshakesPerGrant(), REMEMBERED_MS);
+    }
+
+    /** Message 1 in, message 2 out. */
+    Future<Buffer> hello(Buffer payload) {
+        try {
+            Wire.Message first = Wire.decode(payload);
+            Offer offer = offers.apply(SessionId.of(first.id()).hex())
+                    .orElseThrow(() -> new Refused(Refusals.Reason.NO_GRANT, "nothing waits at that rendezvous"));
+            requireNew(first.message());
+            long started = System.nanoTime();
+            return onWorker(() -> admit(offer, first.message()))
+                    .compose(admitted -> credentials(offer))
+                    .compose(credentials -> onWorker(() -> answer(offer, credentials, first.message(), started)))
+                    .recover(this::refuse);
+        } catch (MeshException | Refused e) {
+            return refuse(e);
+        }
+    }
+
+    /** Message 3 in; whoever gets past it holds the grant's key and a valid certificate. */
+    Future<Admitted> confirm(Buffer payload) {
+        try {
+            Wire.Message third = Wire.decode(payload);
+            SessionId session = SessionId.of(third.id());
+            HalfOpen open = halfOpen.remove(session);
+            if (open == null) {
+                throw new Refused(Refusals.Reason.UNKNOWN_HANDSHAKE, "no such half-open handshake");
+            }
+            open.offer.closeHandshake();
+            return onWorker(() -> finish(session, open, third.message()))
+                    .onFailure(e -> open.handshake.close())
+                    .recover(this::refuse);
+        } catch (MeshException | Refused e) {
+            return refuse(e);
+        }
+    }
+
+    /** Counts why, and says no more than that. */
+    <T> Future<T> refuse(Throwable cause) {
+        Refused why = reason(cause);
+        refusals.count(why.reason(), String.valueOf(why.getMessage()));
+        return Future.failedFuture(new MeshException(ErrorCode.HANDSHAKE_REFUSED, "handshake refused"));
+    }
+
+    private void requireNew(byte[] first) {
+        if (first.length > MAX_FIRST_MESSAGE_BYTES) {
+            throw new Refused(Refusals.Reason.MALFORMED, "a first message of " + first.length + " bytes");
+        }
+        synchronized (replays) {
+            if (replays.seen(first, engine.clock().millis())) {
+                throw new Refused(Refusals.Reason.REPLAYED, "a first message that came before");
+            }
+        }
+    }
+
+    /** One tag, before anything that costs more: only who holds the grant's key gets past it. */
+    private boolean admit(Offer offer, byte[] first) {
+        SourceOffer source = offer.source();
+        if (!Handshake.isFirstMessage(engine.kgc(), source.id(), source.psk(), first)) {
+            throw new Refused(Refusals.Reason.NO_KEY, "migration " + source.id() + ": not the grant's key");
+        }
+        long now = engine.clock().millis();
+        synchronized (replays) {
+            if (!replays.remember(first, now)) {
+                throw new Refused(Refusals.Reason.REPLAYED, "a first message that came before");
+            }
+            if (!limiter.admit(source.id(), now)) {
+                throw new Refused(Refusals.Reason.TOO_MANY_HANDSHAKES, "migration " + source.id());
+            }
+        }
+        return true;
+    }
+
+    private static Future<Offer.Credentials> credentials(Offer offer) {
+        return offer.credentials()
+                .recover(e -> Future.failedFuture(new Refused(
+                        Refusals.Reason.NO_CREDENTIALS,
+                        "migration " + offer.source().id() + ": " + e.getMessage(),
+                        e)));
+    }
+
+    private Buffer answer(Offer offer, Offer.Credentials credentials, byte[] first, long started) {
+        if (halfOpen.size() >= MAX_HALF_OPEN || !offer.openHandshake()) {
+            throw new Refused(
+                    Refusals.Reason.TOO_MANY_HALF_OPEN,
+                    "migration " + offer.source().id());
+        }
+        Handshake handshake = handshakes.source(offer.source(), credentials.agreement());
+        try {
+            byte[] version = handshake.read(first);
+            if (version.length != 1 || version[0] != Lanes.VERSION) {
+                throw Wire.invalid("a destination of unknown version");
+            }
+            SessionId session = SessionId.random(engine.random());
+            byte[] second = handshake.write(
+                    handshakes.introduction(credentials.signing()).encode());
+            halfOpen.put(session, new HalfOpen(offer, handshake, credentials, started));
+            engine.mesh().vertx().setTimer(HALF_OPEN_MS, late -> abandon(session));
+            return Wire.encode(session.bytes(), second);
+        } catch (RuntimeException e) {
+            offer.closeHandshake();
+            handshake.close();
+            throw e;
+        }
+    }
+
+    private Admitted finish(SessionId session, HalfOpen open, byte[] third) {
+        Introduction peer = Introduction.decode(open.handshake.read(third));
+        try {
+            handshakes.checkSigning(peer.signing());
+        } catch (MeshException e) {
+            throw new Refused(Refusals.Reason.SIGNING_CERTIFICATE, String.valueOf(e.getMessage()), e);
+        }
+        return new Admitted(
+                open.offer,
+                new Established(
+                        session,
+                        open.handshake.result(),
+                        handshakes.introduction(open.credentials.signing()),
+                        peer,
+                        open.credentials.signing(),
+                        open.credentials.agreement().certificate()),
+                open.startedNanos);
+    }
+
+    private void abandon(SessionId session) {
+        HalfOpen open = halfOpen.remove(session);
+        if (open != null) {
+            open.offer.closeHandshake();
+            open.handshake.close();
+        }
+    }
+
+    private static Refused reason(Throwable cause) {
+        if (cause instanceof Refused refused) {
+            return refused;
+        }
+        if (cause instanceof HandshakeRefusedException refused) {
+            return new Refused(Refusals.Reason.HANDSHAKE, String.valueOf(refused.reason()), refused);
+        }
+        if (cause instanceof MeshException known) {
+            boolean malformed = known.code() == ErrorCode.INVALID_MESSAGE;
+            return new Refused(
+                    malformed ? Refusals.Reason.MALFORMED : Refusals.Reason.GRANT_ENDED,
+                    String.valueOf(known.getMessage()),
+                    known);
+        }
+        LOG.error("a handshake failed unexpectedly", cause);
+        return new Refused(Refusals.Reason.INTERNAL, String.valueOf(cause), cause);
+    }
+
+    private <T> Future<T> onWorker(Callable<T> step) {
+        return engine.mesh().vertx().executeBlocking(step, false);
+    }
+}
