@@ -1,5 +1,6 @@
 package io.ferrymesh.benchmarks.transfer;
 
+import java.io.IOException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -20,10 +21,16 @@ final class Meter implements AutoCloseable {
     record Usage(double cpuSeconds, long peakBytes) {}
 
     /** What was measured, from the start. */
-    record Reading(double seconds, Usage source, Usage destination) {}
+    record Reading(double seconds, Usage source, Usage destination, double othersCpuSeconds) {
+
+        /** How much of the machine somebody else used, the kernel's own threads included. */
+        double othersShare() {
+            return othersCpuSeconds / seconds / Runtime.getRuntime().availableProcessors();
+        }
+    }
 
     /** Starts now. */
-    Running start(Side source, Side destination) {
+    Running start(Side source, Side destination) throws IOException {
         return new Running(new Watch(source), new Watch(destination));
     }
 
@@ -60,12 +67,16 @@ final class Meter implements AutoCloseable {
         private final Watch source;
         private final Watch destination;
         private final ScheduledFuture<?> samples;
+        private final double machineBefore;
+        private final double ownBefore;
         private final long start;
 
-        private Running(Watch source, Watch destination) {
+        private Running(Watch source, Watch destination) throws IOException {
             this.source = source;
             this.destination = destination;
             this.samples = sampler.scheduleAtFixedRate(this::sample, 0, SAMPLE_MS, TimeUnit.MILLISECONDS);
+            this.machineBefore = Proc.machineSeconds();
+            this.ownBefore = Proc.ownSeconds();
             this.start = System.nanoTime();
         }
 
@@ -75,9 +86,14 @@ final class Meter implements AutoCloseable {
         }
 
         /** Time and use so far; may be asked more than once. */
-        Reading read() {
+        Reading read() throws IOException {
             double seconds = (System.nanoTime() - start) / 1e9;
-            return new Reading(seconds, source.usage(), destination.usage());
+            double machine = Proc.machineSeconds() - machineBefore;
+            double own = Proc.ownSeconds() - ownBefore;
+            Usage from = source.usage();
+            Usage to = destination.usage();
+            double others = Math.max(0, machine - own - from.cpuSeconds() - to.cpuSeconds());
+            return new Reading(seconds, from, to, others);
         }
 
         @Override

@@ -15,6 +15,9 @@ final class Proc {
 
     private static final int CUTIME = 13;
 
+    /** In the first line of the machine's stat: user, nice, system, irq, softirq, steal. */
+    private static final int[] BUSY = {1, 2, 3, 6, 7, 8};
+
     private Proc() {}
 
     /** The process and all below it. */
@@ -39,6 +42,25 @@ final class Proc {
         }
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         return (Long.parseLong(fields[first]) + Long.parseLong(fields[first + 1])) / TICKS_A_SECOND;
+    }
+
+    /** CPU time this process itself used. */
+    static double ownSeconds() {
+        return ticks(ProcessHandle.current().pid(), UTIME);
+    }
+
+    /** CPU time the whole machine used, whoever it was for. */
+    static double machineSeconds() throws IOException {
+        String[] fields = Files.readString(Path.of("/proc/stat"))
+                .lines()
+                .findFirst()
+                .orElse("")
+                .split(" +", -1);
+        double ticks = 0;
+        for (int i : BUSY) {
+            ticks += Long.parseLong(fields[i]);
+        }
+        return ticks / TICKS_A_SECOND;
     }
 
     /** Memory in use now. */

@@ -24,7 +24,8 @@ record Report(Map<String, String> machine, List<Summary> summaries, List<Summary
         }
         out.println();
         out.println(
-                "Medians of seconds and CPU seconds, largest peaks of memory. durable: whether what was timed ends with"
+                "Medians of seconds and CPU seconds, largest peaks of memory. others: how much of the machine's CPU went to"
+                        + " something else meanwhile. durable: whether what was timed ends with"
                         + " everything on the disk.");
         out.flush();
     }
@@ -34,11 +35,11 @@ record Report(Map<String, String> machine, List<Summary> summaries, List<Summary
                 "%n%s: %,d files of %,d bytes, %d runs%n",
                 data.name(), data.files(), data.fileBytes(), rows.get(0).runs());
         out.printf(
-                "%-26s %8s %17s %7s %8s   %15s %15s  %s%n",
-                "", "s", "fastest-slowest", "MB/s", "files/s", "CPU s src+dst", "MiB src+dst", "durable");
+                "%-26s %8s %17s %7s %8s   %15s %15s %6s  %s%n",
+                "", "s", "fastest-slowest", "MB/s", "files/s", "CPU s src+dst", "MiB src+dst", "others", "durable");
         for (Summary row : rows) {
             out.printf(
-                    "%-26s %8.2f %8.2f-%8.2f %7.0f %8.0f   %7.2f+%7.2f %7d+%7d  %s%n",
+                    "%-26s %8.2f %8.2f-%8.2f %7.0f %8.0f   %7.2f+%7.2f %7d+%7d %5.0f%%  %s%n",
                     row.what(),
                     row.seconds(),
                     row.fastest(),
@@ -49,6 +50,7 @@ record Report(Map<String, String> machine, List<Summary> summaries, List<Summary
                     row.destination().cpuSeconds(),
                     row.source().peakBytes() >> 20,
                     row.destination().peakBytes() >> 20,
+                    100 * row.othersShare(),
                     row.durable() ? "yes" : "no");
         }
         ratios(out, rows);

@@ -17,12 +17,14 @@ final class Rounds {
 
     private final Workplace workplace;
     private final List<Contender> contenders;
+    private final Quiet quiet;
     private final PrintWriter out;
     private final List<Sample> samples = new ArrayList<>();
 
-    Rounds(Workplace workplace, List<Contender> contenders, PrintWriter out) {
+    Rounds(Workplace workplace, List<Contender> contenders, Quiet quiet, PrintWriter out) {
         this.workplace = workplace;
         this.contenders = contenders;
+        this.quiet = quiet;
         this.out = out;
     }
 
@@ -41,6 +43,7 @@ final class Rounds {
     /** Rounds 1 to {@code runs}; the last one's copies are compared byte by byte. */
     void run(DataSet data, int runs) throws Exception {
         for (int round = 1; round <= runs; round++) {
+            quiet.await(out);
             List<Contender> order = new ArrayList<>(contenders);
             Collections.rotate(order, -(round - 1));
             for (Contender contender : order) {

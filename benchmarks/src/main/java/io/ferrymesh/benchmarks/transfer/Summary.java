@@ -21,7 +21,8 @@ record Summary(
         double fastest,
         double slowest,
         Meter.Usage source,
-        Meter.Usage destination) {
+        Meter.Usage destination,
+        double othersShare) {
 
     /** One measurement. */
     record Sample(DataSet data, int round, Contender.Timing timing) {}
@@ -61,7 +62,8 @@ record Summary(
                 seconds[0],
                 seconds[seconds.length - 1],
                 usage(group, Meter.Reading::source),
-                usage(group, Meter.Reading::destination));
+                usage(group, Meter.Reading::destination),
+                median(sorted(group, Meter.Reading::othersShare)));
     }
 
     private static Meter.Usage usage(List<Sample> group, java.util.function.Function<Meter.Reading, Meter.Usage> side) {

@@ -62,6 +62,13 @@ public final class TransferCommand implements Callable<Integer> {
     @Option(names = "--keep", description = "Leave the copies and logs there.")
     private boolean keep;
 
+    @Option(
+            names = "--wait-for-quiet",
+            paramLabel = "SECONDS",
+            defaultValue = "0",
+            description = "Before each round, wait up to so long until nobody else uses the CPU.")
+    private long quietSeconds;
+
     @Option(names = "--json", defaultValue = "transfer.json", description = "Results. Default: ${DEFAULT-VALUE}.")
     private Path json = Path.of("");
 
@@ -103,6 +110,7 @@ public final class TransferCommand implements Callable<Integer> {
             Rounds turns = new Rounds(
                     workplace,
                     List.of(ferrymesh, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace)),
+                    new Quiet(quietSeconds),
                     out());
             for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
                 for (DataSet set : WARM_UPS) {
