@@ -51,6 +51,9 @@ final class Rounds {
                     samples.add(new Sample(data, round, timing));
                     say(data, "round " + round, timing);
                 }
+                if (round < runs) {
+                    workplace.empty(contender.destination(data, round));
+                }
             }
         }
         for (Contender contender : contenders) {

@@ -39,6 +39,7 @@ final class SshServer implements AutoCloseable {
         Files.writeString(directory.resolve("ssh-config"), clientConfig(port));
         server = Tools.start(log, log, List.of(SSHD.toString(), "-D", "-e", "-f", at("sshd-config")))
                 .process();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::destroy, "stop-sshd")); // it would outlive this program
         connection = connect();
     }
 

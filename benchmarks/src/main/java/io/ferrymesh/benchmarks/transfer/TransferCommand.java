@@ -38,6 +38,9 @@ public final class TransferCommand implements Callable<Integer> {
             new DataSet("quick-medium", 200, 1 << 20),
             new DataSet("quick-small", 4_000, 4 << 10));
 
+    /** The source and the last round's three; earlier ones are emptied. */
+    private static final int COPIES = 4;
+
     /** Room for file systems' own needs, a block for the smallest file. */
     private static final long RESERVE = 1L << 30;
 
@@ -84,7 +87,7 @@ public final class TransferCommand implements Callable<Integer> {
         List<DataSet> sets = chosen();
         List<DataSet> all = new ArrayList<>(WARM_UPS);
         all.addAll(sets);
-        long needed = bytes(sets) * (1 + 3L * rounds) + bytes(WARM_UPS) * (1 + 3L * WARM_UP_ROUNDS) + RESERVE;
+        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 3L * WARM_UP_ROUNDS) + RESERVE;
         try (Workplace workplace = Workplace.open(data, needed, keep)) {
             Map<String, String> machine = new LinkedHashMap<>(Machine.describe(workplace.source()));
             for (DataSet set : all) {
