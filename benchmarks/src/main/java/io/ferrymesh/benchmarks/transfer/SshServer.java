@@ -39,7 +39,6 @@ final class SshServer implements AutoCloseable {
         Files.writeString(directory.resolve("ssh-config"), clientConfig(port));
         server = Tools.start(log, log, List.of(SSHD.toString(), "-D", "-e", "-f", at("sshd-config")))
                 .process();
-        Runtime.getRuntime().addShutdownHook(new Thread(server::destroy, "stop-sshd")); // it would outlive this program
         connection = connect();
     }
 
@@ -49,7 +48,10 @@ final class SshServer implements AutoCloseable {
         if (System.getProperty("user.name").equals("root") && !Files.isDirectory(SEPARATION)) {
             Path unused = Files.createDirectory(SEPARATION); // what the package's service does before it starts sshd
         }
-        return new SshServer(Files.createDirectories(directory));
+        SshServer started = new SshServer(Files.createDirectories(directory));
+        // Unlike the nodes, sshd and ssh would outlive this program if it were interrupted.
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-ssh"));
+        return started;
     }
 
     /** What every ssh, scp and rsync is to be given. */
@@ -66,7 +68,7 @@ final class SshServer implements AutoCloseable {
     }
 
     private Process connect() throws IOException, InterruptedException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        for (int attempt = 0; attempt < ATTEMPTS && server.isAlive(); attempt++) {
             Process master = Tools.start(log, log, List.of("ssh", "-F", at("ssh-config"), "-M", "-N", HOST))
                     .process();
             while (master.isAlive()) {
@@ -74,9 +76,6 @@ final class SshServer implements AutoCloseable {
                     return master;
                 }
                 Thread.sleep(ATTEMPT_MS);
-            }
-            if (!server.isAlive()) {
-                break;
             }
             Thread.sleep(ATTEMPT_MS); // not listening yet
         }
