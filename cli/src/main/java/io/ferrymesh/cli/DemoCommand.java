@@ -67,8 +67,9 @@ final class DemoCommand implements Callable<Integer> {
         quietCluster();
         DemoPlan plan = plan(out);
         out.println(processes ? "Starting three nodes, a JVM each ..." : "Starting three nodes ...");
-        try (DemoNodes nodes = processes ? ProcessNodes.start(plan, nodeHeap) : EmbeddedNodes.start(plan)) {
-            return migrate(plan, nodes, out);
+        DemoNodes started = processes ? ProcessNodes.start(plan, nodeHeap) : EmbeddedNodes.start(plan);
+        try (OnceClosed nodes = OnceClosed.of(started)) {
+            return migrate(plan, nodes.nodes(), out);
         }
     }
 
@@ -103,17 +104,34 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private DemoPlan plan(PrintStream out) throws IOException, StoreException {
+        if (from != null && to != null) {
+            requireApart(existing(from), settled(to));
+        }
         Path kept = work == null
                 ? Files.createTempDirectory("ferrymesh-demo-")
                 : Files.createDirectories(work).toRealPath();
         Path source = from == null ? sample(Files.createDirectory(kept.resolve("old-cloud")), out) : existing(from);
         Path destination = Files.createDirectories(to == null ? kept.resolve("new-cloud") : to)
                 .toRealPath();
-        if (source.equals(destination) || source.startsWith(destination) || destination.startsWith(source)) {
+        requireApart(source, destination);
+        return DemoPlan.make(kept, source, destination);
+    }
+
+    private void requireApart(Path source, Path destination) {
+        if (source.startsWith(destination) || destination.startsWith(source)) {
             throw new ParameterException(
                     spec.commandLine(), "--from and --to must not lie in one another: " + source + ", " + destination);
         }
-        return DemoPlan.make(kept, source, destination);
+    }
+
+    /** Where a path will be once it exists: what is there of it already is resolved, the rest is taken as it is. */
+    private static Path settled(Path path) throws IOException {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path there = absolute;
+        while (there != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        return there == null ? absolute : there.toRealPath().resolve(there.relativize(absolute));
     }
 
     private Path existing(Path directory) throws IOException {

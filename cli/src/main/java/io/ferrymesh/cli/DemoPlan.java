@@ -3,6 +3,7 @@ package io.ferrymesh.cli;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.scheme.EnrolmentToken;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -40,6 +41,11 @@ record DemoPlan(
     static final int DESTINATION = 2;
 
     static final String USER = "alex";
+
+    /** Below the ports that systems give to outgoing connections, so that none of those takes one in between. */
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORTS = 12_000;
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -93,8 +99,13 @@ record DemoPlan(
     private static List<Integer> freePorts(int count) throws IOException {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            while (sockets.size() < count) {
+                int port = FIRST_PORT + RANDOM.nextInt(PORTS);
+                try {
+                    sockets.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+                } catch (BindException e) {
+                    continue; // taken: another one is drawn
+                }
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } finally {

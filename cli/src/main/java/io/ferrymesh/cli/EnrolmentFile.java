@@ -15,12 +15,17 @@ import java.util.regex.Pattern;
 /** Which providers may enrol: a line each, the provider's name and the SHA-256 of its one-time token. */
 final class EnrolmentFile {
 
-    private static final Pattern LINE = Pattern.compile("([A-Za-z0-9._-]{1,64}) ([0-9a-f]{64})");
+    private static final String NAME = "[A-Za-z0-9._-]{1,64}";
+    private static final Pattern LINE = Pattern.compile("(" + NAME + ") ([0-9a-f]{64})");
 
     private EnrolmentFile() {}
 
-    /** The line for a token given in hex. */
+    /** The line for a token given in hex. Refuses a name that {@link #admit} would not take. */
     static String line(String provider, String tokenHex) {
+        if (!provider.matches(NAME)) {
+            throw new IllegalArgumentException(
+                    "a provider's name has 1 to 64 of A-Z, a-z, 0-9, dot, hyphen and underscore: " + provider);
+        }
         try (EnrolmentToken token = EnrolmentToken.of(HexFormat.of().parseHex(tokenHex))) {
             return provider + " " + token.digest().hex() + "\n";
         }

@@ -69,8 +69,9 @@ final class KgcCommand {
             mixinStandardHelpOptions = true)
     int token(@Parameters(paramLabel = "PROVIDER", description = "The provider's name.") String provider) {
         String token = DemoPlan.hex(io.ferrymesh.scheme.EnrolmentToken.LENGTH);
+        String line = EnrolmentFile.line(provider, token);
         System.out.println("token " + token);
-        System.out.print(EnrolmentFile.line(provider, token));
+        System.out.print(line);
         return 0;
     }
 

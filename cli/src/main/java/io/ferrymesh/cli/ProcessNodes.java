@@ -139,6 +139,7 @@ final class ProcessNodes implements DemoNodes {
         List<String> command = new ArrayList<>(JvmCommand.of(heap));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+        builder.environment().keySet().removeIf(variable -> variable.startsWith("FERRYMESH_"));
         builder.environment().putAll(environment(member));
         Process process = builder.start();
         processes.add(process);

@@ -125,10 +125,7 @@ final class DestinationSession implements Session {
         }
         SignedReceipt receipt = Receipts.checkCountersigned(engine, signed, encoded);
         if (record.complete(receipt)) {
-            LOG.info(
-                    "migration {} completed: {} objects",
-                    record.id(),
-                    receipt.receipt().objects());
+            record.logCompletion(LOG);
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** The state of one end of a migration. A state that may not follow is refused and changes nothing. Any thread. */
 final class MigrationRecord {
@@ -100,6 +101,16 @@ final class MigrationRecord {
         }
         receipt = signed;
         return true;
+    }
+
+    /** Tells the operator that it completed: as a warning if something failed. */
+    void logCompletion(Logger log) {
+        Progress done = progress();
+        if (done.counts().objectsFailed() > 0) {
+            log.warn("migration {} completed: {}", id, done.summary());
+        } else {
+            log.info("migration {} completed: {}", id, done.summary());
+        }
     }
 
     synchronized Instant startedAt() {

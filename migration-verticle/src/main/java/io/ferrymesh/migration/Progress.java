@@ -5,6 +5,8 @@ import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.Skipped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what one migration has done so far, and keeps its first {@link #MAX_PROBLEMS} problems. Any thread. */
@@ -74,6 +76,20 @@ final class Progress {
                 objectsSkipped.sum(),
                 bytesMoved.sum(),
                 bytesDone.sum());
+    }
+
+    /** One line for the log: how it ended, with the number of failures by code among the problems kept. */
+    String summary() {
+        MigrationCounts counts = counts();
+        Map<String, Long> failures = new TreeMap<>();
+        problems().stream().filter(Problem::failure).forEach(problem -> failures.merge(problem.code(), 1L, Long::sum));
+        return "%d stored, %d present, %d failed %s, %d skipped"
+                .formatted(
+                        counts.objectsStored(),
+                        counts.objectsPresent(),
+                        counts.objectsFailed(),
+                        failures,
+                        counts.objectsSkipped());
     }
 
     List<Problem> problems() {

@@ -156,10 +156,7 @@ final class SourceSession implements Session {
             }
             // Only now is it known that the destination has it: until then the grant can be used again.
             if (record.complete(receipt)) {
-                LOG.info(
-                        "migration {} completed: {} objects",
-                        record.id(),
-                        receipt.receipt().objects());
+                record.logCompletion(LOG);
             }
             lanes.close();
             end();

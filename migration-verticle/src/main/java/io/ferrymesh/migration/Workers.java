@@ -3,15 +3,20 @@ package io.ferrymesh.migration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads on which lanes of all migrations read, hash, seal and write. Its queue holds at most one task a lane, because
  * lanes come through {@link SerialExecutor}.
  */
 final class Workers implements Executor, AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final ExecutorService threads;
 
@@ -26,7 +31,11 @@ final class Workers implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        threads.execute(task);
+        try {
+            threads.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("a lane's task comes after the workers have stopped", e);
+        }
     }
 
     @Override
