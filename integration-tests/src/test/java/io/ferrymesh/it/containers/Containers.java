@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +41,9 @@ final class Containers implements AutoCloseable {
     static final String STATE = "/var/lib/ferrymesh";
 
     private static final String LABEL = "io.ferrymesh.it";
+    /** Longer than a node itself gives its start. */
+    private static final Duration GENEROUS = Duration.ofSeconds(150);
+
     private static final long MEMORY_BYTES = 512L << 20;
 
     private final WorkDirectory work;
@@ -69,7 +73,7 @@ final class Containers implements AutoCloseable {
                         "FERRYMESH_EVENTBUS_PORT", "15701",
                         "FERRYMESH_CLUSTER_MEMBERS", members,
                         "FERRYMESH_LOG_LEVEL", "INFO"))
-                .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1));
+                .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1).withStartupTimeout(GENEROUS));
         container.start();
         return container;
     }
