@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Everything the demo's three nodes are started with: a cluster of their own on free loopback ports, secrets nobody else
@@ -100,18 +101,21 @@ record DemoPlan(
         List<ServerSocket> sockets = new ArrayList<>();
         try {
             while (sockets.size() < count) {
-                int port = FIRST_PORT + RANDOM.nextInt(PORTS);
-                try {
-                    sockets.add(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
-                } catch (BindException e) {
-                    continue; // taken: another one is drawn
-                }
+                bound(FIRST_PORT + RANDOM.nextInt(PORTS)).ifPresent(sockets::add);
             }
             return sockets.stream().map(ServerSocket::getLocalPort).toList();
         } finally {
             for (ServerSocket socket : sockets) {
                 socket.close();
             }
+        }
+    }
+
+    private static Optional<ServerSocket> bound(int port) throws IOException {
+        try {
+            return Optional.of(new ServerSocket(port, 1, InetAddress.getLoopbackAddress()));
+        } catch (BindException taken) {
+            return Optional.empty();
         }
     }
 }
