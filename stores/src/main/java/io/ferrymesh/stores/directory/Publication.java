@@ -11,7 +11,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -161,7 +160,7 @@ final class Publication {
             made.add(each);
         })) {
             if (made.contains(key)) {
-                directory.setModified(FileTime.from(object.info().modified()));
+                directory.setModified(FileTimes.settable(object.info().modified()));
             }
         }
         touch(key);

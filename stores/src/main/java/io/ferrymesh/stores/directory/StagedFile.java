@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -177,7 +176,7 @@ final class StagedFile implements StagedObject {
             // by path: the relative form keeps only microseconds on JDK 17
             Files.getFileAttributeView(
                             area.path().resolve(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .setTimes(FileTime.from(info.modified()), null, null);
+                    .setTimes(FileTimes.settable(info.modified()), null, null);
             state = State.COMPLETE;
         }
     }
