@@ -1,0 +1,29 @@
+package io.ferrymesh.database;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which database, and who one is there. Printed, it hides the password. */
+public sealed interface DatabaseOptions {
+
+    /** A file on this machine. */
+    record Sqlite(Path file) implements DatabaseOptions {}
+
+    /** A server. */
+    record Postgres(URI url, Optional<String> user, Optional<String> password) implements DatabaseOptions {
+
+        @Override
+        public String toString() {
+            return url.toString();
+        }
+    }
+
+    /**
+     * Reads {@code sqlite:/path/to/file} or {@code postgresql://host:port/name?sslmode=…}; a user name and a password only for
+     * the latter, and never in the URL. IllegalArgumentException says what was wrong and what would be right.
+     */
+    static DatabaseOptions parse(String url, Optional<String> user, Optional<String> password) {
+        return DatabaseUrls.parse(url, user, password);
+    }
+}
