@@ -1,4 +1,4 @@
-package io.ferrymesh.kgc;
+package io.ferrymesh.kgc.keys;
 
 /** A key file, or its passphrase, that cannot be used. The message names the file and says what would help. */
 public final class KeyFileException extends Exception {

@@ -1,6 +1,6 @@
-package io.ferrymesh.kgc;
+package io.ferrymesh.kgc.keys;
 
-import io.ferrymesh.kgc.KeyFileException.Reason;
+import io.ferrymesh.kgc.keys.KeyFileException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

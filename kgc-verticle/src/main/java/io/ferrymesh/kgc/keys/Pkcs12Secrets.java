@@ -1,6 +1,6 @@
-package io.ferrymesh.kgc;
+package io.ferrymesh.kgc.keys;
 
-import io.ferrymesh.kgc.KeyFileException.Reason;
+import io.ferrymesh.kgc.keys.KeyFileException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,8 +14,8 @@ import java.security.Security;
 import java.security.UnrecoverableKeyException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.PBEParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -29,6 +29,12 @@ final class Pkcs12Secrets {
 
     /** Iterations for real files: what OWASP asked of PBKDF2 with HMAC-SHA-256 in 2023. */
     static final int ITERATIONS = 600_000;
+
+    /** How every name begins: other stores are not opened at all. */
+    private static final String PREFIX = "ferrymesh-kgc-";
+
+    /** A trace key and a thousand epochs. */
+    private static final int MAX_SECRETS = 2_001;
 
     private static final String CIPHER = "PBEWithHmacSHA256AndAES_256";
     private static final String MAC_ITERATIONS = "keystore.pkcs12.macIterationCount";
@@ -51,16 +57,12 @@ final class Pkcs12Secrets {
         return store(store, passphrase, iterations);
     }
 
-    /**
-     * Opens what {@link #seal} made.
-     *
-     * @param names what must be there, no more and no less
-     */
-    static Map<String, byte[]> open(byte[] sealed, Set<String> names, char[] passphrase, String what)
-            throws KeyFileException {
+    /** Opens what {@link #seal} made. Whether it is all that should be there is the caller's to see. */
+    static Map<String, byte[]> open(byte[] sealed, char[] passphrase, String what) throws KeyFileException {
         KeyStore store = load(sealed, passphrase, what);
         try {
-            if (!Set.copyOf(Collections.list(store.aliases())).equals(names)) {
+            List<String> names = Collections.list(store.aliases());
+            if (names.size() > MAX_SECRETS || !names.stream().allMatch(name -> name.startsWith(PREFIX))) {
                 throw new KeyFileException(Reason.NOT_A_KEY_FILE, what + " is a key store with other keys in it");
             }
             Map<String, byte[]> secrets = new HashMap<>();

@@ -1,10 +1,10 @@
-package io.ferrymesh.kgc;
+package io.ferrymesh.kgc.keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.ferrymesh.kgc.KeyFileException.Reason;
+import io.ferrymesh.kgc.keys.KeyFileException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
@@ -37,11 +38,11 @@ class KgcKeyFileTest {
 
     @Test
     void what_was_created_is_loaded() throws Exception {
-        KgcKeys created = KgcKeyFile.create(file(), passphrase(), FEW, random);
-        KgcKeys loaded = KgcKeyFile.load(file(), passphrase());
-        assertThat(loaded.master().copy()).isEqualTo(created.master().copy());
+        KgcKeyring created = KgcKeyFile.create(file(), passphrase(), FEW, random);
+        KgcKeyring loaded = load();
+        assertThat(secrets(loaded)).isEqualTo(secrets(created));
         assertThat(loaded.trace().copy()).isEqualTo(created.trace().copy());
-        assertThat(loaded.hpke().copy()).isEqualTo(created.hpke().copy());
+        assertThat(loaded.centre()).isEqualTo(created.centre());
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
         assertThat(members()).containsExactly("kgc.p12");
@@ -72,7 +73,7 @@ class KgcKeyFileTest {
         KgcKeyFile.create(file(), first, FEW, random).close();
         assertThat(first).containsOnly('\0');
         char[] second = "some other passphrase".toCharArray();
-        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), second).close());
+        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), second, FEW, random).close());
         assertThat(second).containsOnly('\0');
     }
 
@@ -83,10 +84,53 @@ class KgcKeyFileTest {
         byte[] changed = original.clone();
         changed[changed.length - 40] ^= 1;
         Files.write(file(), changed);
-        refused(Reason.ALTERED, () -> KgcKeyFile.load(file(), passphrase()).close());
+        refused(Reason.ALTERED, () -> load().close());
         Files.write(file(), original);
-        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), "not the passphrase".toCharArray())
+        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), "not the passphrase".toCharArray(), FEW, random)
                 .close());
+    }
+
+    @Test
+    void a_new_epoch_is_added_to_the_file() throws Exception {
+        try (KgcKeyring keyring = KgcKeyFile.create(file(), passphrase(), FEW, random)) {
+            keyring.add(EpochKeys.generate(2, random));
+            keyring.save();
+            keyring.add(EpochKeys.generate(3, random));
+            keyring.save();
+            try (KgcKeyring loaded = load()) {
+                assertThat(secrets(loaded)).hasSize(3).isEqualTo(secrets(keyring));
+            }
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+                .isEqualTo("rw-------");
+        assertThat(members()).containsExactly("kgc.p12");
+    }
+
+    @Test
+    void a_file_that_has_all_epochs_is_not_written_again() throws Exception {
+        try (KgcKeyring keyring = KgcKeyFile.create(file(), passphrase(), FEW, random)) {
+            byte[] before = Files.readAllBytes(file());
+            keyring.save();
+            assertThat(Files.readAllBytes(file())).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void a_file_replaced_by_another_is_left_as_it_is() throws Exception {
+        try (KgcKeyring keyring = KgcKeyFile.create(file(), passphrase(), FEW, random)) {
+            keyring.add(EpochKeys.generate(2, random));
+            Files.delete(file());
+            KgcKeyFile.create(file(), passphrase(), FEW, random).close();
+            byte[] other = Files.readAllBytes(file());
+            refused(Reason.NOT_A_KEY_FILE, keyring::save);
+            assertThat(Files.readAllBytes(file())).isEqualTo(other);
+            Files.delete(file());
+            KgcKeyFile.create(file(), "another passphrase".toCharArray(), FEW, random)
+                    .close();
+            refused(Reason.WRONG_PASSPHRASE, keyring::save);
+            Files.delete(file());
+            refused(Reason.IO, keyring::save);
+        }
     }
 
     @Test
@@ -97,7 +141,7 @@ class KgcKeyFileTest {
             byte[] changed = original.clone();
             changed[at] ^= 0x40;
             Files.write(file(), changed);
-            var refusal = catchThrowableOfType(KeyFileException.class, () -> KgcKeyFile.load(file(), passphrase())
+            var refusal = catchThrowableOfType(KeyFileException.class, () -> load()
                     .close());
             assertThat(refusal).as("byte %d", at).isNotNull();
         }
@@ -106,16 +150,16 @@ class KgcKeyFileTest {
     @Test
     void something_else_is_not_a_key_file() throws Exception {
         Files.writeString(file(), "this is no key file");
-        refused(Reason.NOT_A_KEY_FILE, () -> KgcKeyFile.load(file(), passphrase())
+        refused(Reason.NOT_A_KEY_FILE, () -> load()
                 .close());
         Files.write(file(), new byte[0]);
-        refused(Reason.NOT_A_KEY_FILE, () -> KgcKeyFile.load(file(), passphrase())
+        refused(Reason.NOT_A_KEY_FILE, () -> load()
                 .close());
-        Files.write(file(), new byte[70_000]);
-        refused(Reason.NOT_A_KEY_FILE, () -> KgcKeyFile.load(file(), passphrase())
+        Files.write(file(), new byte[(1 << 20) + 1]);
+        refused(Reason.NOT_A_KEY_FILE, () -> load()
                 .close());
         Files.delete(file());
-        refused(Reason.IO, () -> KgcKeyFile.load(file(), passphrase()).close());
+        refused(Reason.IO, () -> load().close());
     }
 
     @Test
@@ -129,7 +173,7 @@ class KgcKeyFileTest {
         var out = new ByteArrayOutputStream();
         store.store(out, passphrase());
         Files.write(file(), out.toByteArray());
-        refused(Reason.NOT_A_KEY_FILE, () -> KgcKeyFile.load(file(), passphrase())
+        refused(Reason.NOT_A_KEY_FILE, () -> load()
                 .close());
     }
 
@@ -159,6 +203,17 @@ class KgcKeyFileTest {
     @Test
     void a_passphrase_comes_from_the_environment() throws Exception {
         assertThat(Passphrases.fromEnvironment(Map.of("X", PASSPHRASE), "X")).isEqualTo(PASSPHRASE.toCharArray());
+    }
+
+    private KgcKeyring load() throws KeyFileException {
+        return KgcKeyFile.load(file(), passphrase(), FEW, random);
+    }
+
+    private static List<String> secrets(KgcKeyring keyring) {
+        return keyring.epochs().stream()
+                .map(epoch -> HexFormat.of().formatHex(epoch.master().copy())
+                        + HexFormat.of().formatHex(epoch.hpke().copy()))
+                .toList();
     }
 
     private static void refused(Reason reason, ThrowingCallable action) {
