@@ -53,7 +53,8 @@ final class Admission {
         if (token.spent() || token.expiresAt() <= now) {
             throw new MeshException(
                     ErrorCode.NOT_ENROLLED,
-                    "the enrolment token of provider " + token.provider() + (token.spent() ? " is spent" : " has expired"));
+                    "the enrolment token of provider " + token.provider()
+                            + (token.spent() ? " is spent" : " has expired"));
         }
         return token.provider();
     }

@@ -43,18 +43,23 @@ final class Announcements implements AutoCloseable {
     private final KgcOptions options;
     private final KgcRuntime runtime;
     private final KgcMetrics metrics;
-    private long base;
+    private volatile long base;
     private volatile Signed signed = new Signed(Map.of(), Map.of());
     private volatile Consumer<Signed> listener = news -> {};
 
     Announcements(
-            Registry registry, KeyEpochs epochs, Announcers announcers, KgcOptions options, KgcRuntime runtime) {
+            Registry registry,
+            KeyEpochs epochs,
+            Announcers announcers,
+            KgcOptions options,
+            KgcRuntime runtime,
+            KgcMetrics metrics) {
         this.registry = registry;
         this.epochs = epochs;
         this.announcers = announcers;
         this.options = options;
         this.runtime = runtime;
-        this.metrics = new KgcMetrics(runtime.meters());
+        this.metrics = metrics;
     }
 
     /** Who is told of everything that is signed from now on, on whatever thread signed it. */
@@ -65,6 +70,11 @@ final class Announcements implements AutoCloseable {
     /** What was signed last. */
     Signed signed() {
         return signed;
+    }
+
+    /** A number up to which everything in the revocation log has expired. */
+    long base() {
+        return base;
     }
 
     /** Signs everything anew. Fails, and leaves what was signed before to expire, when the database does not answer. */

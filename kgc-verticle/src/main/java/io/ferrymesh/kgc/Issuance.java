@@ -14,8 +14,10 @@ import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.IssuanceRequest;
 import io.ferrymesh.scheme.IssuanceServer;
 import io.ferrymesh.scheme.Issued;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.MalformedException;
 import io.ferrymesh.scheme.OpenedIssuance;
+import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.RefusalReason;
 import io.ferrymesh.scheme.RefusedException;
 import io.ferrymesh.scheme.Requester;
@@ -58,7 +60,8 @@ final class Issuance {
             Serials serials,
             Announcements announcements,
             KgcOptions options,
-            KgcRuntime runtime) {
+            KgcRuntime runtime,
+            KgcMetrics metrics) {
         this.registry = registry;
         this.epochs = epochs;
         this.serials = serials;
@@ -67,18 +70,12 @@ final class Issuance {
         this.limits = new RateLimits(options);
         this.options = options;
         this.runtime = runtime;
-        this.metrics = new KgcMetrics(runtime.meters());
+        this.metrics = metrics;
     }
 
     /** The certificates of one request and everything that is written of them. */
     private record Work(
-            Digest digest,
-            OpenedIssuance opened,
-            KeyEpoch epoch,
-            long provider,
-            List<Item> items,
-            byte[] reply,
-            Instant now) {
+            Digest digest, OpenedIssuance opened, KeyEpoch epoch, long provider, List<Item> items, Instant now) {
 
         IssuanceRequest request() {
             return opened.request();
@@ -95,7 +92,8 @@ final class Issuance {
             throw refused(e);
         } catch (DatabaseException e) {
             LOG.error("issuance failed: {}", e.getMessage());
-            ErrorCode code = e.kind() == DatabaseException.Kind.UNAVAILABLE ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL;
+            ErrorCode code =
+                    e.kind() == DatabaseException.Kind.UNAVAILABLE ? ErrorCode.UNAVAILABLE : ErrorCode.INTERNAL;
             throw refused(new MeshException(code, "the database failed", e));
         } catch (Exception e) {
             metrics.request(ErrorCode.INTERNAL.name());
@@ -126,7 +124,7 @@ final class Issuance {
             KeyEpoch epoch = epochs.issuing(IssuanceServer.tag(sealed), seconds)
                     .orElseThrow(() -> new MeshException(
                             ErrorCode.KEY_RETIRED, "nothing is issued under the key epoch that is asked"));
-            List<io.ferrymesh.scheme.KgcPublicKey> trusted = epochs.trusted(seconds);
+            List<KgcPublicKey> trusted = epochs.trusted(seconds);
             try (OpenedIssuance opened = epoch.server().open(sealed, seconds, this::status, trusted)) {
                 return issue(opened, epoch, digest, now);
             }
@@ -149,8 +147,8 @@ final class Issuance {
         List<Item> items =
                 registry.items(serial, issued.stream().map(Issued::certificate).toList());
         byte[] reply = opened.reply(issued, runtime.random());
-        Work work = new Work(digest, opened, epoch, provider, items, reply, now);
-        int count = registry.database().transaction(handle -> enter(handle, work));
+        Work work = new Work(digest, opened, epoch, provider, items, now);
+        int count = registry.database().transaction(handle -> enter(handle, work, reply));
         metrics.request("issued");
         metrics.issued(count);
         LOG.info("provider {}: {} certificates", provider, count);
@@ -177,10 +175,10 @@ final class Issuance {
      * All or nothing. The reply's row comes first: where two nodes have the same request, the second finds it and stops. The
      * provider's row orders issuing with its revocation, and the audit log with that of the signing certificate.
      */
-    private int enter(Handle handle, Work work) {
+    private int enter(Handle handle, Work work, byte[] reply) {
         IssuanceRequest request = work.request();
         long now = work.now().getEpochSecond();
-        if (!ReplyTable.insert(handle, work.digest(), work.provider(), request.id(), now, work.reply())) {
+        if (!ReplyTable.insert(handle, work.digest(), work.provider(), request.id(), now, reply)) {
             throw new MeshException(
                     ErrorCode.INVALID_MESSAGE, "request " + request.id() + " came before, otherwise sealed");
         }
@@ -225,7 +223,7 @@ final class Issuance {
     }
 
     /** The registry's own word is always current. */
-    private RevocationView.Status status(io.ferrymesh.scheme.Pseudonym pseudonym, long now) {
+    private RevocationView.Status status(Pseudonym pseudonym, long now) {
         boolean revoked = registry.database().read(handle -> RevocationTable.contains(handle, pseudonym));
         return revoked ? RevocationView.Status.REVOKED : RevocationView.Status.GOOD;
     }

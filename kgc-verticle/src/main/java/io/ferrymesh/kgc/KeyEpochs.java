@@ -93,7 +93,8 @@ final class KeyEpochs {
     /** Returns whether it was not known yet. */
     private boolean takeIntoUse(EpochTable.Row row) {
         Optional<EpochKeys> known = keyring.epoch(row.number());
-        EpochKeys keys = known.or(() -> row.sealedSecrets().flatMap(sealed -> keyring.openEpoch(row.number(), sealed)))
+        EpochKeys keys = known.or(
+                        () -> row.sealedSecrets().flatMap(secrets -> keyring.openEpoch(row.number(), secrets)))
                 .filter(opened -> opened.publicKey().equals(row.key()))
                 .orElseThrow(() -> new IllegalStateException(
                         "the database's key epoch " + row.number() + " is not of this key file"));

@@ -2,6 +2,7 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.kgc.registry.Heads.Head;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.concurrent.Callable;
@@ -22,8 +23,12 @@ final class KgcMetrics {
         this.certificates = meters.counter("ferrymesh.kgc.certificates");
         this.traces = meters.counter("ferrymesh.kgc.traces");
         this.issuing = meters.timer("ferrymesh.kgc.issuing");
-        meters.gauge("ferrymesh.kgc.audit.entries", auditEntries);
-        meters.gauge("ferrymesh.kgc.revocations", revocations);
+        gauge("ferrymesh.kgc.audit.entries", auditEntries);
+        gauge("ferrymesh.kgc.revocations", revocations);
+    }
+
+    private void gauge(String name, AtomicLong value) {
+        Gauge unused = Gauge.builder(name, value, AtomicLong::doubleValue).register(meters);
     }
 
     /** A request for certificates, by its outcome: issued, replayed or the code of a refusal. */

@@ -10,7 +10,6 @@ import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.TraceKey;
-import io.ferrymesh.scheme.Usage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +79,8 @@ final class Registry {
 
     /** SHA-256 of the commitments, joined in the order of serials. */
     static Digest root(List<Item> items) {
-        return Digest.sha256(items.stream().map(item -> item.commitment().bytes()).toArray(byte[][]::new));
+        return Digest.sha256(
+                items.stream().map(item -> item.commitment().bytes()).toArray(byte[][]::new));
     }
 
     /** Enters a certificate the key centre issued to itself. */
@@ -93,5 +93,4 @@ final class Registry {
             return place.seq();
         });
     }
-
 }

@@ -27,8 +27,9 @@ final class Serials {
     synchronized long take(int count) {
         if (end - next < count) {
             int size = Math.max(block, count);
-            end = 1 + database.transaction(
-                    handle -> Heads.advance(handle, Heads.Name.SERIAL, size).number());
+            end = 1
+                    + database.transaction(handle ->
+                            Heads.advance(handle, Heads.Name.SERIAL, size).number());
             next = end - size;
         }
         long first = next;

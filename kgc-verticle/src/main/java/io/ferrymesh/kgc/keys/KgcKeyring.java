@@ -121,17 +121,20 @@ public final class KgcKeyring implements AutoCloseable {
         return HexFormat.of().formatHex(mac, 0, HOLDER_LENGTH);
     }
 
-    /** Vouches for an operator's row. */
-    public byte[] operatorMac(String name, String role, Digest tokenSha256, long createdAt) {
+    /** Vouches for an operator's row; in hex. */
+    public String operatorMac(String name, String role, Digest tokenSha256, long createdAt) {
         byte[] who = name.getBytes(StandardCharsets.UTF_8);
         byte[] may = role.getBytes(StandardCharsets.UTF_8);
-        return DerivedKeys.hmac(
+        byte[] mac = DerivedKeys.hmac(
                 operatorKey, u64(who.length), who, u64(may.length), may, tokenSha256.bytes(), u64(createdAt));
+        return HexFormat.of().formatHex(mac);
     }
 
     /** Whether {@link #operatorMac} gave this. Takes as long either way. */
-    public boolean vouches(byte[] mac, String name, String role, Digest tokenSha256, long createdAt) {
-        return MessageDigest.isEqual(mac, operatorMac(name, role, tokenSha256, createdAt));
+    public boolean vouches(String mac, String name, String role, Digest tokenSha256, long createdAt) {
+        String right = operatorMac(name, role, tokenSha256, createdAt);
+        return MessageDigest.isEqual(
+                mac.getBytes(StandardCharsets.US_ASCII), right.getBytes(StandardCharsets.US_ASCII));
     }
 
     private EpochKeys first() {

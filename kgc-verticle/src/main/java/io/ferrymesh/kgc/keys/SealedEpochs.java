@@ -37,7 +37,11 @@ final class SealedEpochs {
         try {
             byte[] sealed =
                     cipher(Cipher.ENCRYPT_MODE, key, nonce, epoch.number()).doFinal(secrets);
-            return ByteBuffer.allocate(LENGTH).put(VERSION).put(nonce).put(sealed).array();
+            return ByteBuffer.allocate(LENGTH)
+                    .put(VERSION)
+                    .put(nonce)
+                    .put(sealed)
+                    .array();
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256-GCM is not available", e);
         } finally {

@@ -26,9 +26,10 @@ public final class CertificateTable {
 
     /** Enters all of them. */
     public static void insert(Handle handle, Batch batch, List<Item> items) {
-        PreparedBatch rows = handle.prepareBatch("INSERT INTO certificate (serial, provider, usage, key_epoch, not_before,"
-                + " not_after, commitment, audit_seq) VALUES (:serial, :provider, :usage, :epoch, :from, :to,"
-                + " :commitment, :seq)");
+        PreparedBatch rows =
+                handle.prepareBatch("INSERT INTO certificate (serial, provider, usage, key_epoch, not_before,"
+                        + " not_after, commitment, audit_seq) VALUES (:serial, :provider, :usage, :epoch, :from, :to,"
+                        + " :commitment, :seq)");
         for (Item item : items) {
             PreparedBatch unused = rows.bind("serial", item.serial())
                     .bind("provider", batch.provider())
@@ -61,8 +62,8 @@ public final class CertificateTable {
 
     /** Commitments entered with one audit entry, in the order of serials. */
     public static List<Item> batch(Handle handle, long auditSeq) {
-        return handle.createQuery("SELECT serial, usage, commitment FROM certificate WHERE audit_seq = :seq"
-                        + " ORDER BY serial")
+        return handle.createQuery(
+                        "SELECT serial, usage, commitment FROM certificate WHERE audit_seq = :seq" + " ORDER BY serial")
                 .bind("seq", auditSeq)
                 .map((row, context) -> new Item(
                         row.getLong("serial"), Usage.of(row.getInt("usage")), Digest.of(row.getBytes("commitment"))))

@@ -60,8 +60,7 @@ public final class Heads {
 
     /** Adds to the number and holds it. Returns the new number, still with the hash before. */
     public static Head advance(Handle handle, Name name, long by) {
-        return handle.createQuery(
-                        "UPDATE head SET number = number + :by WHERE name = :name RETURNING number, hash")
+        return handle.createQuery("UPDATE head SET number = number + :by WHERE name = :name RETURNING number, hash")
                 .bind("by", by)
                 .bind("name", name.key())
                 .map((row, context) -> head(row))
@@ -79,8 +78,7 @@ public final class Heads {
 
     /** Makes sure the number is at least this. */
     public static void raise(Handle handle, Name name, long atLeast) {
-        int unused = handle.createUpdate(
-                        "UPDATE head SET number = :number WHERE name = :name AND number < :number")
+        int unused = handle.createUpdate("UPDATE head SET number = :number WHERE name = :name AND number < :number")
                 .bind("number", atLeast)
                 .bind("name", name.key())
                 .execute();

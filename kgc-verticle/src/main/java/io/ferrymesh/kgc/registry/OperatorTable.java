@@ -3,6 +3,7 @@ package io.ferrymesh.kgc.registry;
 import io.ferrymesh.scheme.Digest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -10,8 +11,8 @@ import org.jdbi.v3.core.Handle;
 /** The operators' rows. Whether one is genuine, its MAC says. */
 public final class OperatorTable {
 
-    /** A row as it is written, whoever wrote it. */
-    public record Row(String name, String role, Digest tokenSha256, byte[] mac, long createdAt) {}
+    /** A row as it is written, whoever wrote it; the MAC in hex. */
+    public record Row(String name, String role, Digest tokenSha256, String mac, long createdAt) {}
 
     private OperatorTable() {}
 
@@ -22,7 +23,7 @@ public final class OperatorTable {
                         .bind("name", operator.name())
                         .bind("role", operator.role())
                         .bind("token", operator.tokenSha256().bytes())
-                        .bind("mac", operator.mac())
+                        .bind("mac", HexFormat.of().parseHex(operator.mac()))
                         .bind("created", operator.createdAt())
                         .execute()
                 == 1;
@@ -56,7 +57,7 @@ public final class OperatorTable {
                 row.getString("name"),
                 row.getString("role"),
                 Digest.of(row.getBytes("token_sha256")),
-                row.getBytes("mac"),
+                HexFormat.of().formatHex(row.getBytes("mac")),
                 row.getLong("created_at"));
     }
 }

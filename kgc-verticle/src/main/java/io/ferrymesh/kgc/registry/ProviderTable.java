@@ -19,13 +19,7 @@ public final class ProviderTable {
      * @param used what it was issued in that epoch
      */
     public record Row(
-            long number,
-            String name,
-            boolean revoked,
-            OptionalInt quota,
-            long createdAt,
-            long epochStart,
-            int used) {
+            long number, String name, boolean revoked, OptionalInt quota, long createdAt, long epochStart, int used) {
 
         /** What it was issued in the quota epoch that began then. */
         public int usedIn(long start) {

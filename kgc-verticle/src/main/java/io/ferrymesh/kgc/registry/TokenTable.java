@@ -25,8 +25,8 @@ public final class TokenTable {
 
     /** One by its hash. */
     public static Optional<Row> find(Handle handle, Digest token) {
-        return handle.createQuery("SELECT provider, expires_at, spent_at FROM enrolment_token"
-                        + " WHERE token_sha256 = :token")
+        return handle.createQuery(
+                        "SELECT provider, expires_at, spent_at FROM enrolment_token" + " WHERE token_sha256 = :token")
                 .bind("token", token.bytes())
                 .map((row, context) -> new Row(
                         row.getLong("provider"),
@@ -37,8 +37,7 @@ public final class TokenTable {
 
     /** How many could still be used. */
     public static long usable(Handle handle, long now) {
-        return handle.createQuery(
-                        "SELECT COUNT(*) FROM enrolment_token WHERE expires_at > :now AND spent_at IS NULL")
+        return handle.createQuery("SELECT COUNT(*) FROM enrolment_token WHERE expires_at > :now AND spent_at IS NULL")
                 .bind("now", now)
                 .mapTo(Long.class)
                 .one();

@@ -73,7 +73,8 @@ class KgcKeyFileTest {
         KgcKeyFile.create(file(), first, FEW, random).close();
         assertThat(first).containsOnly('\0');
         char[] second = "some other passphrase".toCharArray();
-        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), second, FEW, random).close());
+        refused(Reason.WRONG_PASSPHRASE, () -> KgcKeyFile.load(file(), second, FEW, random)
+                .close());
         assertThat(second).containsOnly('\0');
     }
 
@@ -141,8 +142,7 @@ class KgcKeyFileTest {
             byte[] changed = original.clone();
             changed[at] ^= 0x40;
             Files.write(file(), changed);
-            var refusal = catchThrowableOfType(KeyFileException.class, () -> load()
-                    .close());
+            var refusal = catchThrowableOfType(KeyFileException.class, () -> load().close());
             assertThat(refusal).as("byte %d", at).isNotNull();
         }
     }
@@ -150,14 +150,11 @@ class KgcKeyFileTest {
     @Test
     void something_else_is_not_a_key_file() throws Exception {
         Files.writeString(file(), "this is no key file");
-        refused(Reason.NOT_A_KEY_FILE, () -> load()
-                .close());
+        refused(Reason.NOT_A_KEY_FILE, () -> load().close());
         Files.write(file(), new byte[0]);
-        refused(Reason.NOT_A_KEY_FILE, () -> load()
-                .close());
+        refused(Reason.NOT_A_KEY_FILE, () -> load().close());
         Files.write(file(), new byte[(1 << 20) + 1]);
-        refused(Reason.NOT_A_KEY_FILE, () -> load()
-                .close());
+        refused(Reason.NOT_A_KEY_FILE, () -> load().close());
         Files.delete(file());
         refused(Reason.IO, () -> load().close());
     }
@@ -173,8 +170,7 @@ class KgcKeyFileTest {
         var out = new ByteArrayOutputStream();
         store.store(out, passphrase());
         Files.write(file(), out.toByteArray());
-        refused(Reason.NOT_A_KEY_FILE, () -> load()
-                .close());
+        refused(Reason.NOT_A_KEY_FILE, () -> load().close());
     }
 
     @ParameterizedTest
