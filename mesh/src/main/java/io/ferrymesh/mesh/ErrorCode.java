@@ -37,5 +37,9 @@ public enum ErrorCode {
     /** The destination's store failed. */
     DESTINATION_FAILED,
     /** A defect or an unexpected failure; the log of the process that says so has the details. */
-    INTERNAL
+    INTERNAL,
+    /** Too many requests of this provider; later is fine. */
+    RATE_LIMITED,
+    /** The key epoch is unknown or retired: the fingerprint that a provider is configured with must be renewed. */
+    KEY_RETIRED
 }

@@ -6,7 +6,7 @@ public final class Limits {
     /** Largest frame of a stream, in bytes. */
     public static final int MAX_FRAME_BYTES = 1 << 20;
 
-    /** Largest request or reply, in bytes. */
+    /** Largest request, reply or publication, in bytes. */
     public static final int MAX_REQUEST_BYTES = 1 << 20;
 
     /** Largest hello of a stream, in bytes. */
@@ -20,6 +20,9 @@ public final class Limits {
 
     /** Most frames that a stream may have sent and the receiver's handler not yet taken, whatever the credit in bytes. */
     public static final int MAX_FRAMES_IN_FLIGHT = 4096;
+
+    /** Most publications of one channel that wait for a subscriber's handler. */
+    public static final int MAX_PENDING_PUBLICATIONS = 16;
 
     private Limits() {}
 }

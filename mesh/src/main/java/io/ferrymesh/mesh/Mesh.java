@@ -1,6 +1,7 @@
 package io.ferrymesh.mesh;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 
@@ -30,6 +31,20 @@ public interface Mesh {
 
     /** Asks one of the processes that answer for {@code service}. Fails with UNAVAILABLE when there is none. */
     Future<Buffer> call(ServiceName service, Buffer payload);
+
+    /**
+     * Hands {@code payload} to every process that has subscribed, this one too if it has. Best effort: whether it arrived
+     * is never known, and nothing orders it against requests. IllegalArgumentException beyond
+     * {@link Limits#MAX_REQUEST_BYTES}.
+     */
+    void publish(Channel channel, Buffer payload);
+
+    /**
+     * Takes what any member of the cluster publishes on {@code channel}, from now on and until the mesh closes. The payload
+     * is shared with other subscribers of this process and must not be changed. What a handler does not keep up with is
+     * dropped and counted.
+     */
+    Future<Void> subscribe(Channel channel, Handler<Buffer> handler);
 
     /** Where sources wait for destinations. */
     RendezvousDirectory rendezvous();

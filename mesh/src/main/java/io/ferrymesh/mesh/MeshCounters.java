@@ -17,6 +17,7 @@ public final class MeshCounters {
         CREDIT_INVALID,
         CREDIT_OVERRUN,
         STREAM_REFUSED,
+        PUBLICATION_DROPPED,
         PEER_LOST
     }
 

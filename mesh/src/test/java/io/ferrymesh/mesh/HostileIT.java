@@ -19,7 +19,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
-import io.vertx.core.eventbus.MessageCodec;
 import io.vertx.core.json.JsonObject;
 import java.io.File;
 import java.util.ArrayList;
@@ -40,34 +39,6 @@ class HostileIT {
     private static Mesh sender;
     private static Mesh receiver;
     private static EventBus hostile;
-
-    /** Writes the bytes it is given under the name of our codec. */
-    private static final class RawCodec implements MessageCodec<Buffer, Buffer> {
-        @Override
-        public void encodeToWire(Buffer buffer, Buffer bytes) {
-            buffer.appendBuffer(bytes);
-        }
-
-        @Override
-        public Buffer decodeFromWire(int position, Buffer buffer) {
-            return buffer;
-        }
-
-        @Override
-        public Buffer transform(Buffer bytes) {
-            return bytes;
-        }
-
-        @Override
-        public String name() {
-            return "ferrymesh";
-        }
-
-        @Override
-        public byte systemCodecID() {
-            return -1;
-        }
-    }
 
     @BeforeAll
     static void start() {

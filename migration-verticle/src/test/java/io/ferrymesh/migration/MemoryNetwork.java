@@ -1,5 +1,6 @@
 package io.ferrymesh.migration;
 
+import io.ferrymesh.mesh.Channel;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.Mesh;
@@ -101,6 +102,16 @@ final class MemoryNetwork {
         @Override
         public Future<Buffer> call(ServiceName service, Buffer payload) {
             return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "no services here"));
+        }
+
+        @Override
+        public void publish(Channel channel, Buffer payload) {
+            throw new UnsupportedOperationException("no channels here");
+        }
+
+        @Override
+        public Future<Void> subscribe(Channel channel, Handler<Buffer> handler) {
+            return Future.failedFuture(new UnsupportedOperationException("no channels here"));
         }
 
         @Override

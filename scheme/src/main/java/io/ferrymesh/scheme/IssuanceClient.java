@@ -54,7 +54,10 @@ public final class IssuanceClient implements AutoCloseable {
         });
     }
 
-    /** A request signed with a current signing credential, which stays the caller's to close. */
+    /**
+     * A request signed with a current signing credential, which stays the caller's to close. It may be of another key epoch
+     * than the one asked, as long as the key centre still trusts that.
+     */
     public static IssuanceClient renew(Order order, Credential signer, SecureRandom random) {
         if (signer.certificate().info().usage() != Usage.SIGNING) {
             throw new IllegalArgumentException("a request is signed with a certificate for signing");
@@ -88,12 +91,12 @@ public final class IssuanceClient implements AutoCloseable {
         byte[] seed = Bytes.random(random, 32);
         HPKEContextWithEncapsulation context = Hpke.sender(order.to(), IssuanceWire.info(order.kgc()), seed);
         Bytes.wipe(seed);
-        byte[] message = seal(context, request.encoded(), proof);
+        byte[] message = seal(order, context, request.encoded(), proof);
         return new IssuanceClient(order, request, keys, IssuanceWire.replySecret(context), message);
     }
 
-    private static byte[] seal(HPKEContextWithEncapsulation context, byte[] body, Proof proof) {
-        byte[] head = {IssuanceWire.VERSION};
+    private static byte[] seal(Order order, HPKEContextWithEncapsulation context, byte[] body, Proof proof) {
+        byte[] head = IssuanceWire.head(order.kgc().tag());
         byte[] encapsulated = context.getEncapsulation();
         byte[] plaintext = Bytes.concat(body, proof.of(encapsulated, body));
         try {

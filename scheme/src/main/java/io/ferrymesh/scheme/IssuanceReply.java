@@ -15,7 +15,8 @@ record IssuanceReply(IssuanceRequest.Id request, List<Issued> issued) {
 
     /** {@code version ‖ salt ‖ AES-256-GCM}, the first two authenticated. */
     byte[] seal(RawKey secret, SecureRandom random) {
-        byte[] head = Bytes.concat(new byte[] {IssuanceWire.VERSION}, Bytes.random(random, IssuanceWire.REPLY_SALT));
+        byte[] head =
+                Bytes.concat(new byte[] {IssuanceWire.REPLY_VERSION}, Bytes.random(random, IssuanceWire.REPLY_SALT));
         try (var key = IssuanceWire.replyKey(secret, salt(head))) {
             byte[] sealed = CryptoProvider.active().newGcm().seal(key, 0, head, encoded());
             return Bytes.concat(head, sealed);
@@ -24,9 +25,9 @@ record IssuanceReply(IssuanceRequest.Id request, List<Issued> issued) {
 
     static IssuanceReply open(RawKey secret, int count, byte[] message) {
         Reader in = new Reader(message, "issuance reply");
-        in.version(IssuanceWire.VERSION);
+        in.version(IssuanceWire.REPLY_VERSION);
         byte[] salt = in.bytes(IssuanceWire.REPLY_SALT);
-        byte[] head = Bytes.concat(new byte[] {IssuanceWire.VERSION}, salt);
+        byte[] head = Bytes.concat(new byte[] {IssuanceWire.REPLY_VERSION}, salt);
         byte[] sealed = in.bytes(bodyLength(count) + Gcm.TAG_LENGTH);
         in.end();
         try (var key = IssuanceWire.replyKey(secret, salt)) {
@@ -47,7 +48,7 @@ record IssuanceReply(IssuanceRequest.Id request, List<Issued> issued) {
     private byte[] encoded() {
         var out = new Writer(bodyLength(issued.size()));
         out.bytes(MAGIC);
-        out.u8(IssuanceWire.VERSION);
+        out.u8(IssuanceWire.REPLY_VERSION);
         out.bytes(request.raw());
         out.u16(issued.size());
         for (Issued one : issued) {
@@ -60,7 +61,7 @@ record IssuanceReply(IssuanceRequest.Id request, List<Issued> issued) {
     private static IssuanceReply decode(byte[] encoded, int expected) {
         Reader in = new Reader(encoded, "issuance reply");
         in.magic(MAGIC);
-        in.version(IssuanceWire.VERSION);
+        in.version(IssuanceWire.REPLY_VERSION);
         var request = IssuanceRequest.Id.of(in.bytes(IssuanceRequest.Id.LENGTH));
         int count = in.within(in.u16(), expected, expected, "the number of certificates");
         List<Issued> issued = new ArrayList<>(count);

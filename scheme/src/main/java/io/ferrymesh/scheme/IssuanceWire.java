@@ -5,11 +5,12 @@ import org.bouncycastle.crypto.hpke.HPKEContext;
 /** What both ends of issuance share: labels, versions and how replies are sealed. */
 final class IssuanceWire {
 
-    static final int VERSION = 1;
+    static final int REQUEST_VERSION = 2;
+    static final int REPLY_VERSION = 1;
     static final int BY_TOKEN = 1;
     static final int BY_SIGNATURE = 2;
 
-    /** Version, encapsulated key, and more than any valid request is long. */
+    /** Version, tag, encapsulated key, and more than any valid request is long. */
     static final int MAX_REQUEST = 2048;
 
     static final int REPLY_SALT = 32;
@@ -19,6 +20,11 @@ final class IssuanceWire {
     private static final byte[] REPLY_LABEL = Bytes.ascii("FERRYMESH-V1-ISSUANCE-REPLY");
 
     private IssuanceWire() {}
+
+    /** What goes before the encapsulated key in the clear, and is authenticated with what is sealed. */
+    static byte[] head(KgcTag kgc) {
+        return Bytes.concat(new byte[] {REQUEST_VERSION}, kgc.raw());
+    }
 
     /** HPKE's info: a request to one key centre opens at no other. */
     static byte[] info(KgcPublicKey kgc) {

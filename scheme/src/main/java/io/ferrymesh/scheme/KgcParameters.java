@@ -4,9 +4,10 @@ import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * What a provider needs to know of a key centre: its keys and the validity it grants. Signed by the key centre and good
- * from {@code current.notBefore()}, when it was issued, to {@code current.notAfter()}. Keep the highest serial seen and
- * refuse a lower one.
+ * What a provider needs to know of one key epoch of a key centre: its keys, the validity it grants and which key follows.
+ * Signed under the epoch's own key and good from {@code current.notBefore()}, when it was issued, to
+ * {@code current.notAfter()}. The serial is the epoch's number, so two parameters of one epoch differ in what they say of
+ * the successor only: keep those that were issued last. Scheme, What the KGC publishes.
  */
 public record KgcParameters(
         KgcPublicKey kgc,
@@ -14,16 +15,31 @@ public record KgcParameters(
         long serial,
         long validityStepSeconds,
         long maxValiditySeconds,
-        Validity current) {
+        Validity current,
+        Optional<Successor> successor) {
 
     private static final byte[] MAGIC = Bytes.ascii("FMKP");
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final String WHAT = "key centre parameters";
 
-    /** Bytes in the body that is signed. */
-    static final int LENGTH = MAGIC.length + 1 + Point.LENGTH + HpkePublicKey.LENGTH + 8 + 4 * 4;
+    /** Bytes in the body that is signed, without a successor. */
+    static final int LENGTH = MAGIC.length + 1 + Point.LENGTH + HpkePublicKey.LENGTH + 8 + 4 * 4 + 1;
 
-    /** Refuses a negative serial and validity that cannot hold a single step. */
+    /**
+     * The key that follows, in epoch seconds: from {@code activeFrom} on handshakes use it and nothing is issued under the
+     * old one; after {@code retires} the old one is not trusted any more.
+     */
+    public record Successor(KgcPublicKey kgc, long activeFrom, long retires) {
+
+        static final int LENGTH = Point.LENGTH + 4 + 4;
+
+        /** Refuses times outside 32 bits and a retirement before the successor is active. */
+        public Successor {
+            var unused = new Validity(activeFrom, retires);
+        }
+    }
+
+    /** Refuses a negative serial, validity that cannot hold a single step and a key that follows itself. */
     public KgcParameters {
         if (serial < 0) {
             throw new IllegalArgumentException("serial must be >= 0: " + serial);
@@ -32,6 +48,20 @@ public record KgcParameters(
             throw new IllegalArgumentException("1 <= validityStepSeconds <= maxValiditySeconds: " + validityStepSeconds
                     + ", " + maxValiditySeconds);
         }
+        if (successor.isPresent() && successor.get().kgc().equals(kgc)) {
+            throw new IllegalArgumentException("a key cannot be its own successor");
+        }
+    }
+
+    /** Parameters of a key that has no successor yet. */
+    public KgcParameters(
+            KgcPublicKey kgc,
+            HpkePublicKey hpke,
+            long serial,
+            long validityStepSeconds,
+            long maxValiditySeconds,
+            Validity current) {
+        this(kgc, hpke, serial, validityStepSeconds, maxValiditySeconds, current, Optional.empty());
     }
 
     /**
@@ -81,7 +111,7 @@ public record KgcParameters(
     }
 
     private byte[] encoded() {
-        var out = new Writer(LENGTH);
+        var out = new Writer(LENGTH + Successor.LENGTH);
         out.bytes(MAGIC);
         out.u8(VERSION);
         out.bytes(kgc.raw());
@@ -91,6 +121,12 @@ public record KgcParameters(
         out.u32(maxValiditySeconds);
         out.u32(current.notBefore());
         out.u32(current.notAfter());
+        out.u8(successor.isPresent() ? 1 : 0);
+        successor.ifPresent(next -> {
+            out.bytes(next.kgc().raw());
+            out.u32(next.activeFrom());
+            out.u32(next.retires());
+        });
         return out.toByteArray();
     }
 
@@ -104,11 +140,21 @@ public record KgcParameters(
         long step = in.u32();
         long max = in.u32();
         Validity current = in.validity();
-        in.end();
         try {
-            return new KgcParameters(kgc, hpke, serial, step, max, current);
+            Optional<Successor> successor = readSuccessor(in);
+            in.end();
+            return new KgcParameters(kgc, hpke, serial, step, max, current, successor);
         } catch (IllegalArgumentException e) {
             throw in.malformed(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static Optional<Successor> readSuccessor(Reader in) {
+        if (in.within(in.u8(), 0, 1, "the number of successors") == 0) {
+            return Optional.empty();
+        }
+        KgcPublicKey kgc = KgcPublicKey.decode(in.bytes(Point.LENGTH));
+        Validity times = in.validity();
+        return Optional.of(new Successor(kgc, times.notBefore(), times.notAfter()));
     }
 }

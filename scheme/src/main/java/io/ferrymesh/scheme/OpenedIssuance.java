@@ -8,14 +8,21 @@ import java.util.List;
 /** A request the key centre opened, and the secret under which its reply is sealed. */
 public final class OpenedIssuance implements AutoCloseable {
 
+    private final KgcPublicKey kgc;
     private final IssuanceRequest request;
     private final Requester requester;
     private final RawKey replySecret;
 
-    OpenedIssuance(IssuanceRequest request, Requester requester, RawKey replySecret) {
+    OpenedIssuance(KgcPublicKey kgc, IssuanceRequest request, Requester requester, RawKey replySecret) {
+        this.kgc = kgc;
         this.request = request;
         this.requester = requester;
         this.replySecret = replySecret;
+    }
+
+    /** The key epoch that is asked, and that issues. */
+    public KgcPublicKey kgc() {
+        return kgc;
     }
 
     /** What is asked for. */
@@ -28,11 +35,17 @@ public final class OpenedIssuance implements AutoCloseable {
         return requester;
     }
 
-    /** Certifies every key of the request, under these pseudonyms in this order: exactly as many as it counts. */
+    /**
+     * Certifies every key of the request, under these pseudonyms in this order: exactly as many as it counts.
+     * IllegalArgumentException if not, or if the master key is not of the key epoch that is asked.
+     */
     public List<Issued> issue(MasterKey master, List<Pseudonym> pseudonyms, SecureRandom random) {
         if (pseudonyms.size() != request.count()) {
             throw new IllegalArgumentException(
                     "the request asks for " + request.count() + " certificates, not " + pseudonyms.size());
+        }
+        if (!master.publicKey().equals(kgc)) {
+            throw new IllegalArgumentException("the request asks another key epoch");
         }
         List<Issued> issued = new ArrayList<>(pseudonyms.size());
         Iterator<Pseudonym> names = pseudonyms.iterator();

@@ -25,5 +25,7 @@ public enum RefusalReason {
     /** A signature does not verify. */
     SIGNATURE,
     /** The key centre's answer is not what was asked for. */
-    NOT_AS_REQUESTED
+    NOT_AS_REQUESTED,
+    /** The key centre signed something that contradicts what it signed before. */
+    CONTRADICTION
 }

@@ -110,8 +110,8 @@ class IssuanceTest {
         KgcPublicKey otherKgc = MasterKey.generate(fixture.random).publicKey();
         requireRefused(RefusalReason.TAG, () -> new IssuanceServer(fixture.kgc, otherKeys)
                 .open(message, Fixture.NOW, Fixture.NOBODY));
-        requireRefused(
-                RefusalReason.TAG, () -> new IssuanceServer(otherKgc, keys).open(message, Fixture.NOW, Fixture.NOBODY));
+        requireRefused(RefusalReason.WRONG_KGC, () -> new IssuanceServer(otherKgc, keys)
+                .open(message, Fixture.NOW, Fixture.NOBODY));
         message[message.length - 1] ^= 1;
         requireRefused(RefusalReason.TAG, () -> open(message));
     }
@@ -148,10 +148,10 @@ class IssuanceTest {
     void a_signed_request_wrapped_again_under_another_encapsulated_key_is_refused() throws InvalidCipherTextException {
         byte[] message = renew().message();
         byte[] info = IssuanceWire.info(fixture.kgc);
-        HpkePublicKey encapsulated = HpkePublicKey.decode(Arrays.copyOfRange(message, 1, 66));
-        byte[] head = {1};
+        HpkePublicKey encapsulated = HpkePublicKey.decode(Arrays.copyOfRange(message, 5, 70));
+        byte[] head = IssuanceWire.head(fixture.kgc.tag());
         byte[] plaintext =
-                Hpke.receiver(keys, encapsulated, info).open(head, Arrays.copyOfRange(message, 66, message.length));
+                Hpke.receiver(keys, encapsulated, info).open(head, Arrays.copyOfRange(message, 70, message.length));
         var again = Hpke.sender(keys.publicKey(), info, new byte[32]);
         byte[] wrapped = Bytes.concat(head, again.getEncapsulation(), again.seal(head, plaintext));
         requireRefused(RefusalReason.SIGNATURE, () -> open(wrapped));

@@ -9,10 +9,14 @@ import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.core.eventbus.MessageProducer;
 
-/** Messages to private and service addresses of the clustered event bus. Called from one event loop, so they keep their order. */
+/**
+ * Messages to private, service and channel addresses of the clustered event bus. Called from one event loop, those to one
+ * address keep their order.
+ */
 final class BusCarrier implements Carrier {
 
     private static final String SERVICE_PREFIX = "ferrymesh.service.";
+    private static final String CHANNEL_PREFIX = "ferrymesh.channel.";
 
     private final EventBus bus;
     private final DeliveryOptions options = new DeliveryOptions().setCodecName(MessageBusCodec.NAME);
@@ -29,6 +33,16 @@ final class BusCarrier implements Carrier {
     /** A way to any one of those who answer for a service. */
     Line toService(String name) {
         return line(serviceAddress(name));
+    }
+
+    /** A way to all of those who listen to a channel. */
+    Line toChannel(String name) {
+        MessageProducer<Message> producer = bus.publisher(channelAddress(name), options);
+        return producer::write;
+    }
+
+    static String channelAddress(String name) {
+        return CHANNEL_PREFIX + name;
     }
 
     static String serviceAddress(String name) {

@@ -1,5 +1,7 @@
 package io.ferrymesh.mesh.bus;
 
+import io.ferrymesh.mesh.Channel;
+import io.ferrymesh.mesh.Limits;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshCounters;
 import io.ferrymesh.mesh.MeshCounters.Event;
@@ -16,6 +18,7 @@ import io.ferrymesh.mesh.stream.StreamOptions;
 import io.ferrymesh.mesh.wire.Id128;
 import io.ferrymesh.mesh.wire.Message;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -52,6 +55,7 @@ public final class BusMesh implements Mesh {
     private final MessageBusCodec codec;
     private final StreamHub streams;
     private final Requests requests;
+    private final Channels channels;
     private final RendezvousDirectory rendezvous;
     private final List<MessageConsumer<?>> consumers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
@@ -70,6 +74,7 @@ public final class BusMesh implements Mesh {
         this.codec = codec;
         BusCarrier carrier = new BusCarrier(vertx);
         this.requests = new Requests(self, carrier, loop, this::onLoop, counters, options, ids);
+        this.channels = new Channels(self, carrier, counters);
         this.streams = new StreamHub(
                 self,
                 carrier,
@@ -184,6 +189,8 @@ public final class BusMesh implements Mesh {
             requests.received(failure);
         } else if (message instanceof Message.Heartbeat heartbeat) {
             streams.received(heartbeat);
+        } else {
+            counters.count(Event.MALFORMED_MESSAGE);
         }
     }
 
@@ -245,6 +252,24 @@ public final class BusMesh implements Mesh {
     @Override
     public Future<Buffer> call(ServiceName service, Buffer payload) {
         return requests.askService(service.name(), payload);
+    }
+
+    @Override
+    public void publish(Channel channel, Buffer payload) {
+        if (payload.length() > Limits.MAX_REQUEST_BYTES) {
+            throw new IllegalArgumentException(
+                    "a publication has at most " + Limits.MAX_REQUEST_BYTES + " bytes: " + payload.length());
+        }
+        if (!closing.get()) {
+            onLoop(() -> channels.publish(channel.name(), payload));
+        }
+    }
+
+    @Override
+    public Future<Void> subscribe(Channel channel, Handler<Buffer> handler) {
+        return consume(
+                BusCarrier.channelAddress(channel.name()),
+                channels.subscriber(channel.name(), handler, ContextOwner.current(loop)));
     }
 
     @Override

@@ -28,6 +28,9 @@ public sealed interface Message {
     /** The refusal of a request. */
     record Failure(Id128 from, Id128 id, ErrorCode code) implements Message {}
 
+    /** Something for everybody who listens to a channel. */
+    record Publication(Id128 from, String channel, Buffer payload) implements Message {}
+
     /** Asks for a stream. */
     record Open(Id128 from, Id128 stream, String topic, Buffer hello) implements OfStream {}
 

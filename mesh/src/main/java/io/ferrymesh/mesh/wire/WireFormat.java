@@ -35,6 +35,7 @@ public final class WireFormat {
     private static final byte ENDED = 10;
     private static final byte CANCEL = 11;
     private static final byte HEARTBEAT = 12;
+    private static final byte PUBLICATION = 13;
 
     private WireFormat() {}
 
@@ -50,6 +51,10 @@ public final class WireFormat {
             encodeControl(other, out);
         } else if (message instanceof Message.Heartbeat heartbeat) {
             encodeHeartbeat(heartbeat, out);
+        } else if (message instanceof Message.Publication publication) {
+            id(out.appendByte(VERSION).appendByte(PUBLICATION), publication.from());
+            name(out, publication.channel());
+            bytes(out, publication.payload());
         } else {
             encodeExchange(message, out);
         }
@@ -118,7 +123,12 @@ public final class WireFormat {
         }
         byte type = reader.octet();
         Id128 from = reader.id();
-        Message message = type == HEARTBEAT ? heartbeat(reader, from) : body(reader, type, from, reader.id());
+        Message message =
+                switch (type) {
+                    case HEARTBEAT -> heartbeat(reader, from);
+                    case PUBLICATION -> publication(reader, from);
+                    default -> body(reader, type, from, reader.id());
+                };
         reader.end();
         return message;
     }
@@ -138,6 +148,10 @@ public final class WireFormat {
             case FAILURE -> new Message.Failure(from, id, in.code());
             default -> throw new MalformedMessageException("unknown type " + type);
         };
+    }
+
+    private static Message publication(Reader in, Id128 from) throws MalformedMessageException {
+        return new Message.Publication(from, in.subject(), in.bytes(0, Limits.MAX_REQUEST_BYTES));
     }
 
     private static Message heartbeat(Reader in, Id128 from) throws MalformedMessageException {

@@ -37,6 +37,7 @@ class WireFormatTest {
                 new Message.End(FROM, ID, 3),
                 new Message.Ended(FROM, ID),
                 new Message.Cancel(FROM, ID, Role.ACCEPTOR, ErrorCode.CANCELLED),
+                new Message.Publication(FROM, "bulletins", payload),
                 new Message.Heartbeat(
                         FROM,
                         List.of(new Message.Beat(ID, Role.OPENER, 5, 0), new Message.Beat(FROM, Role.ACCEPTOR, 9, 2))));
@@ -89,6 +90,7 @@ class WireFormatTest {
         "01 02 HEAD 00000000, Reply",
         "01 03 HEAD 08 494e5445524e414c, Failure",
         "01 0c 0102030405060708090a0b0c0d0e0f10 0001 BEAT 00, Heartbeat",
+        "01 0d 0102030405060708090a0b0c0d0e0f10 01 74 00000001 ff, Publication",
     })
     void the_documented_layouts_are_what_is_read(String hex, String type) throws MalformedMessageException {
         Message message = WireFormat.decode(bytes(hex), 0);
@@ -102,7 +104,7 @@ class WireFormatTest {
         "02 0a HEAD, unknown version 2",
         "00 0a HEAD, unknown version 0",
         "01 00 HEAD, unknown type 0",
-        "01 0d HEAD, unknown type 13",
+        "01 0e HEAD, unknown type 14",
         "01 09 HEAD 8000000000000000, negative count",
         "01 08 HEAD 8000000000000000 0000000000000000, negative count",
         "01 07 HEAD 0000000000000000 00000000, length not 1 to 1048576: 0",
@@ -114,6 +116,8 @@ class WireFormatTest {
         "01 01 HEAD 00 00000000, name length not 1 to 64: 0",
         "01 01 HEAD 41 00000000, name length not 1 to 64: 65",
         "01 01 HEAD ff 00000000, name length not 1 to 64: -1",
+        "01 0d 0102030405060708090a0b0c0d0e0f10 01 54 00000000, not a topic",
+        "01 0d 0102030405060708090a0b0c0d0e0f10 01 74 00100001, length not 0 to 1048576: 1048577",
         "01 0b HEAD 02 08 494e5445524e414c, unknown role 2",
         "01 0c 0102030405060708090a0b0c0d0e0f10 0000, not 1 to 1000: 0",
         "01 0c 0102030405060708090a0b0c0d0e0f10 03e9, not 1 to 1000: 1001",
