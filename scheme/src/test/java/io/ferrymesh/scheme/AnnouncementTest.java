@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -19,6 +20,23 @@ class AnnouncementTest {
             fixture.credential(Usage.ANNOUNCEMENT, 0, new Validity(NOW - 1000, NOW + 1000));
     private final KgcParameters parameters = new KgcParameters(
             fixture.kgc, HpkeKeyPair.generate(fixture.random).publicKey(), 5, 3600, 86400, Fixture.VALIDITY);
+    private final KgcPublicKey next = MasterKey.generate(fixture.random).publicKey();
+    private final KgcParameters ending = new KgcParameters(
+            fixture.kgc,
+            parameters.hpke(),
+            1,
+            3600,
+            86400,
+            Fixture.VALIDITY,
+            Optional.of(new KgcParameters.Successor(next, NOW + 600, NOW + 90_000)));
+    private final Bulletin bulletin = new Bulletin(
+            new Validity(NOW, NOW + 100),
+            3,
+            Digest.sha256(new byte[] {3}),
+            9,
+            Digest.sha256(new byte[] {9}),
+            70,
+            Digest.sha256(new byte[] {70}));
     private final List<Pseudonym> revoked = revoked();
     private final RevocationList list = RevocationList.of(9, Fixture.VALIDITY, revoked);
 
@@ -151,5 +169,97 @@ class AnnouncementTest {
                 .isFalse();
         assertThat(parameters.allows(new Validity(aligned.notBefore(), aligned.notBefore())))
                 .isFalse();
+    }
+
+    @Test
+    void parameters_name_the_key_that_follows() {
+        byte[] signed = ending.sign(announcer, fixture.random);
+        KgcParameters verified = KgcParameters.verify(signed, fixture.kgc, NOW);
+        assertThat(verified).isEqualTo(ending);
+        assertThat(verified.successor().orElseThrow().kgc()).isEqualTo(next);
+        assertThat(parameters.successor()).isEmpty();
+    }
+
+    @Test
+    void a_successor_that_is_changed_is_refused_and_one_that_cannot_be_is_malformed() {
+        byte[] signed = ending.sign(announcer, fixture.random);
+        int flag = KgcParameters.LENGTH - 1;
+        byte[] later = signed.clone();
+        later[KgcParameters.LENGTH + KgcParameters.Successor.LENGTH - 1] ^= 1;
+        requireRefused(RefusalReason.SIGNATURE, () -> KgcParameters.verify(later, fixture.kgc, NOW));
+        byte[] two = signed.clone();
+        two[flag] = 2;
+        byte[] none = signed.clone();
+        none[flag] = 0;
+        byte[] same = signed.clone();
+        System.arraycopy(fixture.kgc.encoded(), 0, same, flag + 1, Point.LENGTH);
+        byte[] inverted = signed.clone();
+        inverted[flag + 1 + Point.LENGTH] = -1;
+        for (byte[] wrong : List.of(two, none, same, inverted)) {
+            assertThatThrownBy(() -> KgcParameters.verify(wrong, fixture.kgc, NOW))
+                    .isInstanceOf(MalformedException.class);
+        }
+    }
+
+    @Test
+    void a_key_neither_follows_itself_nor_retires_before_the_next_is_active() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KgcParameters.Successor(next, NOW + 1, NOW))
+                .withMessageContaining("notBefore <= notAfter");
+        var itself = new KgcParameters.Successor(fixture.kgc, NOW, NOW + 1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new KgcParameters(
+                        fixture.kgc, parameters.hpke(), 1, 3600, 86400, Fixture.VALIDITY, Optional.of(itself)))
+                .withMessageContaining("its own successor");
+    }
+
+    @Test
+    void a_bulletin_is_verified_and_thirty_seconds_of_skew_are_tolerated() {
+        byte[] signed = bulletin.sign(announcer, fixture.random);
+        assertThat(signed).hasSize(Bulletin.SIGNED_LENGTH);
+        assertThat(Bulletin.verify(signed, fixture.kgc, NOW)).isEqualTo(bulletin);
+        assertThat(Bulletin.verify(signed, fixture.kgc, NOW - 30)).isEqualTo(bulletin);
+        assertThat(Bulletin.verify(signed, fixture.kgc, NOW + 100)).isEqualTo(bulletin);
+        requireRefused(RefusalReason.NOT_YET_VALID, () -> Bulletin.verify(signed, fixture.kgc, NOW - 31));
+        requireRefused(RefusalReason.EXPIRED, () -> Bulletin.verify(signed, fixture.kgc, NOW + 101));
+    }
+
+    @Test
+    void a_bulletin_that_is_changed_or_of_another_key_or_signer_is_refused() {
+        byte[] signed = bulletin.sign(announcer, fixture.random);
+        byte[] changed = signed.clone();
+        changed[20] ^= 1;
+        requireRefused(RefusalReason.SIGNATURE, () -> Bulletin.verify(changed, fixture.kgc, NOW));
+        requireRefused(RefusalReason.WRONG_KGC, () -> Bulletin.verify(signed, next, NOW));
+        Credential provider = fixture.credential(Usage.SIGNING, 1);
+        byte[] body = Announcement.body(signed);
+        byte[] forged = Bytes.concat(
+                body,
+                provider.certificate().encoded(),
+                provider.sign(body, fixture.random).bytes());
+        requireRefused(RefusalReason.WRONG_USAGE, () -> Bulletin.verify(forged, fixture.kgc, NOW));
+    }
+
+    @Test
+    void a_bulletin_of_another_length_or_kind_or_that_cannot_be_is_malformed() {
+        byte[] signed = bulletin.sign(announcer, fixture.random);
+        byte[] inverted = signed.clone();
+        inverted[13] = 127; // the base beyond the number
+        byte[] negative = signed.clone();
+        negative[13] = -1;
+        for (byte[] wrong : List.of(
+                Arrays.copyOf(signed, signed.length - 1),
+                Arrays.copyOf(signed, signed.length + 1),
+                new byte[signed.length],
+                inverted,
+                negative)) {
+            assertThatThrownBy(() -> Bulletin.verify(wrong, fixture.kgc, NOW)).isInstanceOf(MalformedException.class);
+        }
+        Digest some = Digest.sha256();
+        for (int[] numbers : new int[][] {{0, 0}, {2, 2}}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new Bulletin(
+                            Fixture.VALIDITY, numbers[0], some, numbers[1], RevocationChain.START, 0, some));
+        }
     }
 }
