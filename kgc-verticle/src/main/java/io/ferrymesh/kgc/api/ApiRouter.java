@@ -67,7 +67,7 @@ final class ApiRouter {
         this.connections = connections;
         this.nowMs = nowMs;
         this.complaints = new Complaints(contract.api().getSchemaRepository());
-        this.gate = new Gate(backend.operators(), this::onWorker, nowMs);
+        this.gate = new Gate(backend.desk(), this::onWorker, nowMs);
         this.health = new HealthCheck(
                 () -> onWorker(() -> {
                             backend.health().run();
@@ -206,7 +206,7 @@ final class ApiRouter {
 
     private Call call(RoutingContext ctx) {
         ValidatedRequest request = ctx.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
-        return new Call(backend.operations().apply(Gate.operator(ctx)), request);
+        return new Call(backend.desk().operations(Gate.operator(ctx)), request);
     }
 
     private void health(RoutingContext ctx) {

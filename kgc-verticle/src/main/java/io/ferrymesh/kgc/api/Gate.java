@@ -1,6 +1,9 @@
 package io.ferrymesh.kgc.api;
 
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.operator.Operator;
+import io.ferrymesh.kgc.operator.OperatorDesk;
 import io.ferrymesh.scheme.Digest;
 import io.vertx.core.Future;
 import io.vertx.core.net.SocketAddress;
@@ -26,16 +29,13 @@ final class Gate {
     private static final String OPERATOR = "ferrymesh.operator";
     private static final int LONGEST_TOKEN = 256;
 
-    private final Authenticator operators;
-    private final Function<Callable<Optional<Operator>>, Future<Optional<Operator>>> worker;
+    private final OperatorDesk desk;
+    private final Function<Callable<Operator>, Future<Operator>> worker;
     private final LongSupplier nowMs;
     private final LoginThrottle throttle = new LoginThrottle();
 
-    Gate(
-            Authenticator operators,
-            Function<Callable<Optional<Operator>>, Future<Optional<Operator>>> worker,
-            LongSupplier nowMs) {
-        this.operators = operators;
+    Gate(OperatorDesk desk, Function<Callable<Operator>, Future<Operator>> worker, LongSupplier nowMs) {
+        this.desk = desk;
         this.worker = worker;
         this.nowMs = nowMs;
     }
@@ -53,16 +53,18 @@ final class Gate {
             return Future.failedFuture(new TooManyBadTokens(wait));
         }
         ctx.request().pause();
-        return worker.apply(() -> operators.authenticate(token.get())).compose(operator -> {
-            if (operator.isEmpty()) {
-                throttle.failed(address, digest, seconds());
-                LOG.warn("a bad operator token from {}", address);
-                return Future.failedFuture(new Problem(401, "UNAUTHENTICATED", "this is no operator's token"));
-            }
-            throttle.succeeded(digest);
-            ctx.put(OPERATOR, operator.get());
-            return Future.succeededFuture();
-        });
+        return worker.apply(() -> desk.operators().authenticate(token.get()))
+                .onSuccess(operator -> {
+                    throttle.succeeded(digest);
+                    ctx.put(OPERATOR, operator);
+                })
+                .onFailure(refused -> {
+                    if (refused instanceof OperationException known && known.code() == Code.UNAUTHENTICATED) {
+                        throttle.failed(address, digest, seconds());
+                        LOG.warn("a bad operator token from {}", address);
+                    }
+                })
+                .mapEmpty();
     }
 
     static Problem noToken() {

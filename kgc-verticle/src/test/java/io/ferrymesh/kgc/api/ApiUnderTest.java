@@ -1,7 +1,12 @@
 package io.ferrymesh.kgc.api;
 
 import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.NewOperator;
+import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.Operator;
+import io.ferrymesh.kgc.operator.OperatorDesk;
+import io.ferrymesh.kgc.operator.OperatorInfo;
+import io.ferrymesh.kgc.operator.Operators;
 import io.ferrymesh.kgc.operator.Role;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -15,11 +20,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The API on a free port of loopback, and a client that waits. */
@@ -47,9 +51,7 @@ final class ApiUnderTest implements AutoCloseable {
     }
 
     ApiUnderTest(ApiOptions options) {
-        Function<Operator, KgcOperations> everybodys = operator -> operations;
-        api = new ApiVerticle(
-                options, new ApiBackend(this::authenticate, everybodys, this::checkHealth, meters), nowMs::get);
+        api = new ApiVerticle(options, new ApiBackend(new Desk(), this::checkHealth, meters), nowMs::get);
         try {
             String unused = vertx.deployVerticle(api).await(30, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -114,12 +116,45 @@ final class ApiUnderTest implements AutoCloseable {
         }
     }
 
-    private Optional<Operator> authenticate(String token) {
-        RuntimeException told = unknowing;
-        if (told != null) {
-            throw told;
+    /** Knows one operator. */
+    private final class Desk implements OperatorDesk, Operators {
+
+        @Override
+        public Operators operators() {
+            return this;
         }
-        return token.equals(TOKEN) ? Optional.of(ERIN) : Optional.empty();
+
+        @Override
+        public KgcOperations operations(Operator operator) {
+            return operations;
+        }
+
+        @Override
+        public Operator authenticate(String token) {
+            RuntimeException told = unknowing;
+            if (told != null) {
+                throw told;
+            }
+            if (token.equals(TOKEN)) {
+                return ERIN;
+            }
+            throw new OperationException(OperationException.Code.UNAUTHENTICATED, "that is no operator's token");
+        }
+
+        @Override
+        public NewOperator add(String name, Role role) {
+            throw new AssertionError("never over HTTP");
+        }
+
+        @Override
+        public List<OperatorInfo> list() {
+            throw new AssertionError("never over HTTP");
+        }
+
+        @Override
+        public void remove(String name) {
+            throw new AssertionError("never over HTTP");
+        }
     }
 
     private void checkHealth() {
