@@ -15,7 +15,6 @@ import io.ferrymesh.scheme.IssuanceClient.Order;
 import io.ferrymesh.scheme.KgcParameters;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.KgcTag;
-import io.ferrymesh.scheme.MalformedException;
 import io.ferrymesh.scheme.RevocationPage;
 import io.ferrymesh.scheme.SchemeException;
 import io.ferrymesh.scheme.Signature;
@@ -24,9 +23,9 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -70,20 +69,18 @@ public final class KgcClient {
                 .compose(signed -> verified(() -> Bulletin.verify(signed.getBytes(), kgc, now())));
     }
 
-    /** A bulletin that somebody sent, if it is signed under one of these keys. */
-    Future<Bulletin> verify(Buffer signed, Collection<KgcPublicKey> trusted) {
-        return verified(() -> {
-            if (signed.length() != Bulletin.SIGNED_LENGTH) {
-                throw new MalformedException("bulletin: it has " + signed.length() + " bytes");
-            }
-            byte[] bytes = signed.getBytes();
-            KgcTag tag = KgcTag.of(Arrays.copyOfRange(bytes, TAG_AT, TAG_AT + KgcTag.LENGTH));
-            KgcPublicKey key = trusted.stream()
-                    .filter(each -> each.tag().equals(tag))
-                    .findFirst()
-                    .orElseThrow(() -> new MalformedException("bulletin: of a key that is not trusted"));
-            return Bulletin.verify(bytes, key, now());
-        });
+    /** Under which of these keys a bulletin that somebody sent says it is signed. Costs nothing and proves nothing. */
+    static Optional<KgcPublicKey> signedUnder(Buffer signed, Collection<KgcPublicKey> trusted) {
+        if (signed.length() != Bulletin.SIGNED_LENGTH) {
+            return Optional.empty();
+        }
+        KgcTag tag = KgcTag.of(signed.getBytes(TAG_AT, TAG_AT + KgcTag.LENGTH));
+        return trusted.stream().filter(key -> key.tag().equals(tag)).findFirst();
+    }
+
+    /** A bulletin that somebody sent, if it is signed under this key. */
+    Future<Bulletin> verify(Buffer signed, KgcPublicKey kgc) {
+        return verified(() -> Bulletin.verify(signed.getBytes(), kgc, now()));
     }
 
     /** Entries of the revocation log, which prove nothing by themselves. */

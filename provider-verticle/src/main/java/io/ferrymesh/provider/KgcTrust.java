@@ -139,14 +139,18 @@ final class KgcTrust {
     private void notLearnt(KeyEpoch epoch, Throwable failure) {
         if (failure instanceof ContradictionException) {
             report(HealthReason.lasting("KGC_CONTRADICTION", String.valueOf(failure.getMessage())));
-        } else if (code(failure) == ErrorCode.KEY_RETIRED
-                && epoch.kgc().equals(preferred().kgc())) {
+        } else if (code(failure) == ErrorCode.KEY_RETIRED && isOnlyChoice(epoch)) {
             report(new HealthReason(
                     "KEY_RETIRED",
                     "the key centre says that " + epoch + " is retired; configure its current fingerprint"));
         } else {
             LOG.debug("no parameters of {}", epoch, failure);
         }
+    }
+
+    /** A successor may not be known to every machine of the key centre yet, and an old key may go while it is asked for. */
+    private boolean isOnlyChoice(KeyEpoch epoch) {
+        return epoch.successor().isEmpty() && epoch.kgc().equals(preferred().kgc());
     }
 
     private void report(HealthReason reason) {

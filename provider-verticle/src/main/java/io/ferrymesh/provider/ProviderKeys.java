@@ -22,8 +22,9 @@ public final class ProviderKeys {
     }
 
     /**
-     * The key centre's keys that are trusted now, the one to use first: the newest that is active, before it those under
-     * which there are credentials. Keys come when they are announced and go when they are retired, so ask each time.
+     * The key centre's keys that are trusted now, the one to use first: the newest that is active, then older ones, then
+     * those that are only announced; but a key without credentials comes after all that have some. Keys come when they are
+     * announced and go when they are retired, so ask each time.
      */
     public List<KgcPublicKey> keys() {
         List<KgcPublicKey> sorted = new ArrayList<>();

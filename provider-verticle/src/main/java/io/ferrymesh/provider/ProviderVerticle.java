@@ -1,10 +1,10 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.EnrolmentToken;
-import io.ferrymesh.scheme.KgcParameters;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -102,6 +102,7 @@ public final class ProviderVerticle extends VerticleBase {
 
     private void wipe() {
         if (parts != null) {
+            parts.watch().close();
             parts.pools().close();
         }
     }
@@ -130,25 +131,41 @@ public final class ProviderVerticle extends VerticleBase {
 
     private Future<Void> unspent(Future<Void> step) {
         return onLoop(step)
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof MeshException mesh
-                                ? new MeshException(
-                                        mesh.code(), mesh.getMessage() + " (the enrolment token was not used)", mesh)
-                                : failure));
+                .recover(failure -> Future.failedFuture(noting(failure, "the enrolment token was not used")));
     }
 
     /** The same bytes until there is an answer: the token is spent once, however often they arrive. */
     private Future<Void> enrol(Parts all) {
         KeyEpoch epoch = all.trust().preferred();
-        KgcParameters parameters = epoch.parameters().orElseThrow();
+        if (epoch.parameters().isEmpty()) {
+            return unspent(Future.failedFuture(
+                    new MeshException(ErrorCode.UNAVAILABLE, "the key centre says nothing of its new " + epoch)));
+        }
         Future<Issuance> request = all.kgc()
-                .enrolment(parameters, token, CredentialPool.firstLines(options), options.certificateValiditySeconds());
+                .enrolment(
+                        epoch.parameters().get(),
+                        token,
+                        CredentialPool.firstLines(options),
+                        options.certificateValiditySeconds());
         return request.compose(made -> all.patience().insist(made::send).onComplete(done -> made.close()))
+                .recover(failure -> Future.failedFuture(
+                        isUnanswered(failure) ? noting(failure, "the enrolment token may be spent") : failure))
                 .map(credentials -> {
                     all.pools().enrolled(epoch.kgc(), credentials);
                     keys = new ProviderKeys(all.trust(), all.pools(), all.watch());
                     return null;
                 });
+    }
+
+    private static boolean isUnanswered(Throwable failure) {
+        return failure instanceof MeshException mesh
+                && (mesh.code() == ErrorCode.UNAVAILABLE || mesh.code() == ErrorCode.INVALID_MESSAGE);
+    }
+
+    private static Throwable noting(Throwable failure, String note) {
+        return failure instanceof MeshException mesh
+                ? new MeshException(mesh.code(), mesh.getMessage() + " (" + note + ")", mesh)
+                : failure;
     }
 
     private Future<Void> keepCurrent(Parts all) {

@@ -44,6 +44,7 @@ public final class RevocationWatch implements RevocationView {
     private final AtomicBoolean hearing = new AtomicBoolean();
     private final AtomicLong told = new AtomicLong();
     private final AtomicLong forged = new AtomicLong();
+    private volatile boolean closed;
     private volatile boolean contradicted;
     private volatile boolean distrusted;
     /** The pages being fetched. Under {@code this}, like what follows. */
@@ -85,16 +86,25 @@ public final class RevocationWatch implements RevocationView {
                 });
     }
 
-    /** Takes a bulletin that was published, by whomever. */
+    /** Takes a bulletin that was published, by whomever. One under a key that is not trusted is none of ours. */
     void heard(Buffer signed) {
-        if (!hearing.compareAndSet(false, true)) {
+        KgcClient.signedUnder(signed, keys.get()).ifPresent(kgc -> verify(signed, kgc));
+    }
+
+    /** Hears nothing from now on. */
+    void close() {
+        closed = true;
+    }
+
+    private void verify(Buffer signed, KgcPublicKey kgc) {
+        if (closed || !hearing.compareAndSet(false, true)) {
             return;
         }
         if (!mayVerify()) {
             hearing.set(false);
             return;
         }
-        client.verify(signed, keys.get())
+        client.verify(signed, kgc)
                 .onFailure(failure -> noteForged(failure))
                 .compose(this::take)
                 .onComplete(
@@ -204,7 +214,7 @@ public final class RevocationWatch implements RevocationView {
     private void noteForged(Throwable failure) {
         long count = forged.incrementAndGet();
         if (Long.toString(count).matches("10*")) {
-            LOG.warn("{} published bulletins were not the key centre's: {}", count, failure.getMessage());
+            LOG.warn("{} published bulletins could not be taken: {}", count, failure.getMessage());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.MeshException;
@@ -227,6 +228,22 @@ class CredentialPoolsTest {
         kgc.providerRevoked = false;
         provider.pass(600);
         assertThat(provider.problems()).isEmpty();
+    }
+
+    @Test
+    void a_refusal_is_said_once_and_its_end_once() {
+        List<Credential> unused = taken(Usage.KEY_AGREEMENT, 2);
+        kgc.providerRevoked = true;
+        try (Said said = new Said(CredentialPools.class)) {
+            List<Credential> last = taken(Usage.KEY_AGREEMENT, 2);
+            provider.pass(7_200);
+            assertThat(last).hasSize(2);
+            assertThat(said.atLeast(Level.INFO))
+                    .containsExactly("REVOKED: the key centre has revoked this provider: it gets no more pseudonyms");
+            kgc.providerRevoked = false;
+            provider.pass(1_200);
+            assertThat(said.atLeast(Level.INFO)).hasSize(3).contains("the key centre issues credentials again");
+        }
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +100,31 @@ class ProviderVerticleTest {
         mesh.releaseAll();
         String unused = ApiClient.send(deployed);
         assertThat(api.get("", "/v1/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void an_answer_to_the_token_that_is_lost_is_asked_for_again() {
+        AtomicInteger lost = new AtomicInteger();
+        mesh.onTheWay = reply -> {
+            if (mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE) && lost.getAndIncrement() == 0) {
+                throw new MeshException(ErrorCode.UNAVAILABLE, "no reply in time");
+            }
+            return reply;
+        };
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        String unused = ApiClient.send(vertx.deployVerticle(provider));
+        assertThat(kgc.spentTokens).hasSize(1);
+        assertThat(kgc.replayed).isEqualTo(1);
+    }
+
+    @Test
+    void an_answer_to_the_token_that_was_changed_says_that_the_token_may_be_spent() {
+        mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE)
+                ? reply.copy().setByte(reply.length() - 1, (byte) ~reply.getByte(reply.length() - 1))
+                : reply;
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .hasMessageContaining("the enrolment token may be spent");
     }
 
     @Test

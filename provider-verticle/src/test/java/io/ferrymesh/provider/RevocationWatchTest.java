@@ -2,17 +2,21 @@ package io.ferrymesh.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.scheme.Bulletin;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.MalformedException;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.RevocationEntry;
 import io.ferrymesh.scheme.RevocationPage;
 import io.ferrymesh.scheme.RevocationView.Status;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -224,8 +228,42 @@ class RevocationWatchTest {
         assertThat(codes()).isEmpty();
     }
 
+    @Test
+    void a_bulletin_under_a_key_that_is_not_trusted_costs_no_verification() {
+        Deployment.done(watch.refresh());
+        Counting work = new Counting();
+        RevocationWatch young = watching(work);
+        LocalKgc other = new LocalKgc(provider.clock);
+        young.heard(Buffer.buffer(other.bulletin(other.newest())));
+        assertThat(work.tasks).isZero();
+    }
+
+    @Test
+    void nothing_is_heard_after_the_end() {
+        kgc.revoke(SOMEBODY);
+        watch.close();
+        watch.heard(Buffer.buffer(kgc.bulletin(kgc.newest())));
+        assertThat(status(SOMEBODY)).isEqualTo(Status.UNKNOWN);
+    }
+
+    @Test
+    void it_is_said_once_that_nobody_can_be_trusted_and_once_that_they_can_again() {
+        try (Said said = new Said(RevocationWatch.class)) {
+            provider.pass(100);
+            mesh.away = true;
+            provider.pass(600);
+            mesh.away = false;
+            provider.pass(100);
+            assertThat(said.atLeast(Level.INFO))
+                    .containsExactly(
+                            "revocations are known up to number 0",
+                            "no fresh bulletin of the key centre: every handshake is refused until there is one",
+                            "revocations are known up to number 0");
+        }
+    }
+
     private RevocationWatch watching(Workers work) {
-        KgcClient client = new KgcClient(mesh, work, provider.clock, new java.security.SecureRandom());
+        KgcClient client = new KgcClient(mesh, work, provider.clock, new SecureRandom());
         return new RevocationWatch(client, provider.trust::keys, 60, provider.clock);
     }
 
@@ -233,7 +271,7 @@ class RevocationWatchTest {
         try {
             RevocationPage page = RevocationPage.decode(reply.getBytes());
             return Buffer.buffer(new RevocationPage(page.first(), page.entries().subList(0, 1)).encoded());
-        } catch (io.ferrymesh.scheme.MalformedException notAPage) {
+        } catch (MalformedException notAPage) {
             return reply;
         }
     }
@@ -251,7 +289,7 @@ class RevocationWatchTest {
         int tasks;
 
         @Override
-        public <T> Future<T> run(java.util.concurrent.Callable<T> task) {
+        public <T> Future<T> run(Callable<T> task) {
             tasks++;
             return LocalMesh.INLINE.run(task);
         }
