@@ -151,14 +151,14 @@ final class Fixture implements AutoCloseable {
 
     /** Asks again on an event loop until the migration is over. */
     MigrationStatus over(java.util.function.Supplier<MigrationStatus> status) {
-        io.vertx.core.Promise<MigrationStatus> over = io.vertx.core.Promise.promise();
-        vertx.setPeriodic(5, timer -> {
-            MigrationStatus now = status.get();
-            if (now.state().isOver() && over.tryComplete(now)) {
-                vertx.cancelTimer(timer);
-            }
-        });
-        return await(over.future());
+        return await(whenOver(status));
+    }
+
+    private Future<MigrationStatus> whenOver(java.util.function.Supplier<MigrationStatus> status) {
+        MigrationStatus now = status.get();
+        return now.state().isOver()
+                ? Future.succeededFuture(now)
+                : vertx.timer(5).compose(later -> whenOver(status));
     }
 
     /** Waits for something without a result. */
