@@ -52,8 +52,8 @@ final class ProviderNode implements Node {
 
     private static Future<MigrationService> engine(
             Mesh mesh, ProviderKeys keys, EngineOptions options, SecureRandom random) {
-        MigrationVerticle engine = new MigrationVerticle(new EngineContext(
-                mesh, keys.kgc(), keys.credentials()::take, keys.revocation(), Clock.systemUTC(), random, options));
+        MigrationVerticle engine = new MigrationVerticle(
+                new EngineContext(mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, options));
         return mesh.vertx().deployVerticle(engine).map(id -> new EngineAdapter(engine));
     }
 

@@ -4,17 +4,12 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.Peer;
-import io.ferrymesh.scheme.Credential;
-import io.ferrymesh.scheme.Handshake;
 import io.ferrymesh.scheme.Rendezvous;
-import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,16 +27,16 @@ final class DestinationEnd {
 
     private final EngineContext engine;
     private final Workers workers;
-    private final Handshakes handshakes;
+    private final DestinationDoor door;
     private final Roster<MigrationRecord> records =
             new Roster<>(MAX_MIGRATIONS, record -> record.state().isOver());
-    private final Map<SessionId, DestinationSession> sessions = new ConcurrentHashMap<>();
+    private final LiveSessions<DestinationSession> sessions = new LiveSessions<>();
     private final Map<String, DestinationSession> running = new ConcurrentHashMap<>();
 
     DestinationEnd(EngineContext engine, Workers workers) {
         this.engine = engine;
         this.workers = workers;
-        this.handshakes = new Handshakes(engine);
+        this.door = new DestinationDoor(engine);
     }
 
     /**
@@ -92,28 +87,22 @@ final class DestinationEnd {
 
     /** A source opens a lane. */
     Future<Long> opened(InboundStream stream) {
-        LaneHello hello = LaneHello.decode(stream.hello());
-        DestinationSession session = sessions.get(hello.session());
-        if (session == null) {
-            return Future.failedFuture(Wire.invalid("a lane of no session"));
-        }
-        return Future.succeededFuture(session.admit(stream, hello.lane()));
+        return sessions.opened(stream);
+    }
+
+    /** Ends sessions whose source has become revoked. */
+    void revoked() {
+        sessions.requirePeersNotRevoked();
     }
 
     void close() {
-        running.values().forEach(session -> session.fail(ErrorCode.UNAVAILABLE, "the process stops"));
+        sessions.close();
     }
 
     private Future<Void> run(DestinationOrder order, MigrationRecord record) {
         long attempts = 1 + engine.options().connectTimeout().toMillis() / RETRY_MS;
-        return resolve(order, record, attempts).compose(source -> engine.credentials()
-                .take(Usage.KEY_AGREEMENT)
-                .compose(agreement -> engine.credentials()
-                        .take(Usage.SIGNING)
-                        .onFailure(e -> agreement.close())
-                        .compose(signing -> authenticate(source, order, record, agreement, signing)
-                                .onFailure(e -> signing.close())
-                                .onComplete(done -> agreement.close()))));
+        return resolve(order, record, attempts).compose(source -> door.knock(source, order)
+                .compose(answered -> confirm(source, order, record, answered)));
     }
 
     private Future<Peer> resolve(DestinationOrder order, MigrationRecord record, long attempts) {
@@ -138,55 +127,29 @@ final class DestinationEnd {
         return later.future();
     }
 
-    private Future<Void> authenticate(
-            Peer source, DestinationOrder order, MigrationRecord record, Credential agreement, Credential signing) {
-        long started = System.nanoTime();
-        Handshake handshake = handshakes.destination(order, agreement);
-        Introduction own = handshakes.introduction(signing);
-        byte[] rendezvous = Rendezvous.address(order.psk(), order.id()).bytes();
-        return onWorker(() -> handshake.write(new byte[] {Lanes.VERSION}))
-                .compose(first -> source.request(Wire.HELLO, Wire.encode(rendezvous, first)))
-                .compose(reply -> onWorker(() -> answer(reply, handshake, own, agreement, signing)))
-                .compose(answered -> {
-                    DestinationSession session = session(answered.established, order, record);
-                    authenticated(answered.established, record, started);
-                    return copying(record)
-                            .compose(v -> source.request(
-                                    Wire.CONFIRM,
-                                    Wire.encode(answered.established.session().bytes(), answered.third)))
-                            .onSuccess(confirmed -> authenticated(answered.established, record, started))
-                            .compose(confirmed -> session.start())
-                            .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
-                })
-                .onFailure(e -> handshake.close());
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Answered(Established established, byte[] third) {}
-
-    /** Reads message 2 and writes message 3. */
-    private Answered answer(
-            Buffer reply, Handshake handshake, Introduction own, Credential agreement, Credential signing)
-            throws Exception {
-        Wire.Message second = Wire.decode(reply);
-        Introduction peer = Introduction.decode(handshake.read(second.message()));
-        handshakes.checkSigning(peer.signing());
-        byte[] third = handshake.write(own.encode());
-        return new Answered(
-                new Established(
-                        SessionId.of(second.id()), handshake.result(), own, peer, signing, agreement.certificate()),
-                third);
+    private Future<Void> confirm(
+            Peer source, DestinationOrder order, MigrationRecord record, DestinationDoor.Answered answered) {
+        Established established = answered.established();
+        DestinationSession session = session(established, order, record);
+        authenticated(answered, record);
+        return copying(record)
+                .compose(v -> source.request(
+                        Wire.CONFIRM, Wire.encode(established.session().bytes(), answered.third())))
+                .onSuccess(confirmed -> authenticated(answered, record))
+                .compose(confirmed -> session.start())
+                .onSuccess(started -> session.requirePeerNotRevoked()) // it may have been since it was looked at
+                .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
     }
 
     private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
         String id = order.id().toString();
         DestinationSession session =
                 new DestinationSession(engine, established, record, order.store(), workers, over -> {
-                    sessions.remove(established.session(), over);
+                    sessions.leave(over);
                     running.remove(id, over);
                     established.signing().close();
                 });
-        if (sessions.putIfAbsent(established.session(), session) != null) {
+        if (!sessions.enter(session)) {
             session.fail(ErrorCode.INVALID_MESSAGE, "the source chose a session id that is in use");
             throw Wire.invalid("a session id that is in use");
         }
@@ -201,14 +164,11 @@ final class DestinationEnd {
                 : Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
     }
 
-    private static void authenticated(Established with, MigrationRecord record, long started) {
+    private static void authenticated(DestinationDoor.Answered answered, MigrationRecord record) {
+        Established with = answered.established();
         record.authenticated(
                 with.ownAgreement().info().pseudonym(),
                 with.keys().peerCertificate().info().pseudonym(),
-                Duration.ofNanos(System.nanoTime() - started));
-    }
-
-    private <T> Future<T> onWorker(Callable<T> step) {
-        return engine.mesh().vertx().executeBlocking(step, false);
+                Duration.ofNanos(System.nanoTime() - answered.startedNanos()));
     }
 }

@@ -6,7 +6,6 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.SignedReceipt;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,24 +16,17 @@ import org.slf4j.LoggerFactory;
  * The destination's end of an authenticated session: takes the listing, asks, stores, and at the end signs a receipt and
  * waits for the source's signature under it.
  */
-final class DestinationSession implements Session {
+final class DestinationSession extends Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(DestinationSession.class);
 
     /** Credit for the listing, enough for a few frames. */
     private static final long CONTROL_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
 
-    private final EngineContext engine;
-    private final Established established;
-    private final MigrationRecord record;
     private final Consumer<DestinationSession> over;
     private final Progress progress;
 
-    /** Set once: what comes later must not touch the record, with which the next session goes on. */
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    private final SessionLanes lanes;
-    private final AnswerSource answers = new AnswerSource(this::close);
+    private final AnswerSource answers = new AnswerSource(this::finish);
     private final DestinationBook book;
     private final Publisher publisher;
     private final ListingSink listing;
@@ -48,13 +40,9 @@ final class DestinationSession implements Session {
             ObjectStore store,
             Workers workers,
             Consumer<DestinationSession> over) {
-        this.engine = engine;
-        this.established = established;
-        this.record = record;
+        super(engine, established, record, 1 + established.dataLanes(), workers, LOG);
         this.over = over;
         this.progress = record.progress();
-        this.lanes = new SessionLanes(
-                established.session(), established.keys(), 1 + established.dataLanes(), workers, this::failed);
         this.book = new DestinationBook(progress, this::answer, this::allDecided);
         this.publisher = new Publisher(store, book, workers, this::failed);
         this.listing = new ListingSink(store, book, this::countersigned);
@@ -63,13 +51,13 @@ final class DestinationSession implements Session {
 
     /** Opens the lane for answers, once the source has confirmed. */
     Future<Void> start() {
-        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
+        expectLanes();
         return lanes.open(engine.mesh().peer(established.peer().address()), Lanes.TO_SOURCE, Lanes.CONTROL, answers)
                 .onSuccess(opened -> lanes.wake());
     }
 
     @Override
-    public long admit(InboundStream stream, int lane) {
+    long admit(InboundStream stream, int lane) {
         if (lane > established.dataLanes()) {
             throw Wire.invalid("lane " + lane + " was not agreed");
         }
@@ -79,39 +67,13 @@ final class DestinationSession implements Session {
         return control ? CONTROL_WINDOW_BYTES : engine.options().laneWindowBytes();
     }
 
-    @Override
-    public void fail(ErrorCode code, String reason) {
-        if (ended.getAndSet(true)) {
-            return;
-        }
-        if (record.fail(code, reason)) {
-            LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
-        }
-        lanes.cancel(code);
-        release();
-    }
-
-    private void requireLanes() {
-        if (!lanes.complete()) {
-            fail(ErrorCode.UNAVAILABLE, "the source did not open its lanes in time");
-        }
-    }
-
-    /** The user gave up. */
-    void cancel() {
-        if (!ended.get() && record.to(MigrationState.CANCELLED)) {
-            lanes.cancel(ErrorCode.CANCELLED);
-            end();
-        }
-    }
-
     private void answer(byte[] answer) {
         answers.add(answer);
         lanes.wake();
     }
 
     private void allDecided() {
-        if (!ended.get() && record.to(MigrationState.VERIFYING)) {
+        if (!isOver() && record.to(MigrationState.VERIFYING)) {
             byte[] signed = Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals());
             ownReceipt = signed;
             answer(Records.receipt(signed));
@@ -120,10 +82,10 @@ final class DestinationSession implements Session {
 
     private void countersigned(byte[] encoded) {
         byte[] signed = ownReceipt;
-        if (signed == null || ended.get()) {
+        if (signed == null || isOver()) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt that was not asked for");
         }
-        SignedReceipt receipt = Receipts.checkCountersigned(engine, signed, encoded);
+        SignedReceipt receipt = Receipts.checkCountersigned(established, signed, encoded);
         if (record.complete(receipt)) {
             record.logCompletion(LOG);
         }
@@ -140,31 +102,8 @@ final class DestinationSession implements Session {
         }
     }
 
-    private void close() {
-        lanes.close();
-        end();
-    }
-
-    private void failed(Throwable cause) {
-        if (ended.get()) {
-            return;
-        }
-        if (record.state() == MigrationState.COMPLETED) {
-            lanes.cancel(ErrorCode.CANCELLED);
-            end();
-        } else {
-            MeshException failure = Failures.of(cause, LOG);
-            fail(failure.code(), String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private void end() {
-        if (!ended.getAndSet(true)) {
-            release();
-        }
-    }
-
-    private void release() {
+    @Override
+    void release() {
         book.close();
         over.accept(this);
     }

@@ -3,11 +3,13 @@ package io.ferrymesh.migration;
 import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.HandshakeResult;
+import io.ferrymesh.scheme.KgcPublicKey;
 
 /**
  * What a completed handshake leaves behind.
  *
  * @param session its name between the two processes
+ * @param kgc the key under which both ends have authenticated
  * @param keys traffic keys, handshake hash and the peer's certificate
  * @param own what this end said of itself
  * @param peer what the peer said of itself, authenticated
@@ -16,6 +18,7 @@ import io.ferrymesh.scheme.HandshakeResult;
  */
 record Established(
         SessionId session,
+        KgcPublicKey kgc,
         HandshakeResult keys,
         Introduction own,
         Introduction peer,

@@ -7,14 +7,17 @@ import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Handshake;
 import io.ferrymesh.scheme.HandshakeSetup;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.PeerCheck;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.RefusalReason;
 import io.ferrymesh.scheme.Rendezvous;
 import io.ferrymesh.scheme.RevocationView;
+import io.ferrymesh.scheme.RevocationView.Status;
 import io.ferrymesh.scheme.Usage;
 
-/** Sets handshakes up with this process's root of trust, clock and revocation list. Any thread. */
+/** Sets handshakes up with this process's trust and clock, and looks again at who was let in. Any thread. */
 final class Handshakes {
 
     private final EngineContext engine;
@@ -40,27 +43,55 @@ final class Handshakes {
     }
 
     /** Refuses a signing certificate that could not have passed in the handshake but for its usage. */
-    void checkSigning(Certificate signing) {
-        check(Usage.SIGNING).check(signing).ifPresent(reason -> {
+    void checkSigning(KgcPublicKey kgc, Certificate signing) {
+        check(Usage.SIGNING, kgc, engine.trust().revocation()).check(signing).ifPresent(reason -> {
             throw new MeshException(ErrorCode.HANDSHAKE_REFUSED, "the peer's signing certificate: " + reason);
         });
     }
 
-    /** Before a receipt is signed: the peer may have been revoked, or either end's signing certificate have expired. */
+    /**
+     * Before a receipt is signed: the peer may have been revoked, the key have been retired, or either end's signing
+     * certificate have expired. Who was good at the handshake stays so while nobody can say.
+     */
     void recheck(Established with) {
-        checkSigning(with.peer().signing());
-        checkSigning(with.own().signing());
-        long now = engine.clock().instant().getEpochSecond();
-        if (engine.revocation().status(with.keys().peerCertificate().pseudonym(), now) != RevocationView.Status.GOOD) {
-            throw new MeshException(ErrorCode.REVOKED, "the peer's certificate is revoked, or nobody can say");
+        if (!engine.trust().keys().contains(with.kgc())) {
+            throw new MeshException(ErrorCode.KEY_RETIRED, "the key of this session is no longer trusted");
+        }
+        requireNotRevoked(with);
+        RevocationView lenient = (pseudonym, now) ->
+                engine.trust().revocation().status(pseudonym, now) == Status.REVOKED ? Status.REVOKED : Status.GOOD;
+        PeerCheck check = check(Usage.SIGNING, with.kgc(), lenient);
+        check.check(with.peer().signing()).ifPresent(reason -> refuse("the peer's signing certificate", reason));
+        check.check(with.own().signing()).ifPresent(reason -> refuse("the own signing certificate", reason));
+    }
+
+    /** Fails with REVOKED if a certificate of the peer's in this session has become revoked. */
+    void requireNotRevoked(Established with) {
+        if (isRevoked(with.keys().peerCertificate()) || isRevoked(with.peer().signing())) {
+            throw new MeshException(ErrorCode.REVOKED, "a certificate of the peer's is revoked");
         }
     }
 
-    private HandshakeSetup setup(MigrationId id, Psk psk, Credential agreement) {
-        return new HandshakeSetup(engine.kgc(), id, psk, agreement, check(Usage.KEY_AGREEMENT), engine.random());
+    private boolean isRevoked(Certificate certificate) {
+        return engine.trust().revocation().status(certificate.pseudonym(), now()) == Status.REVOKED;
     }
 
-    private PeerCheck check(Usage usage) {
-        return PeerCheck.forUsage(usage, engine.kgc(), engine.clock().instant().getEpochSecond(), engine.revocation());
+    private static void refuse(String what, RefusalReason reason) {
+        ErrorCode code = reason == RefusalReason.REVOKED ? ErrorCode.REVOKED : ErrorCode.HANDSHAKE_REFUSED;
+        throw new MeshException(code, what + ": " + reason);
+    }
+
+    private HandshakeSetup setup(MigrationId id, Psk psk, Credential agreement) {
+        KgcPublicKey kgc = agreement.kgc();
+        PeerCheck check = check(Usage.KEY_AGREEMENT, kgc, engine.trust().revocation());
+        return new HandshakeSetup(kgc, id, psk, agreement, check, engine.random());
+    }
+
+    private PeerCheck check(Usage usage, KgcPublicKey kgc, RevocationView revocation) {
+        return PeerCheck.forUsage(usage, kgc, now(), revocation);
+    }
+
+    private long now() {
+        return engine.clock().instant().getEpochSecond();
     }
 }

@@ -32,6 +32,10 @@ public final class MigrationVerticle extends VerticleBase {
         engine.mesh().onRequest(Wire.CONFIRM, source::confirm);
         engine.mesh().onStream(Lanes.TO_SOURCE, refusing(source::opened));
         engine.mesh().onStream(Lanes.TO_DESTINATION, refusing(destination::opened));
+        engine.trust().onRevoked(() -> {
+            source.revoked();
+            destination.revoked();
+        });
         return Future.succeededFuture();
     }
 

@@ -3,19 +3,20 @@ package io.ferrymesh.migration;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.RendezvousKey;
-import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.Rendezvous;
-import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A grant that waits at the source, or is in use. Takes its credentials when the first destination shows up, and keeps them
- * for every attempt under this grant, so that knocking does not drain the pool. Any thread.
+ * A grant that waits at the source, or is in use. Takes credentials of a key when the first destination shows up under that
+ * key, and keeps them for every attempt under this grant, so that knocking does not drain the pool. Any thread.
  */
 final class Offer implements AutoCloseable {
 
@@ -33,18 +34,10 @@ final class Offer implements AutoCloseable {
     private volatile long timer = -1;
 
     // under this
-    private @Nullable Future<Credentials> credentials;
+    private final Map<KgcPublicKey, Future<Credentials>> credentials = new HashMap<>();
     private final List<Future<Credentials>> retired = new ArrayList<>();
     private @Nullable SourceSession session;
     private boolean closed;
-
-    /** What the source authenticates and signs with under this grant. */
-    record Credentials(Credential agreement, Credential signing) {
-        void close() {
-            agreement.close();
-            signing.close();
-        }
-    }
 
     Offer(SourceOffer source, EngineContext engine) {
         this.source = source;
@@ -70,38 +63,26 @@ final class Offer implements AutoCloseable {
         return record.state() == MigrationState.COMPLETED || record.state() == MigrationState.CANCELLED;
     }
 
-    /** What this grant's handshakes use, the same for all of them. */
-    synchronized Future<Credentials> credentials() {
+    /** What this grant's handshakes under a key use, the same for all of them. The key is one that is trusted. */
+    synchronized Future<Credentials> credentials(KgcPublicKey kgc) {
         if (closed) {
             return Future.failedFuture(new MeshException(ErrorCode.GRANT_UNKNOWN, "the grant has ended"));
         }
-        if (credentials == null || credentials.failed() || expiring(credentials)) {
-            retire();
-            credentials = engine.credentials().take(Usage.KEY_AGREEMENT).compose(agreement -> engine.credentials()
-                    .take(Usage.SIGNING)
-                    .onFailure(e -> agreement.close())
-                    .map(signing -> new Credentials(agreement, signing)));
+        Future<Credentials> taken = credentials.get(kgc);
+        if (taken == null || taken.failed() || expiring(taken)) {
+            if (taken != null) {
+                retired.add(taken);
+            }
+            taken = Credentials.take(engine.credentials(), kgc);
+            credentials.put(kgc, taken);
         }
-        return credentials;
+        return taken;
     }
 
     /** A credential that would not last through a migration is not used for another handshake. */
     private boolean expiring(Future<Credentials> taken) {
         long soon = engine.clock().instant().getEpochSecond() + LAST_SECONDS;
-        return taken.succeeded()
-                && (expires(taken.result().agreement()) < soon
-                        || expires(taken.result().signing()) < soon);
-    }
-
-    private static long expires(Credential credential) {
-        return credential.certificate().info().validity().notAfter();
-    }
-
-    /** What a session may still be using is wiped when the grant ends. */
-    private void retire() {
-        if (credentials != null) {
-            retired.add(credentials);
-        }
+        return taken.succeeded() && taken.result().expires() < soon;
     }
 
     /** Claims a place for one more half-open handshake. */
@@ -161,7 +142,7 @@ final class Offer implements AutoCloseable {
                 return;
             }
             closed = true;
-            retire();
+            retired.addAll(credentials.values()); // what a session may still be using is wiped here at the latest
             retired.forEach(taken -> taken.onSuccess(Credentials::close));
         }
         source.psk().close();

@@ -73,7 +73,7 @@ final class Receipts {
             new Handshakes(engine).recheck(with);
             SignedReceipt countersigned =
                     SignedReceipt.countersign(receipt, signature, with.signing(), engine.random());
-            require(countersigned.verify(engine.kgc()));
+            require(countersigned.verify(with.kgc()));
             return countersigned;
         } catch (MalformedException | RefusedException | IllegalArgumentException e) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "the destination's receipt: " + e.getMessage(), e);
@@ -81,11 +81,11 @@ final class Receipts {
     }
 
     /** The destination's check of {@link #countersign}: the very receipt it signed, and the source's signature. */
-    static SignedReceipt checkCountersigned(EngineContext engine, byte[] own, byte[] encoded) {
+    static SignedReceipt checkCountersigned(Established with, byte[] own, byte[] encoded) {
         try {
             SignedReceipt receipt = SignedReceipt.decode(encoded);
             require(encoded.length > own.length && Arrays.equals(own, 0, own.length, encoded, 0, own.length));
-            require(receipt.verify(engine.kgc()));
+            require(receipt.verify(with.kgc()));
             return receipt;
         } catch (MalformedException | IllegalArgumentException e) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "the source's receipt: " + e.getMessage(), e);

@@ -2,17 +2,126 @@ package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.MeshException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
 
-/** One authenticated run of a migration, at either end. */
-interface Session {
+/**
+ * One authenticated run of a migration, at either end: its lanes, and how it ends, which it does once. What comes later must
+ * not touch the record, with which the next session goes on. Any thread.
+ */
+abstract class Session {
+
+    final EngineContext engine;
+    final Established established;
+    final MigrationRecord record;
+    final SessionLanes lanes;
+    private final Logger log;
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    /**
+     * A session that has just been authenticated.
+     *
+     * @param incoming how many lanes the peer will open
+     * @param log the end's own
+     */
+    Session(
+            EngineContext engine,
+            Established established,
+            MigrationRecord record,
+            int incoming,
+            Workers workers,
+            Logger log) {
+        this.engine = engine;
+        this.established = established;
+        this.record = record;
+        this.log = log;
+        this.lanes = new SessionLanes(established.session(), established.keys(), incoming, workers, this::failed);
+    }
 
     /**
      * Admits a lane the peer opened, after its hello proves it.
      *
      * @return the first credit in bytes
      */
-    long admit(InboundStream stream, int lane);
+    abstract long admit(InboundStream stream, int lane);
+
+    /** Lets go of what the session holds besides its lanes; once, when it has ended. */
+    abstract void release();
+
+    final SessionId id() {
+        return established.session();
+    }
+
+    /** Whether it is over. */
+    final boolean isOver() {
+        return ended.get();
+    }
 
     /** Ends it with a failure, unless it is over. */
-    void fail(ErrorCode code, String reason);
+    final void fail(ErrorCode code, String reason) {
+        if (ended.getAndSet(true)) {
+            return;
+        }
+        if (record.fail(code, reason)) {
+            log.warn("migration {} stopped: {} ({})", record.id(), code, reason);
+        }
+        lanes.cancel(code);
+        release();
+    }
+
+    /** The user gave up, or took the grant back. */
+    final void cancel() {
+        if (!ended.get() && record.to(MigrationState.CANCELLED)) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        }
+    }
+
+    /** Fails it if a certificate of the peer's has become revoked before both had the receipt. */
+    final void requirePeerNotRevoked() {
+        if (record.state() == MigrationState.COMPLETED) {
+            return;
+        }
+        try {
+            new Handshakes(engine).requireNotRevoked(established);
+        } catch (MeshException e) {
+            fail(e.code(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Gives the peer some time to open its lanes. */
+    final void expectLanes() {
+        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> {
+            if (!lanes.complete()) {
+                fail(ErrorCode.UNAVAILABLE, "the other end did not open its lanes in time");
+            }
+        });
+    }
+
+    /** Every lane ended by itself, and all was said. */
+    final void finish() {
+        lanes.close();
+        end();
+    }
+
+    /** What its lanes and workers could not go on with. */
+    final void failed(Throwable cause) {
+        if (ended.get()) {
+            return;
+        }
+        if (record.state() == MigrationState.COMPLETED) {
+            lanes.cancel(ErrorCode.CANCELLED);
+            end();
+        } else {
+            MeshException failure = Failures.of(cause, log);
+            fail(failure.code(), String.valueOf(failure.getMessage()));
+        }
+    }
+
+    private void end() {
+        if (!ended.getAndSet(true)) {
+            release();
+        }
+    }
 }

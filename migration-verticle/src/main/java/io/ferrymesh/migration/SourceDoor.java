@@ -5,6 +5,7 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Handshake;
 import io.ferrymesh.scheme.HandshakeLimiter;
 import io.ferrymesh.scheme.HandshakeRefusedException;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.ReplayCache;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The source's side of handshakes. Before a caller has shown that it holds a grant's key, it costs two map look-ups and one
- * tag. Whatever is wrong, the caller learns HANDSHAKE_REFUSED and nothing else. Any thread.
+ * tag for each trusted key, of which there are few. Whatever is wrong, the caller learns HANDSHAKE_REFUSED and nothing else. Any thread.
  */
 final class SourceDoor {
 
@@ -49,7 +50,7 @@ final class SourceDoor {
     private final HandshakeLimiter limiter;
 
     /** Between messages 2 and 3. */
-    private record HalfOpen(Offer offer, Handshake handshake, Offer.Credentials credentials, long startedNanos) {}
+    private record HalfOpen(Offer offer, Handshake handshake, Credentials credentials, long startedNanos) {}
 
     /**
      * A handshake that succeeded.
@@ -80,7 +81,7 @@ final class SourceDoor {
             requireNew(first.message());
             long started = System.nanoTime();
             return onWorker(() -> admit(offer, first.message()))
-                    .compose(admitted -> credentials(offer))
+                    .compose(kgc -> credentials(offer, kgc))
                     .compose(credentials -> onWorker(() -> answer(offer, credentials, first.message(), started)))
                     .recover(this::refuse);
         } catch (MeshException | Refused e) {
@@ -124,12 +125,14 @@ final class SourceDoor {
         }
     }
 
-    /** One tag, before anything that costs more: only who holds the grant's key gets past it. */
-    private boolean admit(Offer offer, byte[] first) {
+    /** The key whose tag verifies, before anything that costs more: only who holds the grant's key gets past it. */
+    private KgcPublicKey admit(Offer offer, byte[] first) {
         SourceOffer source = offer.source();
-        if (!Handshake.isFirstMessage(engine.kgc(), source.id(), source.psk(), first)) {
-            throw new Refused(Refusals.Reason.NO_KEY, "migration " + source.id() + ": not the grant's key");
-        }
+        KgcPublicKey kgc = engine.trust().keys().stream()
+                .filter(key -> Handshake.isFirstMessage(key, source.id(), source.psk(), first))
+                .findFirst()
+                .orElseThrow(() -> new Refused(
+                        Refusals.Reason.NO_KEY, "migration " + source.id() + ": neither the grant's key nor ours"));
         long now = engine.clock().millis();
         synchronized (replays) {
             if (!replays.remember(first, now)) {
@@ -139,18 +142,18 @@ final class SourceDoor {
                 throw new Refused(Refusals.Reason.TOO_MANY_HANDSHAKES, "migration " + source.id());
             }
         }
-        return true;
+        return kgc;
     }
 
-    private static Future<Offer.Credentials> credentials(Offer offer) {
-        return offer.credentials()
+    private static Future<Credentials> credentials(Offer offer, KgcPublicKey kgc) {
+        return offer.credentials(kgc)
                 .recover(e -> Future.failedFuture(new Refused(
                         Refusals.Reason.NO_CREDENTIALS,
                         "migration " + offer.source().id() + ": " + e.getMessage(),
                         e)));
     }
 
-    private Buffer answer(Offer offer, Offer.Credentials credentials, byte[] first, long started) {
+    private Buffer answer(Offer offer, Credentials credentials, byte[] first, long started) {
         if (halfOpen.size() >= MAX_HALF_OPEN || !offer.openHandshake()) {
             throw new Refused(
                     Refusals.Reason.TOO_MANY_HALF_OPEN,
@@ -178,7 +181,7 @@ final class SourceDoor {
     private Admitted finish(SessionId session, HalfOpen open, byte[] third) {
         Introduction peer = Introduction.decode(open.handshake.read(third));
         try {
-            handshakes.checkSigning(peer.signing());
+            handshakes.checkSigning(open.credentials.kgc(), peer.signing());
         } catch (MeshException e) {
             throw new Refused(Refusals.Reason.SIGNING_CERTIFICATE, String.valueOf(e.getMessage()), e);
         }
@@ -186,6 +189,7 @@ final class SourceDoor {
                 open.offer,
                 new Established(
                         session,
+                        open.credentials.kgc(),
                         open.handshake.result(),
                         handshakes.introduction(open.credentials.signing()),
                         peer,

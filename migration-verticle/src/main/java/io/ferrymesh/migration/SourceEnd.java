@@ -26,7 +26,7 @@ final class SourceEnd {
     private final SourceDoor door;
     private final Roster<Offer> offers = new Roster<>(MAX_GRANTS, Offer::over);
     private final Map<String, Offer> byRendezvous = new ConcurrentHashMap<>();
-    private final Map<SessionId, SourceSession> sessions = new ConcurrentHashMap<>();
+    private final LiveSessions<SourceSession> sessions = new LiveSessions<>();
 
     SourceEnd(EngineContext engine, Workers workers, Refusals refusals) {
         this.engine = engine;
@@ -78,6 +78,9 @@ final class SourceEnd {
         return door.confirm(payload).compose(admitted -> {
             try {
                 SourceSession session = begin(admitted);
+                if (session.isOver()) {
+                    return door.refuse(new Refused(Refusals.Reason.GRANT_ENDED, "taken back, or the peer revoked"));
+                }
                 session.start().onFailure(e -> session.fail(Failures.of(e, LOG).code(), "the lanes do not open"));
                 return Future.succeededFuture(Wire.confirmed());
             } catch (MeshException e) {
@@ -89,16 +92,16 @@ final class SourceEnd {
 
     /** A destination opens its lane for answers. */
     Future<Long> opened(InboundStream stream) {
-        LaneHello hello = LaneHello.decode(stream.hello());
-        SourceSession session = sessions.get(hello.session());
-        if (session == null) {
-            return Future.failedFuture(Wire.invalid("a lane of no session"));
-        }
-        return Future.succeededFuture(session.admit(stream, hello.lane()));
+        return sessions.opened(stream);
+    }
+
+    /** Ends sessions whose destination has become revoked. */
+    void revoked() {
+        sessions.requirePeersNotRevoked();
     }
 
     void close() {
-        sessions.values().forEach(session -> session.fail(ErrorCode.UNAVAILABLE, "the process stops"));
+        sessions.close();
         offers.all().forEach(offer -> logged(forget(offer)));
     }
 
@@ -113,17 +116,20 @@ final class SourceEnd {
                     established.ownAgreement().info().pseudonym(),
                     established.keys().peerCertificate().info().pseudonym(),
                     Duration.ofNanos(System.nanoTime() - admitted.startedNanos()));
-            sessions.put(session.id(), session);
+            if (!sessions.enter(session)) {
+                throw new IllegalStateException("a session id drawn twice: " + session.id());
+            }
             offer.runs(session);
             if (!record.to(MigrationState.COPYING)) {
                 session.fail(ErrorCode.CANCELLED, "the grant was taken back");
             }
+            session.requirePeerNotRevoked(); // it may have been since its certificates were looked at
             return session;
         }
     }
 
     private void over(SourceSession session, Offer offer) {
-        sessions.remove(session.id(), session);
+        sessions.leave(session);
         offer.over(session);
         if (offer.record().state() == MigrationState.COMPLETED) {
             logged(forget(offer));

@@ -9,7 +9,6 @@ import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,21 +18,14 @@ import org.slf4j.LoggerFactory;
  * The source's end of an authenticated session: lists, sends what is asked for, keeps the same ledger as the destination,
  * and countersigns the receipt only if the two agree.
  */
-final class SourceSession implements Session {
+final class SourceSession extends Session {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceSession.class);
 
     private static final long ANSWERS_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
 
-    private final EngineContext engine;
-    private final Established established;
-    private final MigrationRecord record;
     private final ObjectStore store;
     private final Consumer<SourceSession> over;
-    /** Set once: what comes later must not touch the record, with which the next session goes on. */
-    private final AtomicBoolean ended = new AtomicBoolean();
-
-    private final SessionLanes lanes;
     private final SourceBook book;
     private final SegmentQueue queue = new SegmentQueue();
     private final ListingSource listing;
@@ -46,23 +38,16 @@ final class SourceSession implements Session {
             SourceOffer offer,
             Workers workers,
             Consumer<SourceSession> over) {
-        this.engine = engine;
-        this.established = established;
-        this.record = record;
+        super(engine, established, record, 1, workers, LOG);
         this.store = offer.store();
         this.over = over;
-        this.lanes = new SessionLanes(established.session(), established.keys(), 1, workers, this::failed);
         this.book = new SourceBook(record.progress());
         this.listing = new ListingSource(store, offer.prefix(), book);
     }
 
-    SessionId id() {
-        return established.session();
-    }
-
     /** Opens every lane to the destination and starts the listing. */
     Future<Void> start() {
-        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> requireLanes());
+        expectLanes();
         Peer peer = engine.mesh().peer(established.peer().address());
         List<Future<Void>> opening = new ArrayList<>();
         opening.add(lanes.open(peer, Lanes.TO_DESTINATION, Lanes.CONTROL, listing));
@@ -73,7 +58,7 @@ final class SourceSession implements Session {
     }
 
     @Override
-    public long admit(InboundStream stream, int lane) {
+    long admit(InboundStream stream, int lane) {
         if (lane != Lanes.CONTROL) {
             throw Wire.invalid("lane " + lane + " was not agreed");
         }
@@ -82,51 +67,7 @@ final class SourceSession implements Session {
     }
 
     @Override
-    public void fail(ErrorCode code, String reason) {
-        if (ended.getAndSet(true)) {
-            return;
-        }
-        if (record.fail(code, reason)) {
-            LOG.warn("migration {} stopped: {} ({})", record.id(), code, reason);
-        }
-        lanes.cancel(code);
-        release();
-    }
-
-    private void requireLanes() {
-        if (!lanes.complete()) {
-            fail(ErrorCode.UNAVAILABLE, "the destination did not open its lane in time");
-        }
-    }
-
-    /** The user took the grant back. */
-    void cancel() {
-        if (!ended.get() && record.to(MigrationState.CANCELLED)) {
-            lanes.cancel(ErrorCode.CANCELLED);
-            end();
-        }
-    }
-
-    private void failed(Throwable cause) {
-        if (ended.get()) {
-            return;
-        }
-        if (record.state() == MigrationState.COMPLETED) {
-            lanes.cancel(ErrorCode.CANCELLED);
-            end();
-        } else {
-            MeshException failure = Failures.of(cause, LOG);
-            fail(failure.code(), String.valueOf(failure.getMessage()));
-        }
-    }
-
-    private void end() {
-        if (!ended.getAndSet(true)) {
-            release();
-        }
-    }
-
-    private void release() {
+    void release() {
         over.accept(this);
     }
 
@@ -158,8 +99,7 @@ final class SourceSession implements Session {
             if (record.complete(receipt)) {
                 record.logCompletion(LOG);
             }
-            lanes.close();
-            end();
+            finish();
         }
 
         private void send(long index, boolean withBytes) {
@@ -169,7 +109,7 @@ final class SourceSession implements Session {
         }
 
         private void countersign(byte[] encoded) {
-            if (ended.get() || !record.to(MigrationState.VERIFYING)) {
+            if (isOver() || !record.to(MigrationState.VERIFYING)) {
                 throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt at the wrong time");
             }
             SignedReceipt receipt = Receipts.countersign(engine, established, encoded, record.id(), book.totals());

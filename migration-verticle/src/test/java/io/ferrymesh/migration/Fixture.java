@@ -22,8 +22,12 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -38,6 +42,11 @@ final class Fixture implements AutoCloseable {
     final MasterKey master = MasterKey.generate(random);
     final Set<Pseudonym> revoked = ConcurrentHashMap.newKeySet();
     final AtomicInteger taken = new AtomicInteger();
+    /** Whether nobody can say who is not revoked. */
+    volatile boolean stale;
+
+    private final Map<KgcPublicKey, MasterKey> masters = new ConcurrentHashMap<>();
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final TraceKey trace = TraceKey.generate(random);
     private final AtomicInteger serial = new AtomicInteger();
 
@@ -51,17 +60,60 @@ final class Fixture implements AutoCloseable {
     }
 
     Provider provider(MasterKey issuedBy, EngineOptions options) {
+        return provider(List.of(issuedBy), options);
+    }
+
+    /** One that trusts these keys in this order, and has credentials of all of them. */
+    Provider provider(List<MasterKey> trusted, EngineOptions options) {
+        return provider(new FixedTrust(trusted), this::supply, options);
+    }
+
+    Provider provider(Trust trust, CredentialSupply supply, EngineOptions options) {
         MemoryNetwork.Node node = network.join();
-        MigrationVerticle engine = new MigrationVerticle(new EngineContext(
-                node,
-                issuedBy.publicKey(),
-                usage -> Future.succeededFuture(credential(issuedBy, usage)),
-                this::status,
-                Clock.fixed(NOW, java.time.ZoneOffset.UTC),
-                random,
-                options));
+        MigrationVerticle engine = new MigrationVerticle(
+                new EngineContext(node, trust, supply, Clock.fixed(NOW, java.time.ZoneOffset.UTC), random, options));
         done(vertx.deployVerticle(engine));
         return new Provider(engine, node);
+    }
+
+    /** Some keys, whatever the time, and what this fixture says is revoked. */
+    final class FixedTrust implements Trust {
+
+        private final List<MasterKey> trusted = new CopyOnWriteArrayList<>();
+
+        FixedTrust(List<MasterKey> trusted) {
+            this.trusted.addAll(trusted);
+            trusted.forEach(key -> masters.put(key.publicKey(), key));
+        }
+
+        void retire(MasterKey key) {
+            trusted.remove(key);
+        }
+
+        @Override
+        public List<KgcPublicKey> keys() {
+            return trusted.stream().map(MasterKey::publicKey).toList();
+        }
+
+        @Override
+        public RevocationView revocation() {
+            return Fixture.this::status;
+        }
+
+        @Override
+        public void onRevoked(Runnable listener) {
+            listeners.add(listener);
+        }
+    }
+
+    Future<Credential> supply(KgcPublicKey kgc, Usage usage) {
+        return Future.succeededFuture(credential(Objects.requireNonNull(masters.get(kgc)), usage));
+    }
+
+    /** Revokes a pseudonym, and everybody is told. */
+    void revoke(Pseudonym pseudonym) {
+        revoked.add(pseudonym);
+        vertx.runOnContext(v -> listeners.forEach(Runnable::run));
     }
 
     Credential credential(MasterKey issuedBy, Usage usage) {
@@ -99,14 +151,14 @@ final class Fixture implements AutoCloseable {
 
     /** Asks again on an event loop until the migration is over. */
     MigrationStatus over(java.util.function.Supplier<MigrationStatus> status) {
-        io.vertx.core.Promise<MigrationStatus> over = io.vertx.core.Promise.promise();
-        vertx.setPeriodic(5, timer -> {
-            MigrationStatus now = status.get();
-            if (now.state().isOver() && over.tryComplete(now)) {
-                vertx.cancelTimer(timer);
-            }
-        });
-        return await(over.future());
+        return await(whenOver(status));
+    }
+
+    private Future<MigrationStatus> whenOver(java.util.function.Supplier<MigrationStatus> status) {
+        MigrationStatus now = status.get();
+        return now.state().isOver()
+                ? Future.succeededFuture(now)
+                : vertx.timer(5).compose(later -> whenOver(status));
     }
 
     /** Waits for something without a result. */
@@ -130,7 +182,10 @@ final class Fixture implements AutoCloseable {
     }
 
     private RevocationView.Status status(Pseudonym pseudonym, long now) {
-        return revoked.contains(pseudonym) ? RevocationView.Status.REVOKED : RevocationView.Status.GOOD;
+        if (revoked.contains(pseudonym)) {
+            return RevocationView.Status.REVOKED;
+        }
+        return stale ? RevocationView.Status.UNKNOWN : RevocationView.Status.GOOD;
     }
 
     @Override

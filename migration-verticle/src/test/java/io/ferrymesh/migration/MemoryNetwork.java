@@ -263,7 +263,9 @@ final class MemoryNetwork {
         @Override
         public Future<Void> write(Buffer frame) {
             if (closed.future().isComplete()) {
-                return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "the stream is over"));
+                ErrorCode code =
+                        closed.future().cause() instanceof MeshException failure ? failure.code() : ErrorCode.CANCELLED;
+                return Future.failedFuture(new MeshException(code, "the stream is over"));
             }
             Waiting write = new Waiting(frame, Promise.promise());
             synchronized (this) {

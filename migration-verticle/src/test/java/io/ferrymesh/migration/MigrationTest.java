@@ -331,7 +331,7 @@ class MigrationTest {
 
         MigrationStatus status = fixture.migrate(fixture.provider(), from, fixture.provider(), to);
 
-        assertThat(status.state()).isEqualTo(MigrationState.FAILED);
+        assertThat(status.failure()).contains(ErrorCode.REVOKED);
         assertThat(status.receipt()).isEmpty();
     }
 

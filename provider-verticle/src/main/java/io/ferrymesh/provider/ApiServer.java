@@ -1,6 +1,7 @@
 package io.ferrymesh.provider;
 
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
@@ -27,7 +28,7 @@ final class ApiServer {
     }
 
     /** Listens. Connections beyond the maximum are closed at once. */
-    static Future<HttpServer> start(Vertx vertx, HttpApi api, ProviderOptions options) {
+    static Future<HttpServer> start(Vertx vertx, Handler<HttpServerRequest> front, ProviderOptions options) {
         HttpServerOptions http = new HttpServerOptions()
                 .setHost(options.httpHost())
                 .setPort(options.httpPort())
@@ -40,7 +41,7 @@ final class ApiServer {
         return vertx.createHttpServer(http)
                 .connectionHandler(server::connected)
                 .invalidRequestHandler(ApiServer::invalid)
-                .requestHandler(api.router(vertx))
+                .requestHandler(front)
                 .listen();
     }
 

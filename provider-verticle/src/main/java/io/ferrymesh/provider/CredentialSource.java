@@ -2,12 +2,13 @@ package io.ferrymesh.provider;
 
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.IssuanceClient.Line;
+import io.ferrymesh.scheme.KgcParameters;
 import io.vertx.core.Future;
 import java.util.List;
 
-/** Where the pool gets more: the key centre, or a test. The signer stays the pool's to close. */
+/** Makes requests for more credentials. The signer stays the caller's to close. */
 @FunctionalInterface
 interface CredentialSource {
 
-    Future<List<Credential>> renew(Credential signer, List<Line> lines);
+    Future<Issuance> renewal(KgcParameters parameters, Credential signer, List<Line> lines);
 }

@@ -21,10 +21,11 @@ final class GrantRoutes {
     private final Clock clock;
     private final Ownership grants;
 
-    GrantRoutes(MigrationService service, Clock clock, int maxPerUser) {
+    GrantRoutes(MigrationService service, Clock clock, int maxPerUser, UserBudget budget) {
         this.service = service;
         this.clock = clock;
-        this.grants = new Ownership(maxPerUser, owned -> status(owned).state().ended());
+        this.grants =
+                new Ownership(maxPerUser, budget, owned -> status(owned).state().ended());
     }
 
     /** The first time 201, a repetition 200, a contradiction 409. */

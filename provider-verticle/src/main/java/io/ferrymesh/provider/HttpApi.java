@@ -6,14 +6,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,18 +55,19 @@ final class HttpApi {
     private final Accounts accounts;
     private final GrantRoutes grants;
     private final MigrationRoutes migrations;
+    private final Supplier<List<HealthReason>> health;
 
-    HttpApi(Accounts accounts, GrantRoutes grants, MigrationRoutes migrations) {
+    HttpApi(Accounts accounts, GrantRoutes grants, MigrationRoutes migrations, Supplier<List<HealthReason>> health) {
         this.accounts = accounts;
         this.grants = grants;
         this.migrations = migrations;
+        this.health = health;
     }
 
     Router router(Vertx vertx) {
         Router router = Router.router(vertx);
         router.route().handler(HttpApi::requireDecodablePath);
-        router.get("/v1/health").handler(ctx -> Reply.json(200, new JsonObject().put("status", "UP"))
-                .send(ctx.response()));
+        router.get("/v1/health").handler(ctx -> Front.health(health.get()).send(ctx.response()));
         router.route("/v1/*").handler(this::authenticate);
         onBody(router, "/v1/grants", grants::create);
         onId(router, HttpMethod.GET, "/v1/grants/:id", grants::show);

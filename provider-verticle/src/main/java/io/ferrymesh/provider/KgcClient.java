@@ -4,7 +4,8 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshException;
-import io.ferrymesh.mesh.ServiceName;
+import io.ferrymesh.scheme.Bulletin;
+import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
@@ -13,92 +14,106 @@ import io.ferrymesh.scheme.IssuanceClient.Line;
 import io.ferrymesh.scheme.IssuanceClient.Order;
 import io.ferrymesh.scheme.KgcParameters;
 import io.ferrymesh.scheme.KgcPublicKey;
-import io.ferrymesh.scheme.RevocationList;
+import io.ferrymesh.scheme.KgcTag;
+import io.ferrymesh.scheme.RevocationPage;
 import io.ferrymesh.scheme.SchemeException;
+import io.ferrymesh.scheme.Signature;
 import io.vertx.core.Future;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * What a provider asks of the key centre. Nothing that comes back is used before it is verified against the configured
- * fingerprint. Failures are {@link MeshException}s: what the key centre refused with, UNAVAILABLE, or INVALID_MESSAGE when
- * its answer cannot be trusted. Any thread; curve work is done on the given pool.
+ * What a provider asks of the key centre, once each: asking again is the caller's to decide. Nothing that comes back is given
+ * out before it is verified, but for pages of the revocation log, which only its chain can prove. Failures are
+ * {@link MeshException}s: what the key centre refused with, UNAVAILABLE, or INVALID_MESSAGE when its answer cannot be trusted.
+ * Any thread; curve work is done on the given pool.
  */
 public final class KgcClient {
 
-    /** How often a request nobody answered is sent again, with the same bytes, so that it is never issued twice. */
-    private static final int ATTEMPTS = 3;
+    /** Where the trailer of a signed bulletin says which key it was signed under. */
+    private static final int TAG_AT = Bulletin.SIGNED_LENGTH - Certificate.LENGTH - Signature.LENGTH + 2;
 
     private final Mesh mesh;
-    private final Digest fingerprint;
-    private final WorkerExecutor workers;
+    private final Workers workers;
     private final Clock clock;
     private final SecureRandom random;
-    private final AtomicLong highestSerial = new AtomicLong();
 
-    /** A client of the key centre with this fingerprint. */
-    public KgcClient(Mesh mesh, Digest fingerprint, WorkerExecutor workers, Clock clock, SecureRandom random) {
+    /** A client on this mesh. */
+    public KgcClient(Mesh mesh, WorkerExecutor workers, Clock clock, SecureRandom random) {
+        this(mesh, Workers.on(workers), clock, random);
+    }
+
+    KgcClient(Mesh mesh, Workers workers, Clock clock, SecureRandom random) {
         this.mesh = mesh;
-        this.fingerprint = fingerprint;
         this.workers = workers;
         this.clock = clock;
         this.random = random;
     }
 
-    /** The parameters as they are now. */
-    public Future<KgcParameters> parameters() {
-        return call(KgcServices.PARAMETERS, Buffer.buffer())
-                .compose(signed -> work(() -> KgcParameters.verify(signed.getBytes(), fingerprint, now())))
-                .map(this::newest);
+    /** The parameters of the key with this fingerprint, as they are now. */
+    public Future<KgcParameters> parameters(Digest fingerprint) {
+        return mesh.call(KgcServices.PARAMETERS, named(fingerprint))
+                .compose(signed -> verified(() -> KgcParameters.verify(signed.getBytes(), fingerprint, now())));
     }
 
-    /** The revocation list as it is now. */
-    public Future<RevocationList> revocations(KgcPublicKey kgc) {
-        return call(KgcServices.REVOCATIONS, Buffer.buffer())
-                .compose(signed -> work(() -> RevocationList.verify(signed.getBytes(), kgc, now())));
+    /** Where the key centre's logs stand, signed under this key. */
+    public Future<Bulletin> bulletin(KgcPublicKey kgc) {
+        return mesh.call(KgcServices.BULLETIN, named(kgc.fingerprint()))
+                .compose(signed -> verified(() -> Bulletin.verify(signed.getBytes(), kgc, now())));
+    }
+
+    /** Under which of these keys a bulletin that somebody sent says it is signed. Costs nothing and proves nothing. */
+    static Optional<KgcPublicKey> signedUnder(Buffer signed, Collection<KgcPublicKey> trusted) {
+        if (signed.length() != Bulletin.SIGNED_LENGTH) {
+            return Optional.empty();
+        }
+        KgcTag tag = KgcTag.of(signed.getBytes(TAG_AT, TAG_AT + KgcTag.LENGTH));
+        return trusted.stream().filter(key -> key.tag().equals(tag)).findFirst();
+    }
+
+    /** A bulletin that somebody sent, if it is signed under this key. */
+    Future<Bulletin> verify(Buffer signed, KgcPublicKey kgc) {
+        return verified(() -> Bulletin.verify(signed.getBytes(), kgc, now()));
+    }
+
+    /** Entries of the revocation log, which prove nothing by themselves. */
+    public Future<RevocationPage> page(RevocationPage.Request wanted) {
+        return mesh.call(KgcServices.REVOCATIONS, Buffer.buffer(wanted.encoded()))
+                .compose(page -> verified(() -> RevocationPage.decode(page.getBytes())));
+    }
+
+    /** A request for the first credentials; the token is spent when it is answered, and stays the caller's to close. */
+    Future<Issuance> enrolment(KgcParameters parameters, EnrolmentToken token, List<Line> lines, long validitySeconds) {
+        return issuance(parameters, lines, validitySeconds, order -> IssuanceClient.enrol(order, token, random));
+    }
+
+    /** A request for more, by the holder of a current signing credential of any trusted key. */
+    Future<Issuance> renewal(KgcParameters parameters, Credential signer, List<Line> lines, long validitySeconds) {
+        return issuance(parameters, lines, validitySeconds, order -> IssuanceClient.renew(order, signer, random));
     }
 
     /** The first credentials, for a token, which is spent then and stays the caller's to close. */
-    public Future<List<Credential>> enrol(EnrolmentToken token, List<Line> lines, long validitySeconds) {
-        return issue(lines, validitySeconds, order -> IssuanceClient.enrol(order, token, random));
+    public Future<List<Credential>> enrol(
+            KgcParameters parameters, EnrolmentToken token, List<Line> lines, long validitySeconds) {
+        return enrolment(parameters, token, lines, validitySeconds).compose(KgcClient::once);
     }
 
     /** More credentials, for the holder of a current signing credential, which stays the caller's to close. */
-    public Future<List<Credential>> renew(Credential signer, List<Line> lines, long validitySeconds) {
-        return issue(lines, validitySeconds, order -> IssuanceClient.renew(order, signer, random));
+    public Future<List<Credential>> renew(
+            KgcParameters parameters, Credential signer, List<Line> lines, long validitySeconds) {
+        return renewal(parameters, signer, lines, validitySeconds).compose(KgcClient::once);
     }
 
-    private Future<List<Credential>> issue(
-            List<Line> lines, long validitySeconds, Function<Order, IssuanceClient> request) {
-        return parameters()
-                .compose(parameters -> work(() -> {
-                    var validity = parameters.align(now(), validitySeconds);
-                    return request.apply(new Order(parameters.kgc(), parameters.hpke(), lines, validity, now()));
-                }))
-                .compose(client -> call(KgcServices.ISSUE, Buffer.buffer(client.message()))
-                        .compose(reply -> work(() -> client.accept(reply.getBytes())))
-                        .onComplete(done -> client.close()));
-    }
-
-    private Future<Buffer> call(ServiceName service, Buffer request) {
-        return call(service, request, ATTEMPTS);
-    }
-
-    private Future<Buffer> call(ServiceName service, Buffer request, int attempts) {
-        return mesh.call(service, request.copy()).recover(failure -> {
-            boolean unanswered = failure instanceof MeshException mesh && mesh.code() == ErrorCode.UNAVAILABLE;
-            return unanswered && attempts > 1 ? call(service, request, attempts - 1) : Future.failedFuture(failure);
-        });
-    }
-
-    private <T> Future<T> work(Callable<T> task) {
-        return workers.executeBlocking(task, false)
+    /** Runs on the pool what checks something of the key centre's; what it finds is INVALID_MESSAGE. */
+    <T> Future<T> verified(Callable<T> task) {
+        return workers.run(task)
                 .recover(failure -> Future.failedFuture(
                         failure instanceof SchemeException
                                 ? new MeshException(
@@ -108,14 +123,44 @@ public final class KgcClient {
                                 : failure));
     }
 
-    private KgcParameters newest(KgcParameters parameters) {
-        if (highestSerial.getAndAccumulate(parameters.serial(), Math::max) > parameters.serial()) {
-            throw new MeshException(ErrorCode.INVALID_MESSAGE, "the key centre's parameters are older than known ones");
-        }
-        return parameters;
+    private Future<Issuance> issuance(
+            KgcParameters parameters, List<Line> lines, long validitySeconds, Function<Order, IssuanceClient> request) {
+        return verified(() -> {
+            var validity = parameters.align(now(), validitySeconds);
+            return new Sent(request.apply(new Order(parameters.kgc(), parameters.hpke(), lines, validity, now())));
+        });
+    }
+
+    private static Future<List<Credential>> once(Issuance request) {
+        return request.send().onComplete(done -> request.close());
+    }
+
+    private static Buffer named(Digest fingerprint) {
+        return Buffer.buffer(fingerprint.bytes());
     }
 
     private long now() {
         return clock.instant().getEpochSecond();
+    }
+
+    /** A request as it goes over the mesh. */
+    private final class Sent implements Issuance {
+
+        private final IssuanceClient client;
+
+        Sent(IssuanceClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public Future<List<Credential>> send() {
+            return mesh.call(KgcServices.ISSUE, Buffer.buffer(client.message()))
+                    .compose(reply -> verified(() -> client.accept(reply.getBytes())));
+        }
+
+        @Override
+        public void close() {
+            client.close();
+        }
     }
 }

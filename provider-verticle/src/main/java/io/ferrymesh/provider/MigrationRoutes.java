@@ -17,11 +17,13 @@ final class MigrationRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(MigrationRoutes.class);
 
     private final MigrationService service;
+    private final UserBudget budget;
     private final Ownership migrations;
 
-    MigrationRoutes(MigrationService service, int maxPerUser) {
+    MigrationRoutes(MigrationService service, int maxPerUser, UserBudget budget) {
         this.service = service;
-        this.migrations = new Ownership(maxPerUser, owned -> service.destination(owned.id)
+        this.budget = budget;
+        this.migrations = new Ownership(maxPerUser, budget, owned -> service.destination(owned.id)
                 .map(status -> status.state().ended())
                 .orElse(owned.accepted.isComplete()));
     }
@@ -74,6 +76,7 @@ final class MigrationRoutes {
                 .map(status -> status.state() == MigrationState.FAILED)
                 .orElse(false);
         if (failed && owned.accepted.isComplete()) {
+            budget.spend(owned.user);
             LOG.info("migration {} resumed by user {}", owned.id, owned.user);
             owned.accepted = service.begin(order);
         }

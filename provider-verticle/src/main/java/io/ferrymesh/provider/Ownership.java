@@ -6,7 +6,6 @@ import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,12 +38,14 @@ final class Ownership {
     }
 
     private final int maxPerUser;
+    private final UserBudget budget;
     private final Predicate<Owned> ended;
     private final Map<MigrationId, Owned> all = new HashMap<>();
     private final Map<String, Map<MigrationId, Owned>> byUser = new HashMap<>();
 
-    Ownership(int maxPerUser, Predicate<Owned> ended) {
+    Ownership(int maxPerUser, UserBudget budget, Predicate<Owned> ended) {
         this.maxPerUser = maxPerUser;
+        this.budget = budget;
         this.ended = ended;
     }
 
@@ -54,37 +55,37 @@ final class Ownership {
         return owned != null && owned.user.equals(user) ? Optional.of(owned) : Optional.empty();
     }
 
-    /** Notes a new one. The id must be free: {@link #find} comes first, and an id of somebody else's is a conflict. */
+    /**
+     * Notes a new one, which the user's budget pays for. The id must be free: {@link #find} comes first, and an id of somebody
+     * else's is a conflict.
+     */
     Owned claim(String user, MigrationId id, Digest content, Instant expiresAt) {
         if (all.containsKey(id)) {
             throw Problem.conflict("this migrationId cannot be used; draw another");
         }
         Map<MigrationId, Owned> mine = byUser.computeIfAbsent(user, u -> new LinkedHashMap<>());
-        if (mine.size() >= maxPerUser && !evictOldestEnded(mine)) {
-            throw new Problem(
-                    429, ErrorCode.OVERLOADED.name(), "you have " + maxPerUser + " of these that have not ended yet");
-        }
+        Optional<Owned> outgoing = mine.size() < maxPerUser ? Optional.empty() : Optional.of(oldestEnded(mine));
+        budget.spend(user);
+        outgoing.ifPresent(this::release);
         Owned owned = new Owned(user, id, content, expiresAt);
         mine.put(id, owned);
         all.put(id, owned);
         return owned;
     }
 
-    /** Forgets one that never came to be. */
+    /** Forgets one that never came to be, or has ended. */
     void release(Owned owned) {
         all.remove(owned.id, owned);
         byUser.getOrDefault(owned.user, new HashMap<>()).remove(owned.id, owned);
     }
 
-    private boolean evictOldestEnded(Map<MigrationId, Owned> mine) {
-        for (Iterator<Owned> each = mine.values().iterator(); each.hasNext(); ) {
-            Owned owned = each.next();
-            if (ended.test(owned)) {
-                each.remove();
-                all.remove(owned.id);
-                return true;
-            }
-        }
-        return false;
+    private Owned oldestEnded(Map<MigrationId, Owned> mine) {
+        return mine.values().stream()
+                .filter(ended)
+                .findFirst()
+                .orElseThrow(() -> new Problem(
+                        429,
+                        ErrorCode.OVERLOADED.name(),
+                        "you have " + maxPerUser + " of these that have not ended yet"));
     }
 }

@@ -68,8 +68,8 @@ final class Problem extends RuntimeException {
             case INVALID_MESSAGE -> 400;
             case GRANT_UNKNOWN -> 404;
             case CONFLICT, CANCELLED, SOURCE_CHANGED, DIGEST_MISMATCH, UNSUPPORTED_PATH -> 409;
-            case OVERLOADED, QUOTA_EXCEEDED -> 429;
-            case NOT_ENROLLED, REVOKED, UNAVAILABLE -> 503;
+            case OVERLOADED, QUOTA_EXCEEDED, RATE_LIMITED -> 429;
+            case NOT_ENROLLED, REVOKED, KEY_RETIRED, UNAVAILABLE -> 503;
             case HANDSHAKE_REFUSED, PEER_LOST, SOURCE_UNREADABLE -> 502;
             case DESTINATION_FULL -> 507;
             case DESTINATION_FAILED, INTERNAL -> 500;
@@ -86,7 +86,9 @@ final class Problem extends RuntimeException {
             case OVERLOADED -> "too much at once; try again later";
             case NOT_ENROLLED -> "this provider is not enrolled";
             case QUOTA_EXCEEDED -> "this provider has used up its pseudonyms for now";
+            case RATE_LIMITED -> "this provider asks for pseudonyms too often; try again later";
             case REVOKED -> "a certificate was revoked";
+            case KEY_RETIRED -> "this provider must be given the key centre's new fingerprint";
             case HANDSHAKE_REFUSED -> "the two providers could not agree; check that both were given the same grant";
             case GRANT_UNKNOWN -> "the other provider does not wait for this migration";
             case SOURCE_CHANGED -> "the source changed while it was read";

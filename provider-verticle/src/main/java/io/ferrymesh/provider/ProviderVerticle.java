@@ -1,31 +1,35 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
-import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.EnrolmentToken;
-import io.ferrymesh.scheme.KgcPublicKey;
-import io.ferrymesh.scheme.RevocationView;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.http.HttpServer;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One provider. Starts in this order, and not at all if a step fails: the key centre's parameters against the fingerprint,
- * enrolment, the first revocation list, the engine, the HTTP API. Stops by closing the API and wiping its keys.
+ * One provider. Starts in this order, and not at all if a step fails: the API's port, the key centre's keys from the
+ * fingerprint on, who is revoked, enrolment, the engine, the API. So a start that cannot succeed keeps its token. Waits a
+ * while for a key centre that is not there. Stops by closing the API and wiping its keys.
  */
 public final class ProviderVerticle extends VerticleBase {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
     private static final int WORKERS = 2;
-    private static final long MAINTAIN_EVERY_MS = 30_000;
+    private static final long MAINTAIN_EVERY_MS = 1_000;
 
     private final Mesh mesh;
     private final ProviderOptions options;
@@ -34,8 +38,13 @@ public final class ProviderVerticle extends VerticleBase {
     private final Clock clock;
     private final SecureRandom random;
     private @Nullable WorkerExecutor workers;
+    private @Nullable Parts parts;
     private volatile @Nullable ProviderKeys keys;
     private volatile @Nullable HttpServer http;
+
+    /** What deals with the key centre. */
+    private record Parts(
+            KgcClient kgc, KgcTrust trust, RevocationWatch watch, CredentialPools pools, Patience patience) {}
 
     /** A provider that enrols with this token, which it closes; starts when it is deployed on the mesh's Vert.x. */
     public ProviderVerticle(
@@ -58,34 +67,28 @@ public final class ProviderVerticle extends VerticleBase {
         return started(http).actualPort();
     }
 
-    /** The pseudonyms in stock. Fails before it has started. */
-    public CredentialPool credentials() {
-        return started(keys).credentials();
-    }
-
-    /** Who is revoked. Fails before it has started. */
-    public RevocationView revocation() {
-        return started(keys).revocation();
-    }
-
-    /** The key centre's public key. Fails before it has started. */
-    public KgcPublicKey kgcKey() {
-        return started(keys).kgc();
+    /** Its keys. Fails before it has enrolled. */
+    public ProviderKeys keys() {
+        return started(keys);
     }
 
     @Override
     public Future<?> start() {
         WorkerExecutor pool = vertx.createSharedWorkerExecutor("ferrymesh-provider", WORKERS);
         workers = pool;
-        KgcClient kgc = new KgcClient(mesh, options.kgcFingerprint(), pool, clock, random);
-        Accounts accounts = new Accounts(options.users());
-        return onLoop(kgc.parameters())
-                .compose(parameters -> enrol(kgc, parameters.kgc()))
-                .compose(engine::start)
+        Parts all = parts(new KgcClient(mesh, pool, clock, random));
+        parts = all;
+        Front front = new Front(vertx);
+        return listen(front)
+                .compose(listening -> unspent(all.patience().insist(all.trust()::start)))
+                .compose(trusted -> unspent(all.patience().insist(all.watch()::refresh)))
+                .compose(known -> onLoop(enrol(all)))
+                .compose(enrolled -> keepCurrent(all))
+                .compose(kept -> engine.start(keys()))
                 .compose(service -> onLoop(Future.succeededFuture(service)))
-                .compose(service -> listen(accounts, service))
-                .onSuccess(server -> LOG.info("the API listens on {}:{}", options.httpHost(), server.actualPort()))
-                .onFailure(e -> closeKeys())
+                .onSuccess(service -> front.open(api(all, service).router(vertx)))
+                .onSuccess(service -> LOG.info("the API listens on {}:{}", options.httpHost(), port()))
+                .onFailure(e -> wipe())
                 .onComplete(done -> token.close());
     }
 
@@ -94,48 +97,111 @@ public final class ProviderVerticle extends VerticleBase {
         HttpServer server = http;
         Future<Void> closed = server == null ? Future.succeededFuture() : server.close();
         return closed.eventually(() -> workers == null ? Future.succeededFuture() : workers.close())
-                .onComplete(done -> closeKeys());
+                .onComplete(done -> wipe());
     }
 
-    private void closeKeys() {
-        ProviderKeys held = keys;
-        if (held != null) {
-            held.credentials().close();
+    private void wipe() {
+        if (parts != null) {
+            parts.watch().close();
+            parts.pools().close();
         }
     }
 
-    private Future<ProviderKeys> enrol(KgcClient kgc, KgcPublicKey key) {
+    private Parts parts(KgcClient kgc) {
+        KgcTrust trust = new KgcTrust(kgc::parameters, options.kgcFingerprint(), clock);
+        RevocationWatch watch = new RevocationWatch(kgc, trust::keys, options.revocationMaxAgeSeconds(), clock);
         long validity = options.certificateValiditySeconds();
-        RevocationWatch watch = new RevocationWatch(() -> kgc.revocations(key));
-        return onLoop(kgc.enrol(token, CredentialPool.firstLines(options), validity))
+        CredentialSource source = (parameters, signer, lines) -> kgc.renewal(parameters, signer, lines, validity);
+        CredentialPools pools = new CredentialPools(trust::epochs, source, options, clock, random);
+        Patience patience = new Patience(clock, ms -> vertx.timer(ms).mapEmpty(), options.startWaitSeconds(), random);
+        return new Parts(kgc, trust, watch, pools, patience);
+    }
+
+    private Future<Void> listen(Front front) {
+        return ApiServer.start(vertx, front, options)
+                .recover(failure -> Future.failedFuture(new IOException(
+                        "httpPort " + options.httpPort() + " of " + options.httpHost()
+                                + " cannot be taken, and the enrolment token was not used: " + failure.getMessage(),
+                        failure)))
+                .map(server -> {
+                    http = server;
+                    return null;
+                });
+    }
+
+    private Future<Void> unspent(Future<Void> step) {
+        return onLoop(step)
+                .recover(failure -> Future.failedFuture(noting(failure, "the enrolment token was not used")));
+    }
+
+    /** The same bytes until there is an answer: the token is spent once, however often they arrive. */
+    private Future<Void> enrol(Parts all) {
+        KeyEpoch epoch = all.trust().preferred();
+        if (epoch.parameters().isEmpty()) {
+            return unspent(Future.failedFuture(
+                    new MeshException(ErrorCode.UNAVAILABLE, "the key centre says nothing of its new " + epoch)));
+        }
+        Future<Issuance> request = all.kgc()
+                .enrolment(
+                        epoch.parameters().get(),
+                        token,
+                        CredentialPool.firstLines(options),
+                        options.certificateValiditySeconds());
+        return request.compose(made -> all.patience().insist(made::send).onComplete(done -> made.close()))
+                .recover(failure -> Future.failedFuture(
+                        isUnanswered(failure) ? noting(failure, "the enrolment token may be spent") : failure))
                 .map(credentials -> {
-                    CredentialPool pool = pool(kgc, credentials);
-                    ProviderKeys held = new ProviderKeys(key, pool, watch);
-                    keys = held;
-                    return held;
-                })
-                .compose(held -> onLoop(watch.refresh()).map(held))
-                .onSuccess(held -> keepCurrent(held.credentials(), watch));
+                    all.pools().enrolled(epoch.kgc(), credentials);
+                    keys = new ProviderKeys(all.trust(), all.pools(), all.watch());
+                    return null;
+                });
     }
 
-    private CredentialPool pool(KgcClient kgc, List<Credential> credentials) {
-        long validity = options.certificateValiditySeconds();
-        return new CredentialPool((signer, lines) -> kgc.renew(signer, lines, validity), options, clock, credentials);
+    private static boolean isUnanswered(Throwable failure) {
+        return failure instanceof MeshException mesh
+                && (mesh.code() == ErrorCode.UNAVAILABLE || mesh.code() == ErrorCode.INVALID_MESSAGE);
     }
 
-    private void keepCurrent(CredentialPool pool, RevocationWatch watch) {
-        vertx.setPeriodic(options.revocationRefreshMs(), timer -> watch.refresh()
-                .onFailure(e -> LOG.warn("no new revocation list: {}", e.getMessage())));
-        vertx.setPeriodic(MAINTAIN_EVERY_MS, timer -> pool.maintain()
-                .onFailure(e -> LOG.debug("credentials could not be renewed", e)));
+    private static Throwable noting(Throwable failure, String note) {
+        return failure instanceof MeshException mesh
+                ? new MeshException(mesh.code(), mesh.getMessage() + " (" + note + ")", mesh)
+                : failure;
     }
 
-    private Future<HttpServer> listen(Accounts accounts, MigrationService service) {
-        HttpApi api = new HttpApi(
-                accounts,
-                new GrantRoutes(service, clock, options.maxLivePerUser()),
-                new MigrationRoutes(service, options.maxLivePerUser()));
-        return ApiServer.start(vertx, api, options).onSuccess(server -> http = server);
+    private Future<Void> keepCurrent(Parts all) {
+        all.watch().onRevoked(() -> all.pools().dropRevoked(all.watch()));
+        every(options.revocationRefreshMs(), options.revocationRefreshMs(), () -> {
+            all.watch().noteFreshness();
+            return all.watch().refresh();
+        });
+        every(1 + random.nextLong(options.trustRefreshMs()), options.trustRefreshMs(), all.trust()::refresh);
+        every(MAINTAIN_EVERY_MS, MAINTAIN_EVERY_MS, all.pools()::maintain);
+        return mesh.subscribe(KgcServices.BULLETINS, all.watch()::heard).otherwise(failure -> {
+            LOG.warn("published bulletins are not heard, only asked for: {}", failure.getMessage());
+            return null;
+        });
+    }
+
+    /** What fails has told those whom it concerns, and is tried again. */
+    private void every(long firstMs, long thenMs, Supplier<Future<Void>> task) {
+        vertx.setPeriodic(firstMs, thenMs, timer -> task.get().onFailure(e -> LOG.debug("to be tried again", e)));
+    }
+
+    private HttpApi api(Parts all, MigrationService service) {
+        UserBudget budget = new UserBudget(clock, options.maxStartsPerUserHour());
+        return new HttpApi(
+                new Accounts(options.users()),
+                new GrantRoutes(service, clock, options.maxLivePerUser(), budget),
+                new MigrationRoutes(service, options.maxLivePerUser(), budget),
+                () -> health(all));
+    }
+
+    private static List<HealthReason> health(Parts all) {
+        List<HealthReason> reasons = new ArrayList<>();
+        all.trust().problem().ifPresent(reasons::add);
+        reasons.addAll(all.watch().problems());
+        reasons.addAll(all.pools().problems());
+        return reasons;
     }
 
     /** Goes on on this verticle's own event loop, whoever completed the future. */

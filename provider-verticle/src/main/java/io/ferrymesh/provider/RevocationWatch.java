@@ -1,56 +1,232 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Bulletin;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.Pseudonym;
-import io.ferrymesh.scheme.RevocationList;
+import io.ferrymesh.scheme.RefusalReason;
+import io.ferrymesh.scheme.RefusedException;
+import io.ferrymesh.scheme.RevocationLog;
+import io.ferrymesh.scheme.RevocationLog.Accepted;
 import io.ferrymesh.scheme.RevocationView;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest revocation list. Fails closed: without a list, and after the last one's end, the answer is UNKNOWN, which
- * refuses. A list with a lower number than the last is not taken, not even after the key centre was started anew. Any
- * thread.
+ * Who is revoked, as far as the key centre's last bulletin goes. Asks for bulletins, hears those that are published, and
+ * fetches what they say is new. Fails closed: without a fresh bulletin the answer is UNKNOWN, which refuses. What comes
+ * unasked costs one verification at a time and so many a second, whatever is sent. Any thread.
  */
 public final class RevocationWatch implements RevocationView {
 
+    /** Most published bulletins verified in a second; the others are dropped, because the next question comes soon. */
+    static final int MAX_HEARD_A_SECOND = 10;
+
     private static final Logger LOG = LoggerFactory.getLogger(RevocationWatch.class);
 
-    private final Supplier<Future<RevocationList>> source;
-    private final AtomicReference<@Nullable RevocationList> newest = new AtomicReference<>();
-    private final AtomicBoolean fetching = new AtomicBoolean();
+    private final KgcClient client;
+    private final Supplier<List<KgcPublicKey>> keys;
+    private final RevocationLog log;
+    private final Clock clock;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean asking = new AtomicBoolean();
+    private final AtomicBoolean hearing = new AtomicBoolean();
+    private final AtomicLong told = new AtomicLong();
+    private final AtomicLong forged = new AtomicLong();
+    private volatile boolean closed;
+    private volatile boolean contradicted;
+    private volatile boolean distrusted;
+    /** The pages being fetched. Under {@code this}, like what follows. */
+    private @Nullable Future<Void> catchingUp;
 
-    /** A watch without a list. What the source gives must be verified. */
-    RevocationWatch(Supplier<Future<RevocationList>> source) {
-        this.source = source;
+    private boolean fresh;
+    private long second;
+    private int heardInSecond;
+
+    /** A watch that knows nothing yet. The keys are those trusted at the time of asking, the preferred one first. */
+    RevocationWatch(KgcClient client, Supplier<List<KgcPublicKey>> keys, long maxAgeSeconds, Clock clock) {
+        this.client = client;
+        this.keys = keys;
+        this.log = new RevocationLog(maxAgeSeconds);
+        this.clock = clock;
     }
 
-    /** Fetches once, unless that is under way. Fails when no list came; the one before stays. */
-    Future<Void> refresh() {
-        if (!fetching.compareAndSet(false, true)) {
-            return Future.succeededFuture();
-        }
-        return source.get().onComplete(fetched -> fetching.set(false)).map(list -> {
-            take(list);
-            return (Void) null;
-        });
+    /** Runs this whenever somebody was revoked, on the thread that found out. It must not block. */
+    public void onRevoked(Runnable listener) {
+        listeners.add(listener);
     }
 
     @Override
     public Status status(Pseudonym pseudonym, long nowEpochSeconds) {
-        RevocationList list = newest.get();
-        return list == null ? Status.UNKNOWN : list.status(pseudonym, nowEpochSeconds);
+        return log.status(pseudonym, nowEpochSeconds);
     }
 
-    private void take(RevocationList list) {
-        RevocationList before =
-                newest.getAndUpdate(known -> known == null || list.number() > known.number() ? list : known);
-        if (before != null && list.number() < before.number()) {
-            LOG.warn("revocation list {} was not taken: {} is known", list.number(), before.number());
+    /** Asks for a bulletin, unless that is under way, and for what it says is new. Fails when it does not come. */
+    Future<Void> refresh() {
+        if (!asking.compareAndSet(false, true)) {
+            return Future.succeededFuture();
         }
+        return ask(keys.get(), 0)
+                .compose(this::take)
+                .onFailure(failure -> LOG.debug("no bulletin", failure))
+                .onComplete(done -> {
+                    asking.set(false);
+                    noteFreshness();
+                });
+    }
+
+    /** Takes a bulletin that was published, by whomever. One under a key that is not trusted is none of ours. */
+    void heard(Buffer signed) {
+        KgcClient.signedUnder(signed, keys.get()).ifPresent(kgc -> verify(signed, kgc));
+    }
+
+    /** Hears nothing from now on. */
+    void close() {
+        closed = true;
+    }
+
+    private void verify(Buffer signed, KgcPublicKey kgc) {
+        if (closed || !hearing.compareAndSet(false, true)) {
+            return;
+        }
+        if (!mayVerify()) {
+            hearing.set(false);
+            return;
+        }
+        client.verify(signed, kgc)
+                .onFailure(failure -> noteForged(failure))
+                .compose(this::take)
+                .onComplete(
+                        good -> {
+                            hearing.set(false);
+                            noteFreshness();
+                        },
+                        bad -> hearing.set(false));
+    }
+
+    /** What is wrong with what is known. */
+    List<HealthReason> problems() {
+        List<HealthReason> problems = new ArrayList<>();
+        if (!log.isFresh(now())) {
+            problems.add(new HealthReason(
+                    "REVOCATION_STALE", "nobody can say who is revoked, so every handshake is refused"));
+        }
+        if (contradicted) {
+            problems.add(HealthReason.lasting(
+                    "KGC_CONTRADICTION", "the key centre signed two histories; its operators should be asked why"));
+        }
+        return problems;
+    }
+
+    /** Says it once when the answers become UNKNOWN, and once when they are known again. */
+    void noteFreshness() {
+        boolean is = log.isFresh(now());
+        boolean was;
+        synchronized (this) {
+            was = fresh;
+            fresh = is;
+        }
+        if (was && !is) {
+            LOG.warn("no fresh bulletin of the key centre: every handshake is refused until there is one");
+        } else if (is && !was) {
+            LOG.info("revocations are known up to number {}", log.number());
+        }
+    }
+
+    /** A key that is retired by the key centre's clock and not yet by ours is no reason to know nothing. */
+    private Future<Bulletin> ask(List<KgcPublicKey> trusted, int index) {
+        if (index >= trusted.size()) {
+            return Future.failedFuture(new MeshException(ErrorCode.KEY_RETIRED, "no bulletin under any trusted key"));
+        }
+        return client.bulletin(trusted.get(index))
+                .recover(failure -> failure instanceof MeshException mesh && mesh.code() == ErrorCode.KEY_RETIRED
+                        ? ask(trusted, index + 1)
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Void> take(Bulletin bulletin) {
+        return client.verified(() -> log.accept(bulletin))
+                .onFailure(failure -> noteRefused(failure, bulletin))
+                .compose(accepted -> accepted == Accepted.BEHIND ? catchUp() : Future.succeededFuture())
+                .onSuccess(done -> tell());
+    }
+
+    /** One fetch at a time; who comes while it runs waits for it, and it goes on to what is wanted by then. */
+    private Future<Void> catchUp() {
+        synchronized (this) {
+            if (catchingUp != null && !catchingUp.isComplete()) {
+                return catchingUp;
+            }
+            catchingUp = pages().onSuccess(done -> distrusted = false).onFailure(this::notePages);
+            return catchingUp;
+        }
+    }
+
+    private Future<Void> pages() {
+        return log.wanted()
+                .map(wanted -> client.page(wanted)
+                        .compose(page -> client.verified(() -> log.append(page.first(), page.entries())))
+                        .compose(accepted -> pages()))
+                .orElseGet(Future::succeededFuture);
+    }
+
+    private void tell() {
+        long number = log.number();
+        if (told.getAndSet(number) != number) {
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    private void noteRefused(Throwable failure, Bulletin bulletin) {
+        boolean contradiction = failure.getCause() instanceof RefusedException refused
+                && refused.reason() == RefusalReason.CONTRADICTION;
+        if (contradiction && !contradicted) {
+            contradicted = true;
+            LOG.error(
+                    "the key centre signed two histories: {} was not taken, because of {}",
+                    bulletin,
+                    log.newest().orElse(null));
+        }
+    }
+
+    private void notePages(Throwable failure) {
+        boolean wrong = failure instanceof MeshException mesh && mesh.code() == ErrorCode.INVALID_MESSAGE;
+        if (wrong && !distrusted) {
+            distrusted = true;
+            LOG.warn("a page of the revocation log was not taken: {}", failure.getMessage());
+        } else {
+            LOG.debug("no page of the revocation log", failure);
+        }
+    }
+
+    /** Said for the first and then for every power of ten. */
+    private void noteForged(Throwable failure) {
+        long count = forged.incrementAndGet();
+        if (Long.toString(count).matches("10*")) {
+            LOG.warn("{} published bulletins could not be taken: {}", count, failure.getMessage());
+        }
+    }
+
+    private synchronized boolean mayVerify() {
+        if (now() != second) {
+            second = now();
+            heardInSecond = 0;
+        }
+        return ++heardInSecond <= MAX_HEARD_A_SECOND;
+    }
+
+    private long now() {
+        return clock.instant().getEpochSecond();
     }
 }

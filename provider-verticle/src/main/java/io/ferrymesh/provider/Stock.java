@@ -3,15 +3,20 @@ package io.ferrymesh.provider;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Validity;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Credentials of one usage, and who waits for one. Guarded by {@link CredentialPool}. */
+/**
+ * Credentials of one usage, and who waits for one. One that expires within the margin, or within half of its life where that
+ * is less, is closed and not handed out. Guarded by {@link CredentialPools}; times are in epoch seconds.
+ */
 final class Stock {
 
     /** Most that wait at once. */
@@ -19,11 +24,16 @@ final class Stock {
 
     private final ArrayDeque<Credential> credentials = new ArrayDeque<>();
     private final ArrayDeque<Promise<Credential>> waiting = new ArrayDeque<>();
+    private final long marginSeconds;
 
-    /** The next that is valid until then at least; closes what is not. */
-    Optional<Credential> poll(long validUntil) {
+    Stock(long marginSeconds) {
+        this.marginSeconds = marginSeconds;
+    }
+
+    /** The next that does not expire too soon; closes what does. */
+    Optional<Credential> poll(long now) {
         @Nullable Credential next = credentials.poll();
-        while (next != null && next.certificate().info().notAfter() < validUntil) {
+        while (next != null && expiresSoon(next, now)) {
             next.close();
             next = credentials.poll();
         }
@@ -66,10 +76,10 @@ final class Stock {
     }
 
     /** Pairs those who wait with what is there; run the result without the lock. */
-    List<Runnable> deliver(long validUntil) {
+    List<Runnable> deliver(long now) {
         List<Runnable> deliveries = new ArrayList<>();
         while (!waiting.isEmpty()) {
-            Optional<Credential> next = poll(validUntil);
+            Optional<Credential> next = poll(now);
             if (next.isEmpty()) {
                 return deliveries;
             }
@@ -87,19 +97,32 @@ final class Stock {
         return refusals;
     }
 
-    /** Closes those that are not valid until then. */
-    void drop(long validUntil) {
+    /** Closes those that expire too soon. */
+    void drop(long now) {
+        int unused = drop(credential -> expiresSoon(credential, now));
+    }
+
+    /** Closes those; how many they were. */
+    int drop(Predicate<Credential> unwanted) {
+        int before = credentials.size();
         credentials.removeIf(credential -> {
-            boolean expiring = credential.certificate().info().notAfter() < validUntil;
-            if (expiring) {
+            boolean drop = unwanted.test(credential);
+            if (drop) {
                 credential.close();
             }
-            return expiring;
+            return drop;
         });
+        return before - credentials.size();
     }
 
     void close() {
         credentials.forEach(Credential::close);
         credentials.clear();
+    }
+
+    boolean expiresSoon(Credential credential, long now) {
+        Validity validity = credential.certificate().info().validity();
+        long margin = Math.min(marginSeconds, (validity.notAfter() - validity.notBefore()) / 2);
+        return validity.notAfter() < now + margin;
     }
 }

@@ -10,12 +10,14 @@ import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,16 +36,23 @@ class HttpApiTest {
     private final Vertx vertx = Vertx.vertx();
     private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T00:00:00Z"));
     private final FakeMigrations engine = new FakeMigrations();
+    private final UserBudget budget = new UserBudget(clock, 10);
+    private final List<HealthReason> reasons = new CopyOnWriteArrayList<>();
+    private final Front front = new Front(vertx);
     private ApiClient api = new ApiClient(vertx, 0);
 
     @BeforeEach
     void start() {
         List<UserAccount> users = List.of(Users.account("alice", "alice-token"), Users.account("bob", "bob-token"));
         ProviderOptions options = ProviderOptions.of(Digest.sha256(), 0, users);
-        HttpApi http =
-                new HttpApi(new Accounts(users), new GrantRoutes(engine, clock, 3), new MigrationRoutes(engine, 3));
+        HttpApi http = new HttpApi(
+                new Accounts(users),
+                new GrantRoutes(engine, clock, 3, budget),
+                new MigrationRoutes(engine, 3, budget),
+                () -> reasons);
         api = new ApiClient(
-                vertx, ApiClient.send(ApiServer.start(vertx, http, options)).actualPort());
+                vertx, ApiClient.send(ApiServer.start(vertx, front, options)).actualPort());
+        front.open(http.router(vertx));
     }
 
     @AfterEach
@@ -54,6 +63,61 @@ class HttpApiTest {
     @Test
     void health_needs_no_token() {
         assertThat(api.get("", "/v1/health").bodyAsJsonObject()).isEqualTo(new JsonObject().put("status", "UP"));
+    }
+
+    @Test
+    void health_says_what_is_wrong() {
+        reasons.add(new HealthReason("REVOCATION_STALE", "nobody can say who is revoked"));
+        HttpResponse<Buffer> response = api.get("", "/v1/health");
+        assertThat(response.statusCode()).isEqualTo(503);
+        JsonObject reason =
+                new JsonObject().put("code", "REVOCATION_STALE").put("detail", "nobody can say who is revoked");
+        assertThat(response.bodyAsJsonObject())
+                .isEqualTo(new JsonObject().put("status", "DEGRADED").put("reasons", new JsonArray().add(reason)));
+    }
+
+    @Test
+    void while_the_provider_starts_it_says_so_and_does_nothing() {
+        ApiClient early = new ApiClient(
+                vertx,
+                ApiClient.send(ApiServer.start(
+                                vertx, new Front(vertx), ProviderOptions.of(Digest.sha256(), 0, List.of())))
+                        .actualPort());
+        HttpResponse<Buffer> health = early.get("", "/v1/health");
+        assertThat(health.statusCode()).isEqualTo(503);
+        assertThat(health.bodyAsJsonObject()).isEqualTo(new JsonObject().put("status", "STARTING"));
+        refused(early.post("alice-token", GRANTS, grant()), 503, "UNAVAILABLE");
+    }
+
+    @Test
+    void one_user_cannot_use_up_the_pseudonyms_of_all() {
+        engine.sources.put(MigrationId.parse(ID), FakeMigrations.source(GrantState.COMPLETED));
+        for (int i = 0; i < 10; i++) {
+            engine.sources.put(MigrationId.parse(id(i)), FakeMigrations.source(GrantState.COMPLETED));
+            posted(GRANTS, grant().put("migrationId", id(i)));
+        }
+        HttpResponse<Buffer> eleventh = api.post("alice-token", GRANTS, grant());
+        refused(eleventh, 429, "OVERLOADED");
+        assertThat(eleventh.bodyAsJsonObject().getString("detail"))
+                .isEqualTo("you may begin 10 grants and migrations an hour; try again in 360 s");
+        refused(api.post("alice-token", MIGRATIONS, migration()), 429, "OVERLOADED");
+        assertThat(api.post("alice-token", GRANTS, grant().put("migrationId", id(9)))
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(api.post("bob-token", MIGRATIONS, migration()).statusCode()).isEqualTo(202);
+        clock.advanceSeconds(360);
+        posted(GRANTS, grant());
+    }
+
+    @Test
+    void each_further_attempt_at_a_failed_migration_counts() {
+        posted(MIGRATIONS, migration());
+        engine.destinations.put(MigrationId.parse(ID), FakeMigrations.destination(MigrationState.FAILED, List.of(), 0));
+        for (int i = 0; i < 9; i++) {
+            posted(MIGRATIONS, migration());
+        }
+        refused(api.post("alice-token", MIGRATIONS, migration()), 429, "OVERLOADED");
+        assertThat(engine.calls).hasSize(10);
     }
 
     @ParameterizedTest
@@ -309,6 +373,10 @@ class HttpApiTest {
         assertThat(problem.getString("code")).isEqualTo(code);
         assertThat(problem.getInteger("status")).isEqualTo(status);
         assertThat(problem.getString("detail")).isNotBlank().doesNotContain(PSK);
+    }
+
+    private static String id(int number) {
+        return "%032x".formatted(number);
     }
 
     private static JsonObject grant() {

@@ -14,6 +14,10 @@ final class ManualClock extends Clock {
         this.now = now;
     }
 
+    synchronized void advanceMillis(long millis) {
+        now = now.plusMillis(millis);
+    }
+
     synchronized void advanceSeconds(long seconds) {
         now = now.plusSeconds(seconds);
     }

@@ -31,6 +31,7 @@ class ProviderOptionsTest {
     }
 
     private static ProviderOptions withHost(String host) {
-        return new ProviderOptions(Digest.sha256(), host, 0, List.of(), 4, 2, 86_400, 600, 2_000, 10, 10);
+        return new ProviderOptions(
+                Digest.sha256(), host, 0, List.of(), 4, 2, 86_400, 600, 2_000, 60, 10_000, 300, 5, 10, 100, 10);
     }
 }

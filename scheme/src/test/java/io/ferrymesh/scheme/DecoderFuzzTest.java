@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -48,8 +49,11 @@ class DecoderFuzzTest {
         Credential announcer = f.credential(Usage.ANNOUNCEMENT, 0);
         Credential destination = f.credential(Usage.SIGNING, 1);
         Credential source = f.credential(Usage.SIGNING, 2);
-        var parameters = new KgcParameters(f.kgc, keys.publicKey(), 1, 3600, 86400, Fixture.VALIDITY);
-        var list = RevocationList.of(1, Fixture.VALIDITY, List.of(f.trace.seal(1, 1), f.trace.seal(1, 2)));
+        var successor = new KgcParameters.Successor(MasterKey.generate(f.random).publicKey(), 1, 2);
+        var parameters =
+                new KgcParameters(f.kgc, keys.publicKey(), 1, 3600, 86400, Fixture.VALIDITY, Optional.of(successor));
+        var bulletin = new Bulletin(Fixture.VALIDITY, 0, RevocationChain.START, 5, Digest.sha256(), 6, Digest.sha256());
+        var page = new RevocationPage(3, List.of(new RevocationEntry(f.trace.seal(1, 1), 5)));
         var receipt = new Receipt(
                 f.id,
                 f.destination.certificate().pseudonym(),
@@ -85,12 +89,11 @@ class DecoderFuzzTest {
                         "parameters",
                         parameters.sign(announcer, f.random),
                         b -> KgcParameters.verify(b, f.kgc, Fixture.NOW)),
-                new Target(
-                        "revocations",
-                        list.sign(announcer, f.random),
-                        b -> RevocationList.verify(b, f.kgc, Fixture.NOW)),
-                new Target(
-                        "revocation body", Announcement.body(list.sign(announcer, f.random)), RevocationList::decode),
+                new Target("bulletin", bulletin.sign(announcer, f.random), b -> Bulletin.verify(b, f.kgc, Fixture.NOW)),
+                new Target("bulletin body", Announcement.body(bulletin.sign(announcer, f.random)), Bulletin::decode),
+                new Target("revocation page", page.encoded(), RevocationPage::decode),
+                new Target("page request", new RevocationPage.Request(1, 2).encoded(), RevocationPage.Request::decode),
+                new Target("request tag", client.message(), IssuanceServer::tag),
                 new Target("receipt", receipt.encoded(), Receipt::decode),
                 new Target("signed receipt", signed.encoded(), SignedReceipt::decode),
                 new Target("request body", request, b -> IssuanceRequest.read(new Reader(b, "request"))),

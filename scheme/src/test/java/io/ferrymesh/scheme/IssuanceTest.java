@@ -234,4 +234,49 @@ class IssuanceTest {
                     .isInstanceOf(MalformedException.class);
         }
     }
+
+    @Test
+    void a_request_says_in_the_clear_which_key_epoch_it_is_for() {
+        byte[] message = enrol().message();
+        assertThat(IssuanceServer.tag(message)).isEqualTo(fixture.kgc.tag());
+        for (byte[] wrong : List.of(new byte[0], new byte[] {2, 0, 0, 0}, new byte[] {1, 0, 0, 0, 0}, new byte[3000])) {
+            assertThatThrownBy(() -> IssuanceServer.tag(wrong)).isInstanceOf(MalformedException.class);
+        }
+        byte[] renamed = message.clone();
+        renamed[1] ^= 1;
+        requireRefused(RefusalReason.WRONG_KGC, () -> open(renamed));
+    }
+
+    @Test
+    void a_provider_renews_under_the_next_key_with_a_certificate_of_the_one_before() {
+        MasterKey next = MasterKey.generate(fixture.random);
+        var asked = new IssuanceServer(next.publicKey(), keys);
+        var order = new IssuanceClient.Order(next.publicKey(), keys.publicKey(), LINES, Fixture.VALIDITY, Fixture.NOW);
+        try (IssuanceClient client = IssuanceClient.renew(order, signer, fixture.random)) {
+            byte[] message = client.message();
+            List<KgcPublicKey> trusted = List.of(next.publicKey(), fixture.kgc);
+            OpenedIssuance opened = asked.open(message, Fixture.NOW, Fixture.NOBODY, trusted);
+            assertThat(opened.kgc()).isEqualTo(next.publicKey());
+            assertThat(opened.requester()).isEqualTo(new Requester.Enrolled(signer.certificate()));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> opened.issue(fixture.master, names(5), fixture.random));
+            List<Credential> issued =
+                    client.accept(opened.reply(opened.issue(next, names(5), fixture.random), fixture.random));
+            assertThat(issued).extracting(Credential::kgc).containsOnly(next.publicKey());
+            requireRefused(RefusalReason.WRONG_KGC, () -> asked.open(message, Fixture.NOW, Fixture.NOBODY));
+            requireRefused(
+                    RefusalReason.REVOKED,
+                    () -> asked.open(message, Fixture.NOW, (name, now) -> RevocationView.Status.REVOKED, trusted));
+        }
+    }
+
+    @Test
+    void a_request_signed_for_one_key_epoch_is_not_one_for_another() {
+        KgcPublicKey next = MasterKey.generate(fixture.random).publicKey();
+        byte[] message = renew().message();
+        byte[] renamed = message.clone();
+        System.arraycopy(next.tag().bytes(), 0, renamed, 1, KgcTag.LENGTH);
+        requireRefused(RefusalReason.TAG, () -> new IssuanceServer(next, keys)
+                .open(renamed, Fixture.NOW, Fixture.NOBODY, List.of(next, fixture.kgc)));
+    }
 }

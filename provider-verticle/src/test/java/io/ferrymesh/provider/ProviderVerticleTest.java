@@ -1,0 +1,159 @@
+package io.ferrymesh.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.KgcServices;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.EnrolmentToken;
+import io.ferrymesh.scheme.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The order in which a provider starts, and what is left when it does not. */
+class ProviderVerticleTest {
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-03-01T00:10:00Z"));
+    private final LocalKgc kgc = new LocalKgc(clock);
+    private final LocalMesh mesh = new LocalMesh(kgc, vertx);
+    private final EnrolmentToken token = kgc.token();
+    private final FakeMigrations engine = new FakeMigrations();
+
+    @AfterEach
+    void stop() {
+        ApiClient.send(vertx.close());
+    }
+
+    @Test
+    void a_provider_enrols_and_is_up() {
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        String id = ApiClient.send(vertx.deployVerticle(provider));
+        assertThat(kgc.spentTokens).hasSize(1);
+        assertThat(provider.keys().keys()).containsExactly(kgc.key(1));
+        assertThat(new ApiClient(vertx, provider.port()).get("", "/v1/health").bodyAsJsonObject())
+                .isEqualTo(new JsonObject().put("status", "UP"));
+        assertThat(mesh.subscribers).hasSize(1);
+        assertThatIllegalStateException().isThrownBy(token::copy);
+        ApiClient.send(vertx.undeploy(id));
+        assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
+    }
+
+    @Test
+    void a_port_that_is_taken_costs_no_token() throws Exception {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ProviderVerticle provider = provider(kgc.key(1).fingerprint(), other.getLocalPort());
+            assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                    .hasMessageContaining("httpPort " + other.getLocalPort() + " of 127.0.0.1 cannot be taken")
+                    .hasMessageContaining("the enrolment token was not used");
+        }
+        assertThat(mesh.asked).isEmpty();
+    }
+
+    @Test
+    void a_wrong_fingerprint_costs_no_token_and_frees_the_port() throws Exception {
+        int port = freePort();
+        ProviderVerticle provider = provider(Digest.sha256(), port);
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.KEY_RETIRED))
+                .hasMessageContaining("the enrolment token was not used");
+        assertThat(kgc.spentTokens).isEmpty();
+        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+    }
+
+    @Test
+    void revocations_are_known_before_the_token_is_spent() {
+        mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.BULLETIN)
+                ? reply.copy().setByte(20, (byte) ~reply.getByte(20))
+                : reply;
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
+        assertThat(kgc.spentTokens).isEmpty();
+    }
+
+    @Test
+    void while_it_waits_for_the_key_centre_it_says_that_it_starts() throws Exception {
+        mesh.hold = true;
+        int port = freePort();
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), port);
+        Future<String> deployed = vertx.deployVerticle(provider);
+        mesh.firstAsked.get(30, TimeUnit.SECONDS);
+        ApiClient api = new ApiClient(vertx, port);
+        assertThat(api.get("", "/v1/health").bodyAsJsonObject()).isEqualTo(new JsonObject().put("status", "STARTING"));
+        mesh.releaseAll();
+        String unused = ApiClient.send(deployed);
+        assertThat(api.get("", "/v1/health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void an_answer_to_the_token_that_is_lost_is_asked_for_again() {
+        AtomicInteger lost = new AtomicInteger();
+        mesh.onTheWay = reply -> {
+            if (mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE) && lost.getAndIncrement() == 0) {
+                throw new MeshException(ErrorCode.UNAVAILABLE, "no reply in time");
+            }
+            return reply;
+        };
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        String unused = ApiClient.send(vertx.deployVerticle(provider));
+        assertThat(kgc.spentTokens).hasSize(1);
+        assertThat(kgc.replayed).isEqualTo(1);
+    }
+
+    @Test
+    void an_answer_to_the_token_that_was_changed_says_that_the_token_may_be_spent() {
+        mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE)
+                ? reply.copy().setByte(reply.length() - 1, (byte) ~reply.getByte(reply.length() - 1))
+                : reply;
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .hasMessageContaining("the enrolment token may be spent");
+    }
+
+    @Test
+    void without_an_engine_nothing_is_kept() {
+        Credential[] taken = new Credential[1];
+        EngineStarter broken = keys -> keys.take(kgc.key(1), Usage.SIGNING).compose(credential -> {
+            taken[0] = credential;
+            return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "there is no engine"));
+        });
+        ProviderVerticle provider = new ProviderVerticle(
+                mesh, options(kgc.key(1).fingerprint(), 0), token, broken, clock, new SecureRandom());
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider))).hasMessage("there is no engine");
+        assertThat(taken[0].copyPrivateKey()).hasSize(32);
+        assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
+    }
+
+    private ProviderVerticle provider(Digest pin, int port) {
+        return new ProviderVerticle(
+                mesh, options(pin, port), token, keys -> Future.succeededFuture(engine), clock, new SecureRandom());
+    }
+
+    private static ProviderOptions options(Digest pin, int port) {
+        return new ProviderOptions(
+                pin, "127.0.0.1", port, List.of(), 4, 2, 86_400, 600, 2_000, 60, 10_000, 300, 5, 10, 100, 10);
+    }
+
+    private static int freePort() throws Exception {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+}
