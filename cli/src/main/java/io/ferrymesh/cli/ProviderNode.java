@@ -53,7 +53,7 @@ final class ProviderNode implements Node {
     private static Future<MigrationService> engine(
             Mesh mesh, ProviderKeys keys, EngineOptions options, SecureRandom random) {
         MigrationVerticle engine = new MigrationVerticle(
-                new EngineContext(mesh, new KeysTrust(keys), keys::take, Clock.systemUTC(), random, options));
+                new EngineContext(mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, options));
         return mesh.vertx().deployVerticle(engine).map(id -> new EngineAdapter(engine));
     }
 

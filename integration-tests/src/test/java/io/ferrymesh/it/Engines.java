@@ -11,11 +11,14 @@ import io.ferrymesh.mesh.Meshes;
 import io.ferrymesh.migration.EngineContext;
 import io.ferrymesh.migration.EngineOptions;
 import io.ferrymesh.migration.MigrationVerticle;
+import io.ferrymesh.migration.Trust;
 import io.ferrymesh.provider.EngineStarter;
 import io.ferrymesh.provider.ProviderKeys;
 import io.ferrymesh.provider.ProviderOptions;
 import io.ferrymesh.provider.ProviderVerticle;
 import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.KgcPublicKey;
+import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -44,14 +47,18 @@ final class Engines implements AutoCloseable {
     /** One provider: its place on the mesh, its engine, and the keys that the engine uses. */
     record Provider(Mesh mesh, MigrationVerticle engine, ProviderKeys keys) {
 
+        /** The key that handshakes use. */
+        KgcPublicKey kgc() {
+            return keys.keys().get(0);
+        }
+
         /** Pseudonyms not handed out yet, of both kinds. */
         int stock() {
-            return keys.credentials().available(Usage.KEY_AGREEMENT)
-                    + keys.credentials().available(Usage.SIGNING);
+            return keys.available(kgc(), Usage.KEY_AGREEMENT) + keys.available(kgc(), Usage.SIGNING);
         }
 
         Credential take() {
-            return await(keys.credentials().take(Usage.KEY_AGREEMENT));
+            return await(keys.take(kgc(), Usage.KEY_AGREEMENT));
         }
     }
 
@@ -76,13 +83,7 @@ final class Engines implements AutoCloseable {
         AtomicReference<Provider> provider = new AtomicReference<>();
         EngineStarter engine = keys -> {
             MigrationVerticle verticle = new MigrationVerticle(new EngineContext(
-                    mesh,
-                    keys.kgc(),
-                    keys.credentials()::take,
-                    keys.revocation(),
-                    Clock.systemUTC(),
-                    random,
-                    EngineOptions.defaults()));
+                    mesh, trust(keys), keys::take, Clock.systemUTC(), random, EngineOptions.defaults()));
             provider.set(new Provider(mesh, verticle, keys));
             return mesh.vertx().deployVerticle(verticle).map(id -> new IdleEngine());
         };
@@ -91,6 +92,25 @@ final class Engines implements AutoCloseable {
                 .deployVerticle(new ProviderVerticle(
                         mesh, options, kgc.kgc().newToken(name), engine, Clock.systemUTC(), random)));
         return Objects.requireNonNull(provider.get());
+    }
+
+    private static Trust trust(ProviderKeys provider) {
+        return new Trust() {
+            @Override
+            public List<KgcPublicKey> keys() {
+                return provider.keys();
+            }
+
+            @Override
+            public RevocationView revocation() {
+                return provider.revocation();
+            }
+
+            @Override
+            public void onRevoked(Runnable listener) {
+                provider.onRevoked(listener);
+            }
+        };
     }
 
     private Mesh join() {

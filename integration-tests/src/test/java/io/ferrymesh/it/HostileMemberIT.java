@@ -285,13 +285,13 @@ class HostileMemberIT {
     private byte[] firstMessageUnderAnotherKey(Credential enrolled) {
         try (Psk other = Psk.random(engines.random);
                 Handshake handshake = Handshake.destination(new HandshakeSetup(
-                        source.keys().kgc(),
+                        source.kgc(),
                         id,
                         other,
                         enrolled,
                         PeerCheck.forUsage(
                                 Usage.KEY_AGREEMENT,
-                                source.keys().kgc(),
+                                source.kgc(),
                                 Instant.now().getEpochSecond(),
                                 source.keys().revocation()),
                         engines.random))) {

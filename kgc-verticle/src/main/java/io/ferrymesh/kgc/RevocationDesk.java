@@ -73,27 +73,30 @@ final class RevocationDesk {
     /** From the first transaction on nothing is issued to it; where the log is full what fits is revoked, and OVERLOADED. */
     RevocationInfo provider(String actor, long provider, String reason) {
         Texts.requireReason(reason);
-        int revoked = 0;
+        Step step = step(actor, provider, reason, 0);
+        int revoked = step.revoked();
         try {
-            Step step = new Step(0, 0, new Head(0, io.ferrymesh.scheme.RevocationChain.START), true, 0);
-            do {
-                long after = step.lastSerial();
-                step = registry.database().transaction(handle -> step(handle, actor, provider, reason, after));
+            while (step.more() && step.missing() == 0) {
+                step = step(actor, provider, reason, step.lastSerial());
                 revoked += step.revoked();
-            } while (step.more() && step.missing() == 0);
-            if (step.missing() > 0) {
-                throw new OperationException(
-                        Code.OVERLOADED,
-                        "the revocation log is full: %d certificates of provider %d and maybe more are not in it"
-                                .formatted(step.missing(), provider));
             }
-            return new RevocationInfo(step.head().number(), revoked);
         } finally {
             announce();
         }
+        if (step.missing() > 0) {
+            throw new OperationException(
+                    Code.OVERLOADED,
+                    "the revocation log is full: at least %d certificates of provider %d are not in it"
+                            .formatted(step.missing(), provider));
+        }
+        return new RevocationInfo(step.head().number(), revoked);
     }
 
     private record Step(long lastSerial, int revoked, Head head, boolean more, int missing) {}
+
+    private Step step(String actor, long provider, String reason, long afterSerial) {
+        return registry.database().transaction(handle -> step(handle, actor, provider, reason, afterSerial));
+    }
 
     private Step step(Handle handle, String actor, long provider, String reason, long afterSerial) {
         Instant now = runtime.clock().instant();

@@ -16,7 +16,7 @@ public enum ErrorCode {
     NOT_ENROLLED,
     /** More pseudonyms were asked for than this provider may have in this epoch. */
     QUOTA_EXCEEDED,
-    /** The certificate is on the revocation list. */
+    /** The certificate is revoked. */
     REVOKED,
     /** The handshake failed. Never says why. */
     HANDSHAKE_REFUSED,

@@ -19,6 +19,9 @@ final class Deployment {
     static final long DAY = 86_400;
     static final int POOL = 4;
 
+    /** Half as long as a bulletin is good for here. */
+    private static final long STEP = 30;
+
     final ManualClock clock;
     final LocalKgc kgc;
     final LocalMesh mesh;
@@ -82,8 +85,8 @@ final class Deployment {
 
     /** What the timers do while so much time passes, a little of it at a time. */
     void pass(long seconds) {
-        for (long passed = 0; passed < seconds; passed += 10) {
-            clock.advanceSeconds(Math.min(10, seconds - passed));
+        for (long passed = 0; passed < seconds; passed += STEP) {
+            clock.advanceSeconds(Math.min(STEP, seconds - passed));
             turn();
         }
     }

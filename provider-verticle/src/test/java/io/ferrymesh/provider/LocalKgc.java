@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** A key centre in memory with one provider, made of the scheme's classes. It decides as the real one does. */
 final class LocalKgc {
@@ -45,6 +46,7 @@ final class LocalKgc {
         final MasterKey master;
         final HpkeKeyPair hpke;
         Optional<Successor> successor = Optional.empty();
+        private @Nullable Credential announcer;
 
         private Epoch(long number, MasterKey master, HpkeKeyPair hpke) {
             this.number = number;
@@ -241,7 +243,12 @@ final class LocalKgc {
 
     private Credential announcer(Epoch epoch) {
         Validity validity = new Validity(now() - 60, now() + 86_400);
-        return Certificates.issue(epoch.master, Usage.ANNOUNCEMENT, trace.seal(0, serial++), validity, random);
+        Credential known = epoch.announcer;
+        if (known == null || known.certificate().info().notAfter() < now()) {
+            known = Certificates.issue(epoch.master, Usage.ANNOUNCEMENT, trace.seal(0, serial++), validity, random);
+            epoch.announcer = known;
+        }
+        return known;
     }
 
     private long now() {

@@ -12,7 +12,7 @@ public interface PeerCheck {
     /** The reason to refuse, if there is one. */
     Optional<RefusalReason> check(Certificate peer);
 
-    /** Usage key agreement, this key centre, valid now and not revoked; a stale revocation list refuses. */
+    /** Usage key agreement, this key centre, valid now and not revoked; a stale revocation log refuses. */
     static PeerCheck standard(KgcPublicKey kgc, long nowEpochSeconds, RevocationView revoked) {
         return forUsage(Usage.KEY_AGREEMENT, kgc, nowEpochSeconds, revoked);
     }

@@ -14,9 +14,9 @@ public enum RefusalReason {
     WRONG_USAGE,
     /** The certificate names, or the announcement carries, another key generation centre. */
     WRONG_KGC,
-    /** The pseudonym is on the revocation list. */
+    /** The pseudonym is in the revocation log. */
     REVOKED,
-    /** Nobody can say whether the pseudonym is revoked, because the list is stale or missing. */
+    /** Nobody can say whether the pseudonym is revoked, because what is known of revocations is stale or missing. */
     REVOCATION_UNKNOWN,
     /** The peer presents the own pseudonym: a message reflected, or a stolen key. */
     OWN_PSEUDONYM,

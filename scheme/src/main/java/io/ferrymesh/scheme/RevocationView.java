@@ -6,11 +6,11 @@ public interface RevocationView {
 
     /** The answer for one pseudonym. */
     enum Status {
-        /** Not revoked, by a list that is current. */
+        /** Not revoked, by a log that is current. */
         GOOD,
         /** Revoked. */
         REVOKED,
-        /** Nobody can say: the list is stale or missing. Treated as a refusal. */
+        /** Nobody can say: what is known is stale or missing. Treated as a refusal. */
         UNKNOWN
     }
 

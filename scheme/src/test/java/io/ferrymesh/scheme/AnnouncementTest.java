@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -37,16 +36,6 @@ class AnnouncementTest {
             Digest.sha256(new byte[] {9}),
             70,
             Digest.sha256(new byte[] {70}));
-    private final List<Pseudonym> revoked = revoked();
-    private final RevocationList list = RevocationList.of(9, Fixture.VALIDITY, revoked);
-
-    private List<Pseudonym> revoked() {
-        List<Pseudonym> names = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            names.add(fixture.trace.seal(i, 1));
-        }
-        return names;
-    }
 
     private static void requireRefused(RefusalReason reason, ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOfSatisfying(RefusedException.class, e -> assertThat(e.reason())
@@ -73,34 +62,31 @@ class AnnouncementTest {
     @Test
     void announcements_outside_their_validity_are_refused() {
         byte[] signed = parameters.sign(announcer, fixture.random);
-        byte[] signedList = list.sign(announcer, fixture.random);
         requireRefused(RefusalReason.EXPIRED, () -> KgcParameters.verify(signed, fixture.kgc, NOW + 101));
         requireRefused(RefusalReason.NOT_YET_VALID, () -> KgcParameters.verify(signed, fixture.kgc, NOW - 101));
-        requireRefused(RefusalReason.EXPIRED, () -> RevocationList.verify(signedList, fixture.kgc, NOW + 101));
-        requireRefused(RefusalReason.NOT_YET_VALID, () -> RevocationList.verify(signedList, fixture.kgc, NOW - 101));
         Credential old = fixture.credential(Usage.ANNOUNCEMENT, 0, new Validity(NOW - 1000, NOW - 1));
-        byte[] late = list.sign(old, fixture.random);
-        requireRefused(RefusalReason.EXPIRED, () -> RevocationList.verify(late, fixture.kgc, NOW));
+        byte[] late = bulletin.sign(old, fixture.random);
+        requireRefused(RefusalReason.EXPIRED, () -> Bulletin.verify(late, fixture.kgc, NOW));
     }
 
     @Test
     void an_announcement_signed_with_a_providers_certificate_is_refused() {
         Credential provider = fixture.credential(Usage.SIGNING, 1);
-        assertThatIllegalArgumentException().isThrownBy(() -> list.sign(provider, fixture.random));
-        byte[] signed = list.sign(announcer, fixture.random);
+        assertThatIllegalArgumentException().isThrownBy(() -> bulletin.sign(provider, fixture.random));
+        byte[] signed = bulletin.sign(announcer, fixture.random);
         byte[] body = Announcement.body(signed);
         byte[] forged = Bytes.concat(
                 body,
                 provider.certificate().encoded(),
                 provider.sign(body, fixture.random).bytes());
-        requireRefused(RefusalReason.WRONG_USAGE, () -> RevocationList.verify(forged, fixture.kgc, NOW));
+        requireRefused(RefusalReason.WRONG_USAGE, () -> Bulletin.verify(forged, fixture.kgc, NOW));
     }
 
     @Test
     void a_changed_announcement_is_refused() {
-        byte[] signed = list.sign(announcer, fixture.random);
+        byte[] signed = bulletin.sign(announcer, fixture.random);
         signed[8] ^= 1;
-        requireRefused(RefusalReason.SIGNATURE, () -> RevocationList.verify(signed, fixture.kgc, NOW));
+        requireRefused(RefusalReason.SIGNATURE, () -> Bulletin.verify(signed, fixture.kgc, NOW));
         byte[] signedParameters = parameters.sign(announcer, fixture.random);
         signedParameters[4 + 1 + 33 + 65 + 7] ^= 2;
         requireRefused(RefusalReason.SIGNATURE, () -> KgcParameters.verify(signedParameters, fixture.kgc, NOW));
@@ -109,49 +95,14 @@ class AnnouncementTest {
     @Test
     void one_kind_of_announcement_never_passes_for_another() {
         byte[] signed = parameters.sign(announcer, fixture.random);
-        assertThatThrownBy(() -> RevocationList.verify(signed, fixture.kgc, NOW))
+        assertThatThrownBy(() -> Bulletin.verify(signed, fixture.kgc, NOW))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("bytes");
+        byte[] body = new byte[Bulletin.SIGNED_LENGTH - Announcement.TRAILER];
+        System.arraycopy(signed, 0, body, 0, body.length);
+        assertThatThrownBy(() -> Bulletin.decode(body))
                 .isInstanceOf(MalformedException.class)
                 .hasMessageContaining("begins with something else");
-    }
-
-    @Test
-    void a_list_says_who_is_revoked_and_when_it_does_not_know() {
-        RevocationList decoded = RevocationList.verify(list.sign(announcer, fixture.random), fixture.kgc, NOW);
-        assertThat(decoded.number()).isEqualTo(9);
-        assertThat(decoded.size()).isEqualTo(100);
-        assertThat(revoked).allMatch(decoded::contains);
-        Pseudonym other = fixture.trace.seal(100, 1);
-        assertThat(decoded.contains(other)).isFalse();
-        assertThat(decoded.status(other, NOW)).isEqualTo(RevocationView.Status.GOOD);
-        assertThat(decoded.status(other, NOW + 101)).isEqualTo(RevocationView.Status.UNKNOWN);
-        assertThat(decoded.status(other, NOW - 101)).isEqualTo(RevocationView.Status.UNKNOWN);
-        assertThat(decoded.status(revoked.get(3), NOW + 101)).isEqualTo(RevocationView.Status.REVOKED);
-    }
-
-    @Test
-    void an_empty_list_revokes_nobody() {
-        RevocationList empty = RevocationList.of(1, Fixture.VALIDITY, List.of());
-        RevocationList decoded = RevocationList.verify(empty.sign(announcer, fixture.random), fixture.kgc, NOW);
-        assertThat(decoded.size()).isZero();
-        assertThat(decoded.contains(revoked.get(0))).isFalse();
-    }
-
-    @Test
-    void a_list_out_of_order_with_repetitions_or_a_wrong_count_is_malformed() {
-        byte[] body = Announcement.body(list.sign(announcer, fixture.random));
-        byte[] swapped = body.clone();
-        System.arraycopy(body, 25, swapped, 41, 16);
-        System.arraycopy(body, 41, swapped, 25, 16);
-        byte[] twice = body.clone();
-        System.arraycopy(body, 25, twice, 41, 16);
-        byte[] huge = body.clone();
-        System.arraycopy(Bytes.u32(-1), 0, huge, 21, 4);
-        byte[] fewer = body.clone();
-        fewer[24]--;
-        for (byte[] wrong : List.of(swapped, twice, huge, fewer, Arrays.copyOf(body, body.length - 1))) {
-            assertThatThrownBy(() -> RevocationList.decode(wrong)).isInstanceOf(MalformedException.class);
-        }
-        assertThat(RevocationList.decode(body).size()).isEqualTo(100);
     }
 
     @Test
@@ -225,19 +176,12 @@ class AnnouncementTest {
     }
 
     @Test
-    void a_bulletin_that_is_changed_or_of_another_key_or_signer_is_refused() {
+    void a_bulletin_that_is_changed_or_of_another_key_is_refused() {
         byte[] signed = bulletin.sign(announcer, fixture.random);
         byte[] changed = signed.clone();
         changed[20] ^= 1;
         requireRefused(RefusalReason.SIGNATURE, () -> Bulletin.verify(changed, fixture.kgc, NOW));
         requireRefused(RefusalReason.WRONG_KGC, () -> Bulletin.verify(signed, next, NOW));
-        Credential provider = fixture.credential(Usage.SIGNING, 1);
-        byte[] body = Announcement.body(signed);
-        byte[] forged = Bytes.concat(
-                body,
-                provider.certificate().encoded(),
-                provider.sign(body, fixture.random).bytes());
-        requireRefused(RefusalReason.WRONG_USAGE, () -> Bulletin.verify(forged, fixture.kgc, NOW));
     }
 
     @Test

@@ -54,7 +54,6 @@ class DecoderFuzzTest {
                 new KgcParameters(f.kgc, keys.publicKey(), 1, 3600, 86400, Fixture.VALIDITY, Optional.of(successor));
         var bulletin = new Bulletin(Fixture.VALIDITY, 0, RevocationChain.START, 5, Digest.sha256(), 6, Digest.sha256());
         var page = new RevocationPage(3, List.of(new RevocationEntry(f.trace.seal(1, 1), 5)));
-        var list = RevocationList.of(1, Fixture.VALIDITY, List.of(f.trace.seal(1, 1), f.trace.seal(1, 2)));
         var receipt = new Receipt(
                 f.id,
                 f.destination.certificate().pseudonym(),
@@ -95,12 +94,6 @@ class DecoderFuzzTest {
                 new Target("revocation page", page.encoded(), RevocationPage::decode),
                 new Target("page request", new RevocationPage.Request(1, 2).encoded(), RevocationPage.Request::decode),
                 new Target("request tag", client.message(), IssuanceServer::tag),
-                new Target(
-                        "revocations",
-                        list.sign(announcer, f.random),
-                        b -> RevocationList.verify(b, f.kgc, Fixture.NOW)),
-                new Target(
-                        "revocation body", Announcement.body(list.sign(announcer, f.random)), RevocationList::decode),
                 new Target("receipt", receipt.encoded(), Receipt::decode),
                 new Target("signed receipt", signed.encoded(), SignedReceipt::decode),
                 new Target("request body", request, b -> IssuanceRequest.read(new Reader(b, "request"))),

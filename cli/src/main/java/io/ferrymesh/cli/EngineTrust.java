@@ -6,8 +6,8 @@ import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.RevocationView;
 import java.util.List;
 
-/** Whom a provider trusts, as the migration engine wants to see it. */
-record KeysTrust(ProviderKeys provider) implements Trust {
+/** Whom a provider trusts, as its engine wants to ask. */
+record EngineTrust(ProviderKeys provider) implements Trust {
 
     @Override
     public List<KgcPublicKey> keys() {
