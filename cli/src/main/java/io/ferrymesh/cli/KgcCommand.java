@@ -1,10 +1,26 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.api.OperatorJson;
+import io.ferrymesh.kgc.backup.Restore;
+import io.ferrymesh.kgc.backup.RestoreReport;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The key generation centre: what runs it, and what its operators do. */
 @Command(
@@ -22,9 +38,13 @@ import picocli.CommandLine.Option;
             KgcProviderCommand.class,
             KgcRevokeCommand.class,
             KgcTraceCommand.class,
-            KgcAuditCommand.class
+            KgcAuditCommand.class,
+            KgcBackupCommand.class
         })
 final class KgcCommand {
+
+    @Spec
+    private CommandSpec spec;
 
     @Command(name = "status", description = "How the key centre stands. Any role.", mixinStandardHelpOptions = true)
     int status(@Mixin OperatorAccess access) throws Exception {
@@ -57,8 +77,40 @@ final class KgcCommand {
         return access.run(operations -> JsonOut.print(OperatorJson.of(operations.rotate(seconds))));
     }
 
+    @Command(
+            name = "restore",
+            description =
+                    "Puts a backup into an empty database, wholly and verified or not at all. Only with the key file"
+                            + " that belongs to it, and with every node stopped. What happened since the backup is lost.",
+            mixinStandardHelpOptions = true)
+    int restore(@Mixin CentreOptions centre, @Parameters(paramLabel = "FILE", description = "The backup.") Path file)
+            throws Exception {
+        DatabaseOptions where = centre.registry(spec);
+        if (!Files.isRegularFile(file)) {
+            throw new ParameterException(spec.commandLine(), "FILE must be a backup: " + file);
+        }
+        try (KgcKeyring keyring = centre.keyring();
+                Database database = Database.open(where, Kgc.MIGRATIONS)) {
+            Instant now = Clock.systemUTC().instant();
+            JsonOut.print(
+                    json(Restore.into(database, file, keyring.centre(), now)).put("database", where.toString()));
+        }
+        return 0;
+    }
+
+    private static JsonObject json(RestoreReport report) {
+        return new JsonObject()
+                .put("fingerprint", report.centre().hex())
+                .put("backedUpAt", report.backedUpAt().toString())
+                .put("auditEntries", report.auditEntries())
+                .put("auditHash", report.auditHash().hex())
+                .put("rows", report.rows())
+                .put("nextSerial", report.nextSerial())
+                .put("nextProvider", report.nextProvider());
+    }
+
     /** An option that may be left out. */
-    static OptionalLong optional(@org.jspecify.annotations.Nullable Long value) {
+    static OptionalLong optional(@Nullable Long value) {
         return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 }
