@@ -49,9 +49,8 @@ class ArchitectureTest {
 
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
-        assertThat(PROJECT.that(
-                        resideOutsideOfPackages(
-                                SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+        assertThat(PROJECT.that(resideOutsideOfPackages(
+                        SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 

@@ -44,6 +44,9 @@ final class Announcements implements AutoCloseable {
     private final KgcRuntime runtime;
     private final KgcMetrics metrics;
     private volatile long base;
+    /** The time that goes with the base. Under {@code this}. */
+    private long baseAt;
+
     private volatile Signed signed = new Signed(Map.of(), Map.of());
     private volatile Consumer<Signed> listener = news -> {};
 
@@ -117,13 +120,15 @@ final class Announcements implements AutoCloseable {
     private Standing standing(Handle handle, long now) {
         Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
         Head audit = Heads.read(handle, Heads.Name.AUDIT);
-        Head expired = RevocationTable.base(handle, base, revocation, now);
+        long from = now < baseAt ? 0 : base; // a clock that was ahead must not leave out what has not expired
+        Head expired = RevocationTable.base(handle, from, revocation, now);
         return new Standing(expired, revocation, audit, SignatureTable.last(handle));
     }
 
     /** Not backdated: by its time receivers know how fresh what they have is. */
     private Bulletin bulletin(Standing standing, long now) {
         base = standing.base().number();
+        baseAt = now;
         return new Bulletin(
                 new Validity(now, now + options.announcementValiditySeconds()),
                 standing.base().number(),
