@@ -92,7 +92,7 @@ final class AuditDesk {
         KeyEpoch inForce = epochs.inForce(now);
         return registry.database().read(handle -> {
             Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
-            Head base = RevocationTable.base(handle, announcements.base(), revocation, now);
+            Head base = announcements.base(handle, revocation, now);
             return new StatusInfo(
                     inForce.key().fingerprint().hex(),
                     inForce.number(),
