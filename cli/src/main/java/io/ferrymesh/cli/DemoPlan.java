@@ -1,7 +1,6 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.mesh.MeshOptions;
-import io.ferrymesh.scheme.EnrolmentToken;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -32,8 +31,6 @@ record DemoPlan(
         String clusterName,
         List<Integer> ports,
         String passphrase,
-        String sourceEnrolment,
-        String destinationEnrolment,
         String sourceToken,
         String destinationToken) {
 
@@ -42,6 +39,11 @@ record DemoPlan(
     static final int DESTINATION = 2;
 
     static final String USER = "alex";
+    static final String OLD = "old-cloud";
+    static final String NEW = "new-cloud";
+
+    /** The operator who takes both providers on. */
+    static final String OPERATOR = "demo";
 
     /** Below the ports that systems give to outgoing connections, so that none of those takes one in between. */
     private static final int FIRST_PORT = 20_000;
@@ -51,17 +53,7 @@ record DemoPlan(
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static DemoPlan make(Path work, Path from, Path to) throws IOException {
-        return new DemoPlan(
-                work,
-                from,
-                to,
-                "ferrymesh-demo-" + hex(4),
-                freePorts(3),
-                hex(16),
-                hex(EnrolmentToken.LENGTH),
-                hex(EnrolmentToken.LENGTH),
-                hex(32),
-                hex(32));
+        return new DemoPlan(work, from, to, "ferrymesh-demo-" + hex(4), freePorts(3), hex(16), hex(32), hex(32));
     }
 
     /** The cluster options of one member. */

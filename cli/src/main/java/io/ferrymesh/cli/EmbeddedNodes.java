@@ -1,7 +1,18 @@
 package io.ferrymesh.cli;
 
-import io.ferrymesh.kgc.KgcKeyFile;
+import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcOptions;
+import io.ferrymesh.kgc.api.ApiOptions;
+import io.ferrymesh.kgc.keys.KeyFileException;
+import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.Backups;
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.NewOperator;
+import io.ferrymesh.kgc.operator.NewToken;
+import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.migration.EngineOptions;
 import io.ferrymesh.provider.ProviderOptions;
 import io.ferrymesh.provider.UserAccount;
@@ -10,14 +21,15 @@ import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 
 /** The demo's nodes inside this JVM, each with its own Vert.x and Hazelcast member. */
@@ -30,16 +42,11 @@ final class EmbeddedNodes implements DemoNodes {
 
     private EmbeddedNodes(DemoPlan plan) throws Exception {
         try {
-            KgcNode kgc = started(KgcNode.start(
-                    plan.cluster(DemoPlan.KGC),
-                    KgcKeyFile.create(plan.keyFile(), plan.passphrase().toCharArray(), new SecureRandom()),
-                    KgcOptions.defaults()));
-            kgc.kgc().addToken(token(plan.sourceEnrolment()), "old-cloud");
-            kgc.kgc().addToken(token(plan.destinationEnrolment()), "new-cloud");
+            KgcNode kgc = started(KgcNode.start(plan.cluster(DemoPlan.KGC), centre(plan), ApiOptions.loopback(0)));
+            KgcOperations operations = operations(kgc.kgc());
             Digest root = kgc.kgc().publicKey().fingerprint();
-            source = provider(plan, DemoPlan.SOURCE, root, plan.sourceEnrolment(), plan.sourceToken(), plan.from());
-            destination = provider(
-                    plan, DemoPlan.DESTINATION, root, plan.destinationEnrolment(), plan.destinationToken(), plan.to());
+            source = provider(plan, DemoPlan.SOURCE, root, enrolment(operations, DemoPlan.OLD));
+            destination = provider(plan, DemoPlan.DESTINATION, root, enrolment(operations, DemoPlan.NEW));
         } catch (Exception e) {
             close();
             throw e;
@@ -71,16 +78,42 @@ final class EmbeddedNodes implements DemoNodes {
         stores.forEach(ObjectStore::close);
     }
 
-    private URI provider(DemoPlan plan, int member, Digest root, String enrolment, String token, Path data)
-            throws IOException, StoreException, ExecutionException, InterruptedException {
-        ObjectStore store = DirectoryStore.open(data);
+    /** As kgc init and kgc run do it. */
+    private static KgcNode.Centre centre(DemoPlan plan) throws KeyFileException {
+        DatabaseOptions registry = new DatabaseOptions.Sqlite(plan.work().resolve("kgc.db"));
+        KgcKeyring keyring = KgcKeyFile.create(plan.keyFile(), plan.passphrase().toCharArray(), new SecureRandom());
+        try (Database database = Database.open(registry, Kgc.MIGRATIONS)) {
+            Kgc.init(keyring, database, LocalCentre.runtime(new SimpleMeterRegistry()));
+        } catch (RuntimeException e) {
+            keyring.close();
+            throw e;
+        }
+        return KgcNode.Centre.open(keyring, registry, KgcOptions.defaults(), database -> Backups.none());
+    }
+
+    private static KgcOperations operations(Kgc kgc) {
+        NewOperator operator = kgc.operators().add(DemoPlan.OPERATOR, Role.ENROLMENT);
+        return kgc.operations(kgc.operators().authenticate(operator.token()));
+    }
+
+    private static EnrolmentToken enrolment(KgcOperations operations, String provider) {
+        long number = operations.createProvider(provider, OptionalInt.empty()).number();
+        NewToken token = operations.createToken(number, OptionalLong.empty());
+        return EnrolmentToken.of(HexFormat.of().parseHex(token.token()));
+    }
+
+    private URI provider(DemoPlan plan, int member, Digest root, EnrolmentToken enrolment)
+            throws StoreException, ExecutionException, InterruptedException {
+        boolean old = member == DemoPlan.SOURCE;
+        String token = old ? plan.sourceToken() : plan.destinationToken();
+        ObjectStore store = DirectoryStore.open(old ? plan.from() : plan.to());
         stores.add(store);
         UserAccount user = new UserAccount(DemoPlan.USER, Digest.sha256(Secrets.ascii(token)), store);
         return started(ProviderNode.start(
                         plan.cluster(member),
                         ProviderOptions.of(root, 0, List.of(user)),
                         EngineOptions.defaults(),
-                        EnrolmentToken.of(HexFormat.of().parseHex(enrolment))))
+                        enrolment))
                 .api();
     }
 
@@ -88,11 +121,5 @@ final class EmbeddedNodes implements DemoNodes {
         N node = starting.toCompletionStage().toCompletableFuture().get();
         nodes.add(node);
         return node;
-    }
-
-    private static Digest token(String enrolment) {
-        try (EnrolmentToken token = EnrolmentToken.of(HexFormat.of().parseHex(enrolment))) {
-            return token.digest();
-        }
     }
 }

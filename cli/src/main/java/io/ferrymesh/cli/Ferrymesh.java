@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.mesh.MeshException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -53,6 +54,9 @@ public final class Ferrymesh {
         String message = failure.getMessage();
         if (failure instanceof MeshException coded) {
             return coded.code() + ": " + message;
+        }
+        if (failure instanceof OperationException refused) {
+            return refused.code() + ": " + message;
         }
         return message == null ? failure.getClass().getSimpleName() : message;
     }

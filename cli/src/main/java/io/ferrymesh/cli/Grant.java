@@ -5,11 +5,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -41,17 +38,8 @@ record Grant(String id, String psk) {
 
     /** Writes a file that only this user can read. Fails if there is one already. */
     void save(Path file) throws IOException {
-        boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-        try {
-            Path made = Files.createFile(file, ownerOnly);
-            Files.writeString(made, json().encode() + "\n", StandardCharsets.US_ASCII);
-        } catch (FileAlreadyExistsException e) {
-            throw new IOException("there is a file already: " + file, e);
+        try (OwnerOnlyFile made = OwnerOnlyFile.create(file)) {
+            made.line(json().encode());
         }
     }
 

@@ -1,112 +1,64 @@
 package io.ferrymesh.cli;
 
-import io.ferrymesh.kgc.KgcKeyFile;
-import io.ferrymesh.kgc.KgcKeys;
-import io.ferrymesh.kgc.KgcOptions;
-import io.ferrymesh.kgc.Passphrases;
-import io.ferrymesh.mesh.MeshOptions;
-import io.vertx.core.json.JsonObject;
-import java.nio.file.Path;
-import java.security.SecureRandom;
-import org.jspecify.annotations.Nullable;
+import io.ferrymesh.kgc.api.OperatorJson;
+import java.util.OptionalLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
-/** The key generation centre. */
+/** The key generation centre: what runs it, and what its operators do. */
 @Command(
         name = "kgc",
-        description = "The key generation centre: makes its keys, admits providers, runs.",
+        description =
+                "The key generation centre: makes its keys, runs it, and does what its operators may. Those commands"
+                        + " reach it over its API or, with the key file, directly; either way they act as one operator, within"
+                        + " that operator's role, and are in the audit log.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            KgcInitCommand.class,
+            KgcRunCommand.class,
+            KgcOperatorCommand.class,
+            KgcProviderCommand.class,
+            KgcRevokeCommand.class,
+            KgcTraceCommand.class,
+            KgcAuditCommand.class
+        })
 final class KgcCommand {
 
-    /** Where the keys are and what opens them. */
-    static final class KeyFile {
-
-        private static final String VARIABLE = "FERRYMESH_KGC_PASSPHRASE";
-
-        @Option(
-                names = "--key-file",
-                paramLabel = "FILE",
-                required = true,
-                description = "The encrypted key file (PKCS#12).")
-        private Path file;
-
-        @Option(
-                names = "--passphrase-file",
-                paramLabel = "FILE",
-                description = "Holds the passphrase, at least 12 characters. Without it: the environment variable "
-                        + VARIABLE + ".")
-        private @Nullable Path passphraseFile;
-
-        char[] passphrase() throws Exception {
-            return passphraseFile == null
-                    ? Passphrases.fromEnvironment(System.getenv(), VARIABLE)
-                    : Passphrases.fromFile(passphraseFile);
-        }
+    @Command(name = "status", description = "How the key centre stands. Any role.", mixinStandardHelpOptions = true)
+    int status(@Mixin OperatorAccess access) throws Exception {
+        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.status())));
     }
 
     @Command(
-            name = "init",
-            description = "Makes the master secret and the trace key. Never overwrites a key file.",
+            name = "epochs",
+            description = "Every master key there was, a line each. Any role.",
             mixinStandardHelpOptions = true)
-    int init(@Mixin KeyFile keyFile) throws Exception {
-        try (KgcKeys keys = KgcKeyFile.create(keyFile.file, keyFile.passphrase(), new SecureRandom())) {
-            System.out.println(new JsonObject()
-                    .put("fingerprint", keys.master().publicKey().fingerprint().hex())
-                    .encode());
-        }
-        return 0;
+    int epochs(@Mixin OperatorAccess access) throws Exception {
+        return access.run(operations -> operations.keyEpochs().forEach(epoch -> JsonOut.print(OperatorJson.of(epoch))));
     }
 
     @Command(
-            name = "token",
-            description =
-                    "Makes a provider's one-time enrolment token. Prints the token, which goes to the provider, and"
-                            + " the line for the enrolment file, which holds only its hash.",
+            name = "rotate",
+            description = "Makes a new master key and announces it. Role ADMIN.",
             mixinStandardHelpOptions = true)
-    int token(@Parameters(paramLabel = "PROVIDER", description = "The provider's name.") String provider) {
-        String token = DemoPlan.hex(io.ferrymesh.scheme.EnrolmentToken.LENGTH);
-        String line = EnrolmentFile.line(provider, token);
-        System.out.println("token " + token);
-        System.out.print(line);
-        return 0;
-    }
-
-    @Command(
-            name = "run",
-            description =
-                    "Runs a key generation centre until it is told to stop. Where it listens and whom it joins comes"
-                            + " from FERRYMESH_CLUSTER_* in the environment. Prints one line of JSON when it is ready.",
-            mixinStandardHelpOptions = true)
-    int run(
-            @Mixin KeyFile keyFile,
+    int rotate(
+            @Mixin OperatorAccess access,
             @Option(
-                            names = "--enrolment-file",
-                            paramLabel = "FILE",
+                            names = "--activate-after-seconds",
+                            paramLabel = "N",
                             required = true,
-                            description = "Who may enrol: lines of a provider's name and its token's SHA-256.")
-                    Path enrolment,
-            @Option(names = "--stop-with-stdin", description = "Stop when standard input ends.") boolean stopWithStdin)
+                            converter = Arguments.Seconds.class,
+                            description = "When the new key is used, from now; 0 to 31622400. Providers learn of it"
+                                    + " meanwhile and draw pseudonyms under it.")
+                    long seconds)
             throws Exception {
-        MeshOptions cluster = MeshOptions.fromEnvironment(System.getenv());
-        KgcKeys keys = KgcKeyFile.load(keyFile.file, keyFile.passphrase());
-        return NodeRunner.run(
-                KgcNode.start(cluster, keys, KgcOptions.defaults()).map(node -> admitted(node, enrolment)),
-                node -> new JsonObject()
-                        .put("ready", "kgc")
-                        .put("fingerprint", node.kgc().publicKey().fingerprint().hex()),
-                stopWithStdin);
+        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.rotate(seconds))));
     }
 
-    private static KgcNode admitted(KgcNode node, Path enrolment) {
-        try {
-            EnrolmentFile.admit(enrolment, node.kgc());
-            return node;
-        } catch (java.io.IOException e) {
-            throw new java.io.UncheckedIOException("--enrolment-file: " + e.getMessage(), e);
-        }
+    /** An option that may be left out. */
+    static OptionalLong optional(@org.jspecify.annotations.Nullable Long value) {
+        return value == null ? OptionalLong.empty() : OptionalLong.of(value);
     }
 }

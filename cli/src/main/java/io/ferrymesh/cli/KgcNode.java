@@ -1,40 +1,118 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.kgc.Kgc;
-import io.ferrymesh.kgc.KgcKeys;
 import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.kgc.KgcVerticle;
+import io.ferrymesh.kgc.api.ApiBackend;
+import io.ferrymesh.kgc.api.ApiOptions;
+import io.ferrymesh.kgc.api.ApiVerticle;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
-import java.security.SecureRandom;
-import java.time.Clock;
+import java.net.URI;
+import java.util.function.Function;
 
-/** A key generation centre in this process: one cluster member, one verticle. */
+/** A node of a key generation centre in this process: one cluster member, its registry, the operators' API. */
 final class KgcNode implements Node {
 
-    private final Mesh mesh;
-    private final Kgc kgc;
+    /** A key centre whose registry is open: what serves it, and what it needs as long as it does. */
+    static final class Centre implements AutoCloseable {
 
-    private KgcNode(Mesh mesh, Kgc kgc) {
-        this.mesh = mesh;
-        this.kgc = kgc;
+        private final KgcKeyring keyring;
+        private final Database database;
+        private final PrometheusMeterRegistry meters;
+        private final Kgc kgc;
+
+        private Centre(KgcKeyring keyring, Database database, PrometheusMeterRegistry meters, Kgc kgc) {
+            this.keyring = keyring;
+            this.database = database;
+            this.meters = meters;
+            this.kgc = kgc;
+        }
+
+        /** Takes the keys over: they are wiped when it is closed, or not opened. Blocking. */
+        static Centre open(
+                KgcKeyring keyring, DatabaseOptions where, KgcOptions options, Function<Database, Backups> backups) {
+            PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            try {
+                Database database = Database.open(where, Kgc.MIGRATIONS);
+                try {
+                    Kgc kgc =
+                            Kgc.open(keyring, database, options, backups.apply(database), LocalCentre.runtime(meters));
+                    return new Centre(keyring, database, meters, kgc);
+                } catch (RuntimeException e) {
+                    database.close();
+                    throw e;
+                }
+            } catch (RuntimeException e) {
+                keyring.close();
+                throw e;
+            }
+        }
+
+        Kgc kgc() {
+            return kgc;
+        }
+
+        private ApiBackend backend() {
+            return new ApiBackend(kgc, this::askDatabase, meters);
+        }
+
+        private void askDatabase() {
+            int unused = database.read(handle ->
+                    handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        }
+
+        @Override
+        public void close() {
+            kgc.close();
+            database.close();
+            keyring.close();
+        }
     }
 
-    /** Joins the cluster and answers. Takes the keys over: they are wiped when the node stops. */
-    static Future<KgcNode> start(MeshOptions cluster, KgcKeys keys, KgcOptions options) {
+    private final Mesh mesh;
+    private final Centre centre;
+    private final URI api;
+
+    private KgcNode(Mesh mesh, Centre centre, URI api) {
+        this.mesh = mesh;
+        this.centre = centre;
+        this.api = api;
+    }
+
+    /** Joins the cluster and answers. Takes the centre over: it is closed when the node stops, or does not start. */
+    static Future<KgcNode> start(MeshOptions cluster, Centre centre, ApiOptions options) {
         return NodeStart.on(cluster, mesh -> {
-            KgcVerticle verticle = new KgcVerticle(mesh, keys, options, Clock.systemUTC(), new SecureRandom());
-            return mesh.vertx().deployVerticle(verticle).map(id -> new KgcNode(mesh, verticle.kgc()));
-        });
+                    ApiVerticle api = new ApiVerticle(options, centre.backend());
+                    return mesh.vertx()
+                            .deployVerticle(new KgcVerticle(mesh, centre.kgc()))
+                            .compose(serving -> mesh.vertx().deployVerticle(api))
+                            .map(listening -> new KgcNode(mesh, centre, api.uri()));
+                })
+                .onFailure(failed -> centre.close());
     }
 
     Kgc kgc() {
-        return kgc;
+        return centre.kgc();
+    }
+
+    /** Where the operators' API is. */
+    URI api() {
+        return api;
     }
 
     @Override
     public Future<Void> stop() {
-        return mesh.close();
+        return mesh.close().eventually(() -> {
+            centre.close();
+            return Future.succeededFuture();
+        });
     }
 }

@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.kgc.operator.Role;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.File;
@@ -32,11 +33,12 @@ final class ProcessNodes implements DemoNodes {
         this.plan = plan;
         this.heap = heap;
         try {
-            String fingerprint = startKgc();
-            Starting old =
-                    startProvider("old-cloud", DemoPlan.SOURCE, fingerprint, plan.sourceEnrolment(), plan.from());
-            Starting fresh = startProvider(
-                    "new-cloud", DemoPlan.DESTINATION, fingerprint, plan.destinationEnrolment(), plan.to());
+            JsonObject kgc = startKgc();
+            String fingerprint = kgc.getString("fingerprint");
+            Path oldToken = enrol(kgc.getString("api"), DemoPlan.OLD);
+            Path newToken = enrol(kgc.getString("api"), DemoPlan.NEW);
+            Starting old = startProvider(DemoPlan.OLD, DemoPlan.SOURCE, fingerprint, oldToken, plan.from());
+            Starting fresh = startProvider(DemoPlan.NEW, DemoPlan.DESTINATION, fingerprint, newToken, plan.to());
             source = URI.create(old.ready().getString("api"));
             destination = URI.create(fresh.ready().getString("api"));
         } catch (IOException e) {
@@ -74,44 +76,56 @@ final class ProcessNodes implements DemoNodes {
         }
     }
 
-    private String startKgc() throws IOException {
+    private JsonObject startKgc() throws IOException {
         Path passphrase = DemoPlan.secret(plan.work().resolve("kgc-passphrase"), plan.passphrase());
-        Path enrolment = plan.work().resolve("kgc-enrolment");
-        Files.writeString(
-                enrolment,
-                EnrolmentFile.line("old-cloud", plan.sourceEnrolment())
-                        + EnrolmentFile.line("new-cloud", plan.destinationEnrolment()));
-        String keyFile = plan.keyFile().toString();
-        JsonObject unused = run(
-                        "kgc-init",
-                        DemoPlan.KGC,
-                        "kgc",
-                        "init",
-                        "--key-file",
-                        keyFile,
-                        "--passphrase-file",
-                        passphrase.toString())
+        String[] centre = {"--key-file", plan.keyFile().toString(), "--passphrase-file", passphrase.toString()};
+        JsonObject unused = kgc("kgc-init", centre, "init").ready();
+        unused = kgc(
+                        "kgc-operator",
+                        centre,
+                        "operator",
+                        "add",
+                        DemoPlan.OPERATOR,
+                        Role.ENROLMENT.name(),
+                        "--out",
+                        operatorToken().toString())
                 .ready();
-        return run(
-                        "kgc",
-                        DemoPlan.KGC,
-                        "kgc",
-                        "run",
-                        "--key-file",
-                        keyFile,
-                        "--passphrase-file",
-                        passphrase.toString(),
-                        "--enrolment-file",
-                        enrolment.toString(),
-                        "--stop-with-stdin")
-                .ready()
-                .getString("fingerprint");
+        return kgc("kgc", centre, "run", "--api-port", "0", "--stop-with-stdin").ready();
     }
 
-    private Starting startProvider(String name, int member, String fingerprint, String enrolment, Path data)
+    /** Takes a provider on over the API and returns the file with its enrolment token. */
+    private Path enrol(String api, String provider) throws IOException {
+        Path file = plan.work().resolve(provider + "-enrolment-token");
+        String[] operator = {"--api", api, "--token-file", operatorToken().toString()};
+        long number = kgc(provider + "-create", operator, "provider", "create", provider)
+                .ready()
+                .getLong("number");
+        JsonObject unused = kgc(
+                        provider + "-token",
+                        operator,
+                        "provider",
+                        "token",
+                        String.valueOf(number),
+                        "--out",
+                        file.toString())
+                .ready();
+        return file;
+    }
+
+    private Path operatorToken() {
+        return plan.work().resolve("kgc-operator-token");
+    }
+
+    private Starting kgc(String name, String[] options, String... command) throws IOException {
+        List<String> line = new ArrayList<>(List.of("kgc"));
+        line.addAll(List.of(command));
+        line.addAll(List.of(options));
+        return run(name, DemoPlan.KGC, line.toArray(String[]::new));
+    }
+
+    private Starting startProvider(String name, int member, String fingerprint, Path enrolment, Path data)
             throws IOException {
         String token = member == DemoPlan.SOURCE ? plan.sourceToken() : plan.destinationToken();
-        Path enrolmentFile = DemoPlan.secret(plan.work().resolve(name + "-enrolment-token"), enrolment);
         Path tokenFile = DemoPlan.secret(plan.work().resolve(name + "-user-token"), token);
         return run(
                 name,
@@ -121,7 +135,7 @@ final class ProcessNodes implements DemoNodes {
                 "--kgc-fingerprint",
                 fingerprint,
                 "--enrolment-token-file",
-                enrolmentFile.toString(),
+                enrolment.toString(),
                 "--user",
                 DemoPlan.USER,
                 "--user-token-file",

@@ -1,6 +1,8 @@
 package io.ferrymesh.database;
 
-/** What the database could not do. */
+import org.jspecify.annotations.Nullable;
+
+/** What the database could not do. Messages name the database, never a password or a value that was to be stored. */
 public final class DatabaseException extends RuntimeException {
 
     /** What kind of failure it is. */
@@ -15,7 +17,7 @@ public final class DatabaseException extends RuntimeException {
 
     private final Kind kind;
 
-    public DatabaseException(Kind kind, String message, Throwable cause) {
+    public DatabaseException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

@@ -4,13 +4,22 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Reads where a database is. */
+/** Reads where a database is. A parameter the driver would silently ignore, such as a misspelt sslmode, is refused. */
 final class DatabaseUrls {
 
     private static final String SQLITE = "sqlite:";
     private static final String RIGHT = "sqlite:/path/to/file or postgresql://host:port/name";
+    private static final String SSLMODE = "sslmode";
+    private static final List<String> PARAMETERS =
+            List.of(SSLMODE, "sslrootcert", "sslcert", "sslkey", "currentSchema", "ApplicationName");
+    private static final List<String> SSLMODES =
+            List.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
     private DatabaseUrls() {}
 
@@ -25,8 +34,12 @@ final class DatabaseUrls {
     }
 
     private static Path file(String url) {
+        String path = url.substring(SQLITE.length());
+        if (path.startsWith(":") || path.startsWith("//") || path.contains("?")) {
+            throw wrong(url, "that is no plain path");
+        }
         try {
-            return Path.of(url.substring(SQLITE.length()));
+            return Path.of(path).toAbsolutePath().normalize();
         } catch (InvalidPathException e) {
             throw wrong(url, "that is no path");
         }
@@ -37,18 +50,45 @@ final class DatabaseUrls {
         try {
             uri = new URI(url);
         } catch (URISyntaxException e) {
-            throw wrong(url, "that is no URL");
+            throw new IllegalArgumentException("a database is " + RIGHT + ": what is given is no URL");
         }
-        boolean named =
-                uri.getHost() != null && uri.getPath() != null && uri.getPath().length() > 1;
-        if (!"postgresql".equals(uri.getScheme()) || !named) {
-            throw wrong(url, "that is neither");
-        }
-        if (uri.getUserInfo() != null) {
+        if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
                     "a database URL holds no user or password: give them by their own options");
         }
-        return uri;
+        boolean named = uri.getHost() != null
+                && uri.getPath() != null
+                && uri.getPath().lastIndexOf('/') == 0
+                && uri.getPath().length() > 1;
+        if (!"postgresql".equals(uri.getScheme()) || !named || uri.getFragment() != null) {
+            throw wrong(url, "that is neither");
+        }
+        Set<String> given = parameters(uri);
+        return given.contains(SSLMODE) || LOOPBACK.contains(uri.getHost()) ? uri : verified(uri, given.isEmpty());
+    }
+
+    private static Set<String> parameters(URI uri) {
+        Set<String> names = new HashSet<>();
+        String query = uri.getRawQuery();
+        if (query == null) {
+            return names;
+        }
+        for (String each : query.split("&", -1)) {
+            String name = each.replaceFirst("=.*", "");
+            if (!PARAMETERS.contains(name) || !each.contains("=") || !names.add(name)) {
+                throw new IllegalArgumentException("a database URL has only, and once each, the parameters "
+                        + String.join(", ", PARAMETERS) + ": " + name);
+            }
+            if (name.equals(SSLMODE) && !SSLMODES.contains(each.substring(SSLMODE.length() + 1))) {
+                throw new IllegalArgumentException(
+                        "the database URL's sslmode must be one of " + String.join(", ", SSLMODES) + ": " + each);
+            }
+        }
+        return names;
+    }
+
+    private static URI verified(URI uri, boolean bare) {
+        return URI.create(uri + (bare ? "?" : "&") + SSLMODE + "=verify-full");
     }
 
     private static IllegalArgumentException wrong(String url, String why) {

@@ -2,88 +2,120 @@ package io.ferrymesh.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.util.Properties;
-import org.flywaydb.core.Flyway;
+import io.ferrymesh.database.DatabaseException.Kind;
+import java.security.SecureRandom;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
-import org.sqlite.SQLiteConfig;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jspecify.annotations.Nullable;
 
 /** Two pools: writers, of which SQLite has one, and readers. */
 final class OpenDatabase implements Database {
 
-    private static final int POSTGRES_WRITERS = 8;
-    private static final int READERS = 4;
-    private static final int BUSY_TIMEOUT_MS = 10_000;
+    private static final int ATTEMPTS = 10;
+    private static final int MIGRATION_ATTEMPTS = 5;
+    private static final String SCHEMA = "the schema cannot be brought up to date";
+    private static final String OPENING = "the database cannot be opened";
 
     private final DatabaseOptions options;
-    private final HikariDataSource writers;
-    private final HikariDataSource readers;
-    private final Jdbi writing;
-    private final Jdbi reading;
+    private final Dialect dialect;
+    private final Failures failures;
+    private final Retries retries = new Retries(ATTEMPTS, new SecureRandom());
+    private final @Nullable Pool writers;
+    private final Pool readers;
 
-    private OpenDatabase(DatabaseOptions options, HikariDataSource writers, HikariDataSource readers) {
+    private record Pool(HikariDataSource source, Jdbi jdbi) {}
+
+    private OpenDatabase(DatabaseOptions options, Dialect dialect, boolean readOnly) {
         this.options = options;
-        this.writers = writers;
-        this.readers = readers;
-        this.writing = Jdbi.create(writers);
-        this.reading = Jdbi.create(readers);
+        this.dialect = dialect;
+        this.failures = new Failures(options, dialect);
+        this.writers = readOnly ? null : pool("writers", dialect.writers());
+        try {
+            this.readers = pool("readers", dialect.readers());
+        } catch (DatabaseException e) {
+            if (writers != null) {
+                writers.source.close();
+            }
+            throw e;
+        }
     }
 
     static Database open(DatabaseOptions options, String migrations) {
-        HikariDataSource writers = pool(options, false);
+        Dialect dialect = dialect(options);
+        Failures failures = new Failures(options, dialect);
+        dialect.prepare();
+        // Another process may bring the same file up to date now; then what fails here is done at the next look.
+        boolean shared = options instanceof DatabaseOptions.Sqlite;
+        Supplier<Boolean> migrate = () -> {
+            new Schema(options, dialect.migrating(false), migrations).migrate();
+            return true;
+        };
         try {
-            var unused = Flyway.configure()
-                    .dataSource(writers)
-                    .locations("classpath:" + migrations)
-                    .load()
-                    .migrate();
+            boolean unused = new Retries(MIGRATION_ATTEMPTS, new SecureRandom())
+                    .of(migrate, failure -> shared && !(failure instanceof DatabaseException));
         } catch (RuntimeException e) {
-            writers.close();
-            throw new DatabaseException(DatabaseException.Kind.INTERNAL, "the schema cannot be brought up to date", e);
+            throw failures.translate(SCHEMA, e);
         }
-        return new OpenDatabase(options, writers, pool(options, true));
+        return new OpenDatabase(options, dialect, false);
     }
 
-    static Database openReadOnly(DatabaseOptions options) {
-        HikariDataSource readers = pool(options, true);
-        return new OpenDatabase(options, readers, readers);
+    static Database openReadOnly(DatabaseOptions options, String migrations) {
+        Dialect dialect = dialect(options);
+        dialect.requirePresent();
+        try {
+            new Schema(options, dialect.migrating(true), migrations).require();
+        } catch (RuntimeException e) {
+            throw new Failures(options, dialect).translate(OPENING, e);
+        }
+        return new OpenDatabase(options, dialect, true);
     }
 
-    private static HikariDataSource pool(DatabaseOptions options, boolean readOnly) {
-        HikariConfig config = new HikariConfig();
-        config.setReadOnly(readOnly);
+    private static Dialect dialect(DatabaseOptions options) {
         if (options instanceof DatabaseOptions.Sqlite sqlite) {
-            config.setJdbcUrl("jdbc:sqlite:" + sqlite.file());
-            config.setDataSourceProperties(sqlite(readOnly));
-            config.setMaximumPoolSize(readOnly ? READERS : 1);
-        } else if (options instanceof DatabaseOptions.Postgres postgres) {
-            config.setJdbcUrl("jdbc:" + postgres.url());
-            config.setUsername(postgres.user().orElse(""));
-            config.setPassword(postgres.password().orElse(""));
-            config.setMaximumPoolSize(readOnly ? READERS : POSTGRES_WRITERS);
+            return new SqliteDialect(sqlite);
         }
-        return new HikariDataSource(config);
+        return new PostgresDialect((DatabaseOptions.Postgres) options);
     }
 
-    private static Properties sqlite(boolean readOnly) {
-        SQLiteConfig config = new SQLiteConfig();
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.enforceForeignKeys(true);
-        config.setBusyTimeout(BUSY_TIMEOUT_MS);
-        config.setTransactionMode(
-                readOnly ? SQLiteConfig.TransactionMode.DEFERRED : SQLiteConfig.TransactionMode.IMMEDIATE);
-        return config.toProperties();
+    private Pool pool(String name, HikariConfig config) {
+        config.setPoolName("ferrymesh-" + name);
+        try {
+            HikariDataSource source = new HikariDataSource(config);
+            Jdbi jdbi = Jdbi.create(source);
+            // Statements and what is bound to them stay out of messages, and so out of logs.
+            var unused = jdbi.getConfig(StatementExceptions.class)
+                    .setMessageRendering(StatementExceptions.MessageRendering.NONE);
+            return new Pool(source, jdbi);
+        } catch (RuntimeException e) {
+            throw failures.translate(OPENING, e);
+        }
     }
 
     @Override
     public <T> T transaction(HandleCallback<T, RuntimeException> work) {
-        return writing.inTransaction(work);
+        if (writers == null) {
+            throw new DatabaseException(Kind.INTERNAL, "the database " + options + " is open to read only", null);
+        }
+        Pool pool = writers;
+        return translated(() -> retries.of(
+                () -> pool.jdbi.withHandle(handle -> dialect.write(pool.source, handle, work)),
+                failures::transientConflict));
     }
 
     @Override
     public <T> T read(HandleCallback<T, RuntimeException> work) {
-        return reading.inTransaction(work);
+        return translated(() -> readers.jdbi.withHandle(handle -> dialect.read(readers.source, handle, work)));
+    }
+
+    private <T> T translated(Supplier<T> work) {
+        try {
+            return work.get();
+        } catch (JdbiException e) {
+            throw failures.translate("the database failed", e);
+        }
     }
 
     @Override
@@ -93,7 +125,9 @@ final class OpenDatabase implements Database {
 
     @Override
     public void close() {
-        readers.close();
-        writers.close();
+        readers.source.close();
+        if (writers != null) {
+            writers.source.close();
+        }
     }
 }

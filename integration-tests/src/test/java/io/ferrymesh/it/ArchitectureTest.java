@@ -32,6 +32,7 @@ class ArchitectureTest {
     private static final String SCHEME = "io.ferrymesh.scheme..";
     private static final String MESH = "io.ferrymesh.mesh..";
     private static final String STORES = "io.ferrymesh.stores..";
+    private static final String DATABASE = "io.ferrymesh.database..";
     private static final String KGC = "io.ferrymesh.kgc..";
     private static final String PROVIDER = "io.ferrymesh.provider..";
     private static final String MIGRATION = "io.ferrymesh.migration..";
@@ -41,15 +42,15 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> OUTSIDE_MESH = resideOutsideOfPackages(MESH);
 
     @ParameterizedTest
-    @ValueSource(strings = {SCHEME, MESH, STORES, KGC, PROVIDER, MIGRATION, CLI})
+    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI})
     void every_module_is_looked_at(String module) {
         assertThat(PROJECT.that(resideInAnyPackage(module))).hasSizeGreaterThan(5);
     }
 
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
-        assertThat(PROJECT.that(
-                        resideOutsideOfPackages(SCHEME, MESH, STORES, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+        assertThat(PROJECT.that(resideOutsideOfPackages(
+                        SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 
@@ -119,6 +120,32 @@ class ArchitectureTest {
                 .isEmpty();
         assertThat(dependencies(resideInAnyPackage(MIGRATION), resideInAnyPackage(STORES)))
                 .isNotEmpty();
+    }
+
+    @Test
+    void the_database_knows_nothing_else_of_the_project() {
+        DescribedPredicate<JavaClass> others =
+                resideInAnyPackage("io.ferrymesh..").and(resideOutsideOfPackages(DATABASE));
+        assertThat(dependencies(resideInAnyPackage(DATABASE), others)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(DATABASE), resideInAnyPackage("io.vertx..", "com.hazelcast..")))
+                .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(DATABASE)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void only_the_key_centre_and_the_program_use_the_database() {
+        assertThat(dependencies(
+                        resideInAnyPackage(SCHEME, MESH, STORES, PROVIDER, MIGRATION), resideInAnyPackage(DATABASE)))
+                .isEmpty();
+    }
+
+    @Test
+    void only_the_database_module_knows_drivers_pools_and_migrations() {
+        DescribedPredicate<JavaClass> drivers = resideInAnyPackage(
+                "org.sqlite..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb..", "javax.sql..");
+        assertThat(dependencies(resideOutsideOfPackages(DATABASE), drivers)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(DATABASE), drivers)).isNotEmpty();
     }
 
     @Test

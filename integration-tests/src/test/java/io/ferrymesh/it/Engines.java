@@ -2,9 +2,8 @@ package io.ferrymesh.it;
 
 import static io.ferrymesh.it.KgcCluster.await;
 
-import io.ferrymesh.kgc.KgcKeys;
+import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.KgcOptions;
-import io.ferrymesh.kgc.KgcVerticle;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.mesh.Meshes;
@@ -42,7 +41,7 @@ final class Engines implements AutoCloseable {
     private final String cluster = "engines-" + UUID.randomUUID();
     private final List<Integer> ports = freePorts();
     private final List<Mesh> meshes = new ArrayList<>();
-    private final KgcVerticle kgc;
+    private final LocalKgc kgc;
 
     /** One provider: its place on the mesh, its engine, and the keys that the engine uses. */
     record Provider(Mesh mesh, MigrationVerticle engine, ProviderKeys keys) {
@@ -64,8 +63,7 @@ final class Engines implements AutoCloseable {
 
     Engines() {
         Mesh centre = join();
-        kgc = new KgcVerticle(centre, KgcKeys.generate(random), KgcOptions.defaults(), Clock.systemUTC(), random);
-        String unused = await(centre.vertx().deployVerticle(kgc));
+        kgc = LocalKgc.alone(centre, TestDatabase.sqlite(), KgcOptions.defaults(), Clock.systemUTC(), random);
         source = provider("old-cloud");
         destination = provider("new-cloud");
         stranger = join();
@@ -76,6 +74,7 @@ final class Engines implements AutoCloseable {
         for (int i = meshes.size() - 1; i >= 0; i--) {
             await(meshes.get(i).close());
         }
+        kgc.close();
     }
 
     private Provider provider(String name) {
@@ -89,8 +88,8 @@ final class Engines implements AutoCloseable {
         };
         ProviderOptions options = ProviderOptions.of(kgc.kgc().publicKey().fingerprint(), 0, List.of());
         String unused = await(mesh.vertx()
-                .deployVerticle(new ProviderVerticle(
-                        mesh, options, kgc.kgc().newToken(name), engine, Clock.systemUTC(), random)));
+                .deployVerticle(
+                        new ProviderVerticle(mesh, options, kgc.newToken(name), engine, Clock.systemUTC(), random)));
         return Objects.requireNonNull(provider.get());
     }
 

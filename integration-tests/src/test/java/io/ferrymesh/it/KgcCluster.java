@@ -1,16 +1,22 @@
 package io.ferrymesh.it;
 
+import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.Kgc;
-import io.ferrymesh.kgc.KgcKeys;
 import io.ferrymesh.kgc.KgcOptions;
-import io.ferrymesh.kgc.KgcVerticle;
+import io.ferrymesh.kgc.KgcRuntime;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.ProviderInfo;
+import io.ferrymesh.kgc.operator.RevocationInfo;
+import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.mesh.Meshes;
 import io.ferrymesh.provider.KgcClient;
-import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.Pseudonym;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -29,44 +35,87 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Two processes' worth of mesh on loopback: the key centre on one, whoever asks it on the other. */
+/**
+ * Several processes' worth of mesh on loopback: nodes of a key centre on one database, and two members that ask it. The key
+ * centre's and the askers' time is one clock, which stands still until it is moved.
+ */
 final class KgcCluster implements AutoCloseable {
 
+    static final String REASON = "because a test says so";
+
     private static final long GENEROUS_S = 60;
+    private static final int ASKERS = 2;
 
     final SecureRandom random = new SecureRandom();
-    final Mesh kgcMesh;
+    final KgcKeyring keyring = KgcKeyring.generate(random);
+    final List<LocalKgc> nodes = new ArrayList<>();
+    /** Who asks the key centre. */
     final Mesh mesh;
+    /** Another member. */
+    final Mesh stranger;
+    /** The first node's. */
     final Kgc kgc;
-    private final List<Integer> ports = freePorts();
+
+    private final TestDatabase databases;
+    private final List<Integer> ports;
     private final String name = "kgc-" + UUID.randomUUID();
     private volatile Clock clock = Clock.fixed(Instant.parse("2026-03-01T00:10:00Z"), ZoneOffset.UTC);
 
+    /** One node, on a SQLite file. */
     KgcCluster(KgcOptions options) {
-        kgcMesh = join(0);
-        mesh = join(1);
-        KgcVerticle verticle = new KgcVerticle(kgcMesh, KgcKeys.generate(random), options, new Moving(), random);
-        String deployed = await(kgcMesh.vertx().deployVerticle(verticle));
-        kgc = verticle.kgc();
-        if (deployed.isEmpty()) {
-            throw new IllegalStateException("the key centre was not deployed");
+        this(options, TestDatabase.sqlite(), 1);
+    }
+
+    /** So many nodes on one database. */
+    KgcCluster(KgcOptions options, TestDatabase databases, int nodes) {
+        this.databases = databases;
+        this.ports = freePorts(nodes + ASKERS);
+        DatabaseOptions where = databases.fresh();
+        KgcRuntime runtime = LocalKgc.runtime(new Moving(), random);
+        LocalKgc.init(keyring, where, runtime);
+        for (int i = 0; i < nodes; i++) {
+            this.nodes.add(LocalKgc.node(join(i), keyring, where, options, runtime));
         }
+        mesh = join(nodes);
+        stranger = join(nodes + 1);
+        kgc = this.nodes.get(0).kgc();
     }
 
-    /** A client on the other member. */
+    /** A provider's client on the asking member. */
     KgcClient client() {
-        return client(kgc.publicKey().fingerprint());
+        return new KgcClient(mesh, mesh.vertx().createSharedWorkerExecutor("test", 2), new Moving(), random);
     }
 
-    KgcClient client(Digest fingerprint) {
-        return new KgcClient(
-                mesh, fingerprint, mesh.vertx().createSharedWorkerExecutor("test", 2), new Moving(), random);
+    /** What an operator of that role can do at the first node. */
+    KgcOperations as(Role role) {
+        return nodes.get(0).as(role);
     }
 
-    /** Moves both ends' time and has the announcements signed at the new one. */
+    /** A token of a new provider. */
+    EnrolmentToken newToken(String provider) {
+        return nodes.get(0).newToken(provider);
+    }
+
+    EnrolmentToken newToken(long provider) {
+        return nodes.get(0).newToken(provider);
+    }
+
+    /** Revokes a pseudonym; the bulletin says so when this returns. */
+    RevocationInfo revoke(Pseudonym pseudonym) {
+        return as(Role.REVOCATION).revokePseudonym(pseudonym, REASON);
+    }
+
+    List<ProviderInfo> providers() {
+        return as(Role.ENROLMENT).providers(0, KgcOperations.MAX_PAGE);
+    }
+
+    /** Moves everybody's time and has the first node sign at the new one. */
     void advance(Duration by) {
         clock = Clock.offset(clock, by);
-        kgc.revoke(Pseudonym.of(new byte[Pseudonym.LENGTH]));
+        byte[] signed = as(Role.AUDIT).auditHead();
+        if (signed.length == 0) {
+            throw new IllegalStateException("nothing was signed");
+        }
     }
 
     Clock clock() {
@@ -103,7 +152,13 @@ final class KgcCluster implements AutoCloseable {
     @Override
     public void close() {
         await(mesh.close());
-        await(kgcMesh.close());
+        await(stranger.close());
+        nodes.forEach(node -> {
+            await(node.mesh().close());
+            node.close();
+        });
+        keyring.close();
+        databases.close();
     }
 
     private Mesh join(int member) {
@@ -114,12 +169,16 @@ final class KgcCluster implements AutoCloseable {
                 .build()));
     }
 
-    private static List<Integer> freePorts() {
-        List<Integer> free = new ArrayList<>();
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            free.add(one.getLocalPort());
-            free.add(two.getLocalPort());
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> held = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> free = held.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket each : held) {
+                each.close();
+            }
             return free;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

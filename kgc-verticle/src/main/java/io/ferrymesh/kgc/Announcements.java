@@ -1,114 +1,160 @@
 package io.ferrymesh.kgc;
 
-import io.ferrymesh.scheme.CertificateInfo;
+import io.ferrymesh.kgc.registry.Heads;
+import io.ferrymesh.kgc.registry.Heads.Head;
+import io.ferrymesh.kgc.registry.RevocationTable;
+import io.ferrymesh.kgc.registry.SignatureTable;
+import io.ferrymesh.scheme.Bulletin;
 import io.ferrymesh.scheme.Credential;
-import io.ferrymesh.scheme.Issued;
-import io.ferrymesh.scheme.Issuer;
-import io.ferrymesh.scheme.KeyRequest;
+import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcParameters;
-import io.ferrymesh.scheme.RevocationList;
-import io.ferrymesh.scheme.Usage;
 import io.ferrymesh.scheme.Validity;
-import io.vertx.core.buffer.Buffer;
-import java.security.SecureRandom;
-import java.time.Clock;
-import org.jspecify.annotations.Nullable;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jdbi.v3.core.Handle;
 
 /**
- * What the key centre signs: its parameters and the revocation list, both good for a short time and signed anew well before
- * it ends. They begin a little in the past, for providers whose clock is behind. The list's number goes up with every list
- * and starts over when the key centre does. Any thread; signing takes a few milliseconds of CPU.
+ * What the key centre signs, once for each live key epoch: its parameters, and the bulletin that says where its two logs stand in
+ * the database. Nothing is signed that the database did not just say. A bulletin that is the first to vouch for an audit entry
+ * is kept there. Any thread; one signs at a time.
  */
 final class Announcements implements AutoCloseable {
 
-    /** How far a provider's clock may be behind. */
-    static final long BACKDATE_SECONDS = 30;
+    /** What was signed last, by the fingerprint of the epoch's key. */
+    record Signed(Map<Digest, byte[]> parameters, Map<Digest, byte[]> bulletins) {
 
-    private static final long CREDENTIAL_SECONDS = 86_400;
+        Optional<byte[]> parameters(Digest epoch) {
+            return Optional.ofNullable(parameters.get(epoch));
+        }
 
-    private final KgcKeys keys;
+        Optional<byte[]> bulletin(Digest epoch) {
+            return Optional.ofNullable(bulletins.get(epoch));
+        }
+    }
+
+    private record Standing(Head base, Head revocation, Head audit, long vouched) {}
+
+    private final Registry registry;
+    private final KeyEpochs epochs;
+    private final Announcers announcers;
     private final KgcOptions options;
-    private final KgcRegistry registry;
-    private final Clock clock;
-    private final SecureRandom random;
-    private @Nullable Credential announcer;
-    private long number;
-    private volatile Buffer parameters = Buffer.buffer();
-    private volatile Buffer revocations = Buffer.buffer();
+    private final KgcRuntime runtime;
+    private final KgcMetrics metrics;
+    private volatile long base;
+    /** The time that goes with the base. Under {@code this}. */
+    private long baseAt;
 
-    Announcements(KgcKeys keys, KgcOptions options, KgcRegistry registry, Clock clock, SecureRandom random) {
-        this.keys = keys;
-        this.options = options;
+    private volatile Signed signed = new Signed(Map.of(), Map.of());
+    private volatile Consumer<Signed> listener = news -> {};
+
+    Announcements(
+            Registry registry,
+            KeyEpochs epochs,
+            Announcers announcers,
+            KgcOptions options,
+            KgcRuntime runtime,
+            KgcMetrics metrics) {
         this.registry = registry;
-        this.clock = clock;
-        this.random = random;
+        this.epochs = epochs;
+        this.announcers = announcers;
+        this.options = options;
+        this.runtime = runtime;
+        this.metrics = metrics;
     }
 
-    /** Signs both anew. */
-    synchronized void refresh() {
-        long now = clock.instant().getEpochSecond();
-        Credential signer = announcer(now);
-        parameters = Buffer.buffer(parameters(now).sign(signer, random));
-        RevocationList list = RevocationList.of(++number, current(now), registry.revoked(clock.instant()));
-        revocations = Buffer.buffer(list.sign(signer, random));
+    /** Who is told of everything that is signed from now on, on whatever thread signed it. */
+    void listener(Consumer<Signed> whom) {
+        listener = whom;
     }
 
-    /** The parameters as they are announced now. */
-    KgcParameters parameters(long now) {
-        return new KgcParameters(
-                keys.master().publicKey(),
-                keys.hpke().publicKey(),
-                now,
-                options.validityStepSeconds(),
-                options.maxValiditySeconds(),
-                current(now));
+    /** What was signed last. */
+    Signed signed() {
+        return signed;
     }
 
-    Buffer signedParameters() {
-        return parameters;
+    /** A number up to which everything in the revocation log has expired. */
+    long base() {
+        return base;
     }
 
-    Buffer signedRevocations() {
-        return revocations;
-    }
-
-    private Validity current(long now) {
-        return new Validity(now - BACKDATE_SECONDS, now + options.announcementValiditySeconds());
-    }
-
-    private Credential announcer(long now) {
-        Credential current = announcer;
-        long needed = now + 2 * options.announcementValiditySeconds();
-        if (current != null && current.certificate().info().notAfter() >= needed) {
-            return current;
-        }
-        if (current != null) {
-            current.close();
-        }
-        Credential fresh = issueToItself(new Validity(now - BACKDATE_SECONDS, needed + CREDENTIAL_SECONDS));
-        announcer = fresh;
+    /** Signs everything anew. Fails, and leaves what was signed before to expire, when the database does not answer. */
+    synchronized Signed refresh() {
+        long now = runtime.nowSeconds();
+        epochs.refresh(registry.database());
+        List<KeyEpoch> live = epochs.live(now);
+        Map<KeyEpoch, Credential> signers = new HashMap<>();
+        live.forEach(epoch -> signers.put(epoch, announcers.of(epoch, now)));
+        Standing standing = registry.database().read(handle -> standing(handle, now));
+        Bulletin bulletin = bulletin(standing, now);
+        Map<Digest, byte[]> parameters = new HashMap<>();
+        Map<Digest, byte[]> bulletins = new HashMap<>();
+        signers.forEach((epoch, signer) -> {
+            Digest name = epoch.key().fingerprint();
+            parameters.put(name, parameters(epoch, now).sign(signer, runtime.random()));
+            bulletins.put(name, bulletin.sign(signer, runtime.random()));
+        });
+        keep(standing, live, bulletins);
+        announcers.forgetRetired(epochs, now);
+        Signed fresh = new Signed(Map.copyOf(parameters), Map.copyOf(bulletins));
+        signed = fresh;
+        metrics.standing(standing.audit(), standing.revocation());
+        listener.accept(fresh);
         return fresh;
     }
 
-    private Credential issueToItself(Validity validity) {
-        CertificateInfo info = new CertificateInfo(
-                Usage.ANNOUNCEMENT,
-                keys.master().publicKey().tag(),
-                registry.own(),
-                validity.notBefore(),
-                validity.notAfter());
-        try (KeyRequest request = KeyRequest.random(random)) {
-            Issued issued = Issuer.issue(keys.master(), info, request.publicPart(), 0, random);
-            var wanted = new KeyRequest.Wanted(Usage.ANNOUNCEMENT, validity);
-            return request.accept(keys.master().publicKey(), 0, wanted, issued)
-                    .orElseThrow(() -> new IllegalStateException("the key centre refused its own certificate"));
+    /** The parameters of an epoch as they are announced now. */
+    KgcParameters parameters(KeyEpoch epoch, long now) {
+        return new KgcParameters(
+                epoch.key(),
+                epoch.keys().hpke().publicKey(),
+                epoch.number(),
+                options.validityStepSeconds(),
+                options.maxValiditySeconds(),
+                new Validity(now - Announcers.BACKDATE_SECONDS, now + options.announcementValiditySeconds()),
+                epoch.successor());
+    }
+
+    private Standing standing(Handle handle, long now) {
+        Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
+        Head audit = Heads.read(handle, Heads.Name.AUDIT);
+        long from = now < baseAt ? 0 : base; // a clock that was ahead must not leave out what has not expired
+        Head expired = RevocationTable.base(handle, from, revocation, now);
+        return new Standing(expired, revocation, audit, SignatureTable.last(handle));
+    }
+
+    /** Not backdated: by its time receivers know how fresh what they have is. */
+    private Bulletin bulletin(Standing standing, long now) {
+        base = standing.base().number();
+        baseAt = now;
+        return new Bulletin(
+                new Validity(now, now + options.announcementValiditySeconds()),
+                standing.base().number(),
+                standing.base().hash(),
+                standing.revocation().number(),
+                standing.revocation().hash(),
+                standing.audit().number(),
+                standing.audit().hash());
+    }
+
+    private void keep(Standing standing, List<KeyEpoch> live, Map<Digest, byte[]> bulletins) {
+        long seq = standing.audit().number();
+        if (standing.vouched() >= seq) {
+            return;
         }
+        int unused = registry.database().transaction(handle -> {
+            for (KeyEpoch epoch : live) {
+                byte[] bulletin = bulletins.getOrDefault(epoch.key().fingerprint(), new byte[0]);
+                SignatureTable.insert(handle, seq, epoch.number(), bulletin);
+            }
+            return live.size();
+        });
     }
 
     @Override
     public synchronized void close() {
-        if (announcer != null) {
-            announcer.close();
-        }
+        announcers.close();
     }
 }

@@ -1,99 +1,218 @@
 package io.ferrymesh.kgc;
 
+import io.ferrymesh.database.Database;
+import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.keys.EpochKeys;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.Backups;
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
+import io.ferrymesh.kgc.operator.Operator;
+import io.ferrymesh.kgc.operator.OperatorDesk;
+import io.ferrymesh.kgc.operator.Operators;
+import io.ferrymesh.kgc.registry.CentreTable;
+import io.ferrymesh.kgc.registry.EpochTable;
+import io.ferrymesh.kgc.registry.Heads;
+import io.ferrymesh.kgc.registry.SettingTable;
 import io.ferrymesh.scheme.Digest;
-import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.KgcPublicKey;
-import io.ferrymesh.scheme.Pseudonym;
-import java.security.SecureRandom;
-import java.time.Clock;
-import java.util.List;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
 
-/** What the key centre's operator can do. Everything is logged. Any thread; revoking signs, which takes a moment. */
-public final class Kgc {
+/**
+ * One node of a key centre, without a mesh: its keys, its database, what operators can do. Several nodes, and the command line,
+ * can use one database at once. Whoever made it closes it, then the database and the keys. Methods block: worker threads only.
+ */
+public final class Kgc implements OperatorDesk, AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Kgc.class);
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    /** The class path folder of the registry's migrations. */
+    public static final String MIGRATIONS = "io/ferrymesh/kgc/migrations";
 
-    private final KgcKeys keys;
-    private final KgcRegistry registry;
+    /** Serials the command line takes at once. */
+    private static final int FEW_SERIALS = 16;
+
+    private final Registry registry;
+    private final KgcOptions options;
+    private final KgcRuntime runtime;
+    private final KeyEpochs epochs;
     private final Announcements announcements;
-    private final Clock clock;
-    private final SecureRandom random;
+    private final Issuance issuance;
+    private final OperatorDirectory operators;
+    private final KgcAdministration.Desks desks;
 
-    Kgc(KgcKeys keys, KgcRegistry registry, Announcements announcements, Clock clock, SecureRandom random) {
-        this.keys = keys;
+    private Kgc(Registry registry, KgcOptions options, Backups backups, KgcRuntime runtime, int serialBlock) {
         this.registry = registry;
-        this.announcements = announcements;
-        this.clock = clock;
-        this.random = random;
+        this.options = options;
+        this.runtime = runtime;
+        this.epochs = new KeyEpochs(registry.keyring());
+        KgcMetrics metrics = new KgcMetrics(runtime.meters());
+        Serials serials = new Serials(registry.database(), serialBlock);
+        this.announcements = new Announcements(
+                registry, epochs, new Announcers(registry, serials, options, runtime), options, runtime, metrics);
+        this.issuance = new Issuance(registry, epochs, serials, announcements, options, runtime, metrics);
+        this.operators = new OperatorDirectory(registry, runtime);
+        this.desks = new KgcAdministration.Desks(
+                new ProviderDesk(registry, options, runtime),
+                new RevocationDesk(registry, announcements, options, runtime),
+                new TraceDesk(registry, epochs, runtime, metrics),
+                new KeyDesk(registry, epochs, announcements, options, runtime),
+                new AuditDesk(registry, epochs, announcements, backups, runtime));
     }
 
-    /** The public key; its fingerprint is what providers are configured with. */
+    /**
+     * Makes an empty database this key centre's. CONFLICT if it is somebody's, this one's included, or if the keys have been used
+     * with another before: a key centre that lost its database is restored from a backup, not begun anew.
+     */
+    public static void init(KgcKeyring keyring, Database database, KgcRuntime runtime) {
+        if (keyring.epochs().size() != 1) {
+            throw new OperationException(
+                    Code.CONFLICT, "the key file has later key epochs, so it has a database already");
+        }
+        Instant now = runtime.clock().instant();
+        boolean unused = database.transaction(handle -> begin(handle, keyring, now));
+    }
+
+    /**
+     * A node that serves. Options that differ from those the last node had are noted in the audit log. NOT_FOUND if the database
+     * is nobody's yet, CONFLICT if it is another key centre's.
+     */
+    public static Kgc open(
+            KgcKeyring keyring, Database database, KgcOptions options, Backups backups, KgcRuntime runtime) {
+        requireOwn(keyring, database);
+        Kgc kgc = new Kgc(new Registry(keyring, database), options, backups, runtime, Serials.BLOCK);
+        kgc.noteSettings();
+        kgc.epochs.refresh(database);
+        return kgc;
+    }
+
+    /** For operations at the command line, with the options the nodes have. Refuses like {@link #open}. */
+    public static Kgc openLocally(KgcKeyring keyring, Database database, Backups backups, KgcRuntime runtime) {
+        requireOwn(keyring, database);
+        KgcOptions options = KgcOptions.with(database.read(SettingTable::all));
+        Kgc kgc = new Kgc(new Registry(keyring, database), options, backups, runtime, FEW_SERIALS);
+        kgc.epochs.refresh(database);
+        return kgc;
+    }
+
+    /**
+     * To be called once on a database that was restored from a backup, before a node opens it: moves serials beyond any that can
+     * have been given out since the backup was made, so that no pseudonym comes twice, and says so in the audit log.
+     */
+    public static void restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
+        requireOwn(keyring, database);
+        Instant now = runtime.clock().instant();
+        long unused = database.transaction(handle -> {
+            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
+            AuditLog.Place place = AuditLog.next(handle);
+            place.write(now, Actors.KEY_FILE, "centre.restored", Map.of("auditEntries", place.seq() - 1));
+            return place.seq();
+        });
+    }
+
+    @Override
+    public Operators operators() {
+        return operators;
+    }
+
+    @Override
+    public KgcOperations operations(Operator operator) {
+        return new KgcAdministration(operator, desks, registry, runtime);
+    }
+
+    /** The key that is in force now; the fingerprint of any live one is what providers are configured with. */
     public KgcPublicKey publicKey() {
-        return keys.master().publicKey();
+        return epochs.inForce(runtime.nowSeconds()).key();
     }
 
-    /**
-     * A fresh one-time token for a provider. Only its hash is kept; the caller closes it.
-     *
-     * @param providerName 1 to 64 letters, digits, dots, hyphens and underscores, for the operator and the log
-     */
-    public EnrolmentToken newToken(String providerName) {
-        EnrolmentToken token = EnrolmentToken.random(random);
-        addToken(token.digest(), providerName);
-        return token;
+    /** How it is set up. */
+    public KgcOptions options() {
+        return options;
     }
 
-    /** Takes on a token drawn elsewhere, by its SHA-256. */
-    public void addToken(Digest tokenSha256, String providerName) {
-        if (!NAME.matcher(providerName).matches()) {
-            throw new IllegalArgumentException(
-                    "a provider's name has 1 to 64 of A-Z, a-z, 0-9, '.', '-', '_': " + providerName);
+    Registry registry() {
+        return registry;
+    }
+
+    KeyEpochs epochs() {
+        return epochs;
+    }
+
+    Announcements announcements() {
+        return announcements;
+    }
+
+    Issuance issuance() {
+        return issuance;
+    }
+
+    KgcRuntime runtime() {
+        return runtime;
+    }
+
+    /** Wipes the credentials it signs announcements with. The keys and the database stay open. */
+    @Override
+    public void close() {
+        announcements.close();
+    }
+
+    private static void requireOwn(KgcKeyring keyring, Database database) {
+        Optional<Digest> owner = database.read(CentreTable::fingerprint);
+        if (owner.isEmpty()) {
+            throw new OperationException(
+                    Code.NOT_FOUND, "the database " + database.options() + " holds no key centre; begin one with init");
         }
-        registry.addToken(tokenSha256, providerName, clock.instant());
-        LOG.info("an enrolment token for {} is out", providerName);
-    }
-
-    /** Every provider that enrolled since the start. */
-    public List<Provider> providers() {
-        return registry.providers();
-    }
-
-    /** Revokes one pseudonym; the list says so when this returns. */
-    public void revoke(Pseudonym pseudonym) {
-        registry.revoke(pseudonym, clock.instant());
-        announcements.refresh();
-        LOG.warn("revoked pseudonym {}", pseudonym);
-    }
-
-    /** Revokes every unexpired certificate of a provider and issues nothing to it any more. Returns how many those are. */
-    public int revokeProvider(long number) {
-        int revoked;
-        try {
-            revoked = registry.revokeProvider(number, clock.instant());
-        } finally {
-            announcements.refresh();
+        if (!owner.get().equals(keyring.centre())) {
+            throw new OperationException(
+                    Code.CONFLICT,
+                    "the database %s is of key centre %s, and the key file of %s"
+                            .formatted(database.options(), owner.get(), keyring.centre()));
         }
-        LOG.warn("revoked provider {}: {} certificates", number, revoked);
-        return revoked;
     }
 
-    /**
-     * Says who goes by a pseudonym; empty if it was not issued since the start.
-     *
-     * @param reason why it must be known; not blank, and logged with the answer
-     */
-    public Optional<Provider> trace(Pseudonym pseudonym, String reason) {
-        if (reason.isBlank() || reason.length() > 500) {
-            throw new IllegalArgumentException("a trace needs a reason of 1 to 500 characters");
+    private static boolean begin(Handle handle, KgcKeyring keyring, Instant now) {
+        long seconds = now.getEpochSecond();
+        if (!CentreTable.claim(handle, keyring.centre(), seconds)) {
+            throw new OperationException(Code.CONFLICT, "the database holds a key centre already");
         }
-        Optional<Provider> provider = registry.trace(pseudonym);
-        String answer = provider.map(found -> "provider " + found.number()).orElse("nobody");
-        LOG.warn("traced pseudonym {} to {}, reason: {}", pseudonym, answer, reason.replaceAll("\\p{Cntrl}", " "));
-        return provider;
+        Heads.begin(handle, Serials.floor(now));
+        EpochKeys first = keyring.epochs().get(0);
+        EpochTable.insert(
+                handle,
+                new EpochTable.Row(
+                        first.number(),
+                        first.publicKey(),
+                        first.hpke().publicKey(),
+                        seconds,
+                        seconds,
+                        OptionalLong.empty(),
+                        Optional.empty()));
+        String key = HexFormat.of().formatHex(first.publicKey().encoded());
+        AuditLog.next(handle)
+                .write(
+                        now,
+                        Actors.KEY_FILE,
+                        "centre.created",
+                        Map.of("centre", keyring.centre().hex(), "publicKey", key));
+        return true;
+    }
+
+    private void noteSettings() {
+        Instant now = runtime.clock().instant();
+        int unused = registry.database().transaction(handle -> {
+            Map<String, Long> before = SettingTable.all(handle);
+            Map<String, Long> changed = new TreeMap<>(options.noted());
+            changed.entrySet().removeIf(setting -> setting.getValue().equals(before.get(setting.getKey())));
+            changed.forEach((name, value) -> SettingTable.put(handle, name, value));
+            if (!changed.isEmpty()) {
+                AuditLog.next(handle).write(now, Actors.CENTRE, "settings.changed", changed);
+            }
+            return changed.size();
+        });
     }
 }

@@ -1,122 +1,190 @@
 package io.ferrymesh.kgc;
 
+import io.ferrymesh.kgc.registry.RevocationTable;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.PeerAddress;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.MalformedException;
+import io.ferrymesh.scheme.RevocationPage;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import java.security.SecureRandom;
-import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The key centre on the mesh. Its own state lives in memory and is guarded by {@link KgcRegistry}; curve work is done on a
- * pool of its own. The keys are closed when it stops.
+ * A node of the key centre on the mesh. Any number of nodes with the same keys and database answer for the same services. Curve
+ * work and the database are for workers; what is decided here is whose turn it is.
  */
 public final class KgcVerticle extends VerticleBase {
 
-    /** Longest request looked at, in bytes. */
+    /** Longest request for certificates looked at, in bytes. */
     static final int MAX_REQUEST_BYTES = 2_048;
 
     private static final Logger LOG = LoggerFactory.getLogger(KgcVerticle.class);
-    private static final int WORKERS = 2;
+    private static final int PAGE_READERS = 2;
+    private static final int MAX_PAGES_WAITING = 64;
+    private static final int MAX_PAGES_PER_SENDER = 4;
+    private static final long FORGET_MS = 60_000;
 
     private final Mesh mesh;
-    private final KgcKeys keys;
-    private final KgcOptions options;
-    private final Clock clock;
-    private final Announcements announcements;
-    private final Issuance issuance;
-    private final ReplyCache replies;
     private final Kgc kgc;
-    private @Nullable WorkerExecutor workers;
+    /** Requests at work, so that one that comes again meanwhile is joined. Event loop only. */
+    private final Map<Digest, Future<Buffer>> atWork = new HashMap<>();
 
-    /** A key centre with these keys; starts when it is deployed on the mesh's Vert.x. */
-    public KgcVerticle(Mesh mesh, KgcKeys keys, KgcOptions options, Clock clock, SecureRandom random) {
+    private final FairQueue issuing;
+    private final FairQueue pages;
+    private @Nullable WorkerExecutor issuers;
+    private @Nullable WorkerExecutor readers;
+    private @Nullable WorkerExecutor signer;
+    private boolean signing;
+
+    /** A node that serves when it is deployed on the mesh's Vert.x; {@code kgc} stays the caller's to close, afterwards. */
+    public KgcVerticle(Mesh mesh, Kgc kgc) {
         this.mesh = mesh;
-        this.keys = keys;
-        this.options = options;
-        this.clock = clock;
-        KgcRegistry registry = new KgcRegistry(options, keys.trace(), clock.instant());
-        this.announcements = new Announcements(keys, options, registry, clock, random);
-        this.issuance = new Issuance(keys, registry, announcements, clock, random);
-        this.replies = new ReplyCache(options.maxConcurrentRequests(), ReplyCache.MAX_BYTES);
-        this.kgc = new Kgc(keys, registry, announcements, clock, random);
-    }
-
-    /** What its operator can do, from any thread. */
-    public Kgc kgc() {
-        return kgc;
+        this.kgc = kgc;
+        KgcOptions options = kgc.options();
+        this.issuing = new FairQueue(
+                workers(), options.maxConcurrentRequests(), options.maxRequestsPerSender(), work -> run(issuers, work));
+        this.pages = new FairQueue(PAGE_READERS, MAX_PAGES_WAITING, MAX_PAGES_PER_SENDER, work -> run(readers, work));
     }
 
     @Override
     public Future<?> start() {
-        WorkerExecutor pool = vertx.createSharedWorkerExecutor("ferrymesh-kgc", WORKERS);
-        workers = pool;
-        return sign(pool)
-                .compose(signed -> serve(pool))
-                .onSuccess(served -> LOG.info(
-                        "key centre {} is up", keys.master().publicKey().fingerprint()));
+        issuers = vertx.createSharedWorkerExecutor("ferrymesh-kgc-" + deploymentID(), workers());
+        readers = vertx.createSharedWorkerExecutor("ferrymesh-kgc-pages-" + deploymentID(), PAGE_READERS);
+        signer = vertx.createSharedWorkerExecutor("ferrymesh-kgc-signer-" + deploymentID(), 1);
+        kgc.announcements().listener(this::publish);
+        return sign().compose(signed -> serve())
+                .onSuccess(served ->
+                        LOG.info("key centre {} is up", kgc.publicKey().fingerprint()));
     }
 
     /** All from this verticle's own context, on which the handlers then run. */
-    private Future<?> serve(WorkerExecutor pool) {
-        vertx.setPeriodic(options.resignMs(), timer -> signAgain(pool));
+    private Future<?> serve() {
+        long everySecond = vertx.setPeriodic(kgc.options().resignMs(), timer -> signAgain());
+        long everyMinute = vertx.setPeriodic(FORGET_MS, timer -> forgetOld());
+        LOG.debug("timers {} and {} run", everySecond, everyMinute);
         return Future.all(
                 mesh.serve(
                         KgcServices.PARAMETERS,
-                        (from, request) -> announced(request, announcements.signedParameters())),
+                        (from, request) -> announced(
+                                request, epoch -> kgc.announcements().signed().parameters(epoch))),
                 mesh.serve(
-                        KgcServices.REVOCATIONS,
-                        (from, request) -> announced(request, announcements.signedRevocations())),
-                mesh.serve(KgcServices.ISSUE, (from, request) -> issue(pool, from, request)));
+                        KgcServices.BULLETIN,
+                        (from, request) -> announced(
+                                request, epoch -> kgc.announcements().signed().bulletin(epoch))),
+                mesh.serve(KgcServices.REVOCATIONS, this::page),
+                mesh.serve(KgcServices.ISSUE, this::issue));
     }
 
     @Override
     public Future<?> stop() {
-        WorkerExecutor pool = workers;
-        Future<Void> closed = pool == null ? Future.succeededFuture() : pool.close();
-        return closed.onComplete(done -> {
-            announcements.close();
-            keys.close();
-        });
+        kgc.announcements().listener(news -> {});
+        return Future.all(close(issuers), close(readers), close(signer));
     }
 
-    private Future<Void> sign(WorkerExecutor pool) {
-        return pool.executeBlocking(() -> {
-                    announcements.refresh();
-                    return true;
+    /** Any thread. */
+    private void publish(Announcements.Signed news) {
+        news.bulletins().values().forEach(bulletin -> mesh.publish(KgcServices.BULLETINS, Buffer.buffer(bulletin)));
+    }
+
+    private Future<Void> sign() {
+        return run(signer, () -> {
+                    Announcements.Signed unused = kgc.announcements().refresh();
+                    return Buffer.buffer();
                 })
                 .mapEmpty();
     }
 
-    private void signAgain(WorkerExecutor pool) {
-        sign(pool).onFailure(e -> LOG.error("parameters and revocation list could not be signed anew", e));
+    /** One at a time: when the database is slow, signatures are left out rather than queued. */
+    private void signAgain() {
+        if (signing) {
+            return;
+        }
+        signing = true;
+        Future<Void> unused = sign().onComplete(done -> signing = false)
+                .onFailure(e -> LOG.error("parameters and bulletins could not be signed anew", e));
     }
 
-    private static Future<Buffer> announced(Buffer request, Buffer announcement) {
-        return request.length() == 0
-                ? Future.succeededFuture(announcement)
-                : Future.failedFuture(new MeshException(ErrorCode.INVALID_MESSAGE, "this request has no content"));
+    private void forgetOld() {
+        Future<Buffer> unused = run(signer, () -> {
+                    kgc.issuance().forgetOld();
+                    return Buffer.buffer();
+                })
+                .onFailure(e -> LOG.error("old replies could not be deleted", e));
     }
 
-    /** Event loop; the size is checked before anything is hashed or copied. */
-    private Future<Buffer> issue(WorkerExecutor pool, PeerAddress from, Buffer request) {
+    private static Future<Buffer> announced(Buffer request, Function<Digest, Optional<byte[]>> announcements) {
+        if (request.length() != Digest.LENGTH) {
+            return refused("the request is the fingerprint of a key epoch");
+        }
+        return announcements
+                .apply(Digest.of(request.getBytes()))
+                .map(signed -> Future.succeededFuture(Buffer.buffer(signed)))
+                .orElseGet(() -> Future.failedFuture(
+                        new MeshException(ErrorCode.KEY_RETIRED, "the key epoch is unknown or retired")));
+    }
+
+    private Future<Buffer> page(PeerAddress from, Buffer request) {
+        if (request.length() != RevocationPage.Request.LENGTH) {
+            return refused("the request says which entries");
+        }
+        RevocationPage.Request asked;
+        try {
+            asked = RevocationPage.Request.decode(request.getBytes());
+        } catch (MalformedException e) {
+            return refused("malformed: " + e.getMessage());
+        }
+        return pages.submit(from, () -> kgc.registry().database().read(handle -> {
+            var entries = RevocationTable.page(handle, asked.after(), asked.upTo(), RevocationPage.MAX_ENTRIES);
+            return Buffer.buffer(new RevocationPage(asked.after() + 1, entries).encoded());
+        }));
+    }
+
+    /** The size is checked before anything is hashed or copied. */
+    private Future<Buffer> issue(PeerAddress from, Buffer request) {
         if (request.length() > MAX_REQUEST_BYTES) {
             LOG.info("issuance refused: {} bytes from {}", request.length(), from.value());
-            return Future.failedFuture(new MeshException(ErrorCode.INVALID_MESSAGE, "the request is too long"));
+            return refused("the request is too long");
         }
         byte[] sealed = request.getBytes();
-        return replies.answer(
-                Digest.sha256(sealed),
-                clock.instant(),
-                () -> pool.executeBlocking(() -> issuance.answer(sealed), false));
+        Digest digest = Digest.sha256(sealed);
+        Future<Buffer> joined = atWork.get(digest);
+        if (joined != null) {
+            return joined;
+        }
+        Future<Buffer> reply =
+                issuing.submit(from, () -> Buffer.buffer(kgc.issuance().answer(sealed)));
+        atWork.put(digest, reply);
+        return reply.onComplete(done -> atWork.remove(digest, reply));
+    }
+
+    private static Future<Buffer> refused(String why) {
+        return Future.failedFuture(new MeshException(ErrorCode.INVALID_MESSAGE, why));
+    }
+
+    private static Future<Buffer> run(@Nullable WorkerExecutor pool, Callable<Buffer> work) {
+        return pool == null
+                ? Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "not started"))
+                : pool.executeBlocking(work, false);
+    }
+
+    private static Future<Void> close(@Nullable WorkerExecutor pool) {
+        return pool == null ? Future.succeededFuture() : pool.close();
+    }
+
+    private static int workers() {
+        return Math.max(2, Runtime.getRuntime().availableProcessors());
     }
 }

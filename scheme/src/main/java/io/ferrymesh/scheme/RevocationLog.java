@@ -15,12 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RevocationLog implements RevocationView {
 
-    /** The most entries that are still needed, and the most that a bulletin may be ahead of where a receiver starts. */
+    /**
+     * The most entries that the key centre may need at once, and the most that a bulletin may be ahead of where a receiver
+     * starts. A receiver holds twice as many.
+     */
     public static final int MAX_ENTRIES = 1_000_000;
 
     private static final String WHAT = "revocation log";
 
     private final long maxAgeSeconds;
+    private final int maxEntries;
     /** Held by whoever brings something new; what readers see changes under {@code this} as well. */
     private final Object writing = new Object();
 
@@ -36,10 +40,16 @@ public final class RevocationLog implements RevocationView {
 
     /** An empty log that answers GOOD for at most so long after a bulletin was issued. */
     public RevocationLog(long maxAgeSeconds) {
+        this(maxAgeSeconds, MAX_ENTRIES);
+    }
+
+    /** With another bound than {@link #MAX_ENTRIES}. */
+    RevocationLog(long maxAgeSeconds, int maxEntries) {
         if (maxAgeSeconds < 1 || maxAgeSeconds >>> 32 != 0) {
             throw new IllegalArgumentException("maxAgeSeconds must be > 0 and fit 32 bits: " + maxAgeSeconds);
         }
         this.maxAgeSeconds = maxAgeSeconds;
+        this.maxEntries = maxEntries;
     }
 
     /** What a bulletin or a page has led to. */
@@ -107,7 +117,8 @@ public final class RevocationLog implements RevocationView {
 
     /**
      * Takes the entries from a number on, an answer to {@link #wanted()}. RefusedException with NOT_AS_REQUESTED if they are
-     * not: other numbers, none at all, or a chain that does not lead to the bulletin. Everything collected is dropped then.
+     * not: other numbers, none at all, or a chain that does not lead to the bulletin; MalformedException if more would still
+     * be needed than is held. Everything collected is dropped then.
      */
     public Accepted append(long first, List<RevocationEntry> entries) {
         synchronized (writing) {
@@ -177,8 +188,8 @@ public final class RevocationLog implements RevocationView {
     /** Pages collected on the way to an earlier bulletin are on the way to this one, unless it starts after them. */
     private void aim(Bulletin bulletin) {
         Pending collecting = pending != null && pending.passes(bulletin) ? pending : begin(bulletin);
-        if (bulletin.number() - collecting.start > MAX_ENTRIES) {
-            throw new MalformedException(WHAT + ": more than " + MAX_ENTRIES + " entries to catch up with");
+        if (bulletin.number() - collecting.start > maxEntries) {
+            throw new MalformedException(WHAT + ": more than " + maxEntries + " entries to catch up with");
         }
         collecting.target = bulletin;
         pending = collecting;
@@ -200,8 +211,17 @@ public final class RevocationLog implements RevocationView {
             throw notAsRequested();
         }
         pending = null;
+        requireRoom(collecting);
         show(collecting.target, collecting.entries);
         return Accepted.CURRENT;
+    }
+
+    /** Twice what the key centre may need at once: it and this receiver forget what has ended at different moments. */
+    private void requireRoom(Pending collected) {
+        long lasting = revoked.sizeWith(collected.entries, collected.target.issued() - Bulletin.MAX_SKEW_SECONDS);
+        if (lasting > 2L * maxEntries) {
+            throw new MalformedException(WHAT + ": more than " + 2L * maxEntries + " entries that are still needed");
+        }
     }
 
     /** Several machines of the key centre have clocks of their own, so what is furthest on need not be issued last. */

@@ -1,14 +1,21 @@
 package io.ferrymesh.scheme;
 
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
  * A set of revoked pseudonyms, each with the last second in which it matters: open addressing in three arrays, 32 to
- * 64 bytes an entry. Pseudonyms are a cipher's output, so their own bits are the hash. Not thread-safe.
+ * 64 bytes an entry. Pages of the log come from anybody and are entered before the chain can tell that they are forged, so
+ * where an entry goes depends on numbers that are drawn anew for each set: nobody can choose pseudonyms that crowd. Not
+ * thread-safe.
  */
 final class RevokedPseudonyms {
 
     private static final int LEAST = 64;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final long first = RANDOM.nextLong() | 1;
+    private final long second = RANDOM.nextLong() | 1;
 
     private long[] high = new long[LEAST];
     private long[] low = new long[LEAST];
@@ -32,30 +39,47 @@ final class RevokedPseudonyms {
     }
 
     void addAll(RevokedPseudonyms others) {
+        int places = placesFor(size + others.size);
+        if (places > until.length) {
+            rebuild(places, 0);
+        }
         for (int at = 0; at < others.until.length; at++) {
             add(others.high[at], others.low[at], others.until[at]);
         }
     }
 
-    /** Forgets what mattered before this time in epoch seconds only. */
-    void removeEndedBefore(long time) {
-        if (Arrays.stream(until).noneMatch(end -> end != 0 && end < time)) {
-            return;
+    /** How many there would be with those of others, but for what mattered before this time in epoch seconds only. */
+    long sizeWith(RevokedPseudonyms others, long time) {
+        long count = Arrays.stream(until).filter(end -> end != 0 && end >= time).count();
+        for (int at = 0; at < others.until.length; at++) {
+            long end = others.until[at];
+            if (end != 0 && end >= time && until[place(others.high[at], others.low[at])] < time) {
+                count++;
+            }
         }
-        rebuild(LEAST, time);
+        return count;
     }
 
-    private void add(long first, long second, long end) {
+    /** Forgets what mattered before this time in epoch seconds only. */
+    void removeEndedBefore(long time) {
+        int ended =
+                (int) Arrays.stream(until).filter(end -> end != 0 && end < time).count();
+        if (ended > 0) {
+            rebuild(placesFor(size - ended), time);
+        }
+    }
+
+    private void add(long one, long other, long end) {
         if (end == 0) {
             return;
         }
-        int at = place(first, second);
+        int at = place(one, other);
         if (until[at] != 0) {
             until[at] = Math.max(until[at], end);
             return;
         }
-        high[at] = first;
-        low[at] = second;
+        high[at] = one;
+        low[at] = other;
         until[at] = end;
         size++;
         if (size > until.length / 4 * 3) {
@@ -63,6 +87,7 @@ final class RevokedPseudonyms {
         }
     }
 
+    /** With room for all from the start: entries that come in the order of their places crowd a set that grows on the way. */
     private void rebuild(int places, long from) {
         long[] oldHigh = high;
         long[] oldLow = low;
@@ -78,13 +103,29 @@ final class RevokedPseudonyms {
         }
     }
 
+    private static int placesFor(int entries) {
+        int places = LEAST;
+        while (entries > places / 4 * 3) {
+            places *= 2;
+        }
+        return places;
+    }
+
     /** Where this pseudonym is, or else where it would go. There is always a free place. */
-    private int place(long first, long second) {
+    private int place(long one, long other) {
         int mask = until.length - 1;
-        int at = (int) (first ^ second) & mask;
-        while (until[at] != 0 && (high[at] != first || low[at] != second)) {
+        int at = hash(one, other) & mask;
+        while (until[at] != 0 && (high[at] != one || low[at] != other)) {
             at = (at + 1) & mask;
         }
         return at;
+    }
+
+    /** The products' upper halves, in which every bit of a pseudonym has its part. */
+    private int hash(long one, long other) {
+        long mixed = Math.multiplyHigh(one ^ second, first) ^ ((one ^ second) * first);
+        mixed ^= other;
+        mixed = Math.multiplyHigh(mixed ^ first, second) ^ ((mixed ^ first) * second);
+        return (int) (mixed ^ (mixed >>> 32));
     }
 }

@@ -298,4 +298,22 @@ class RevocationLogTest {
             assertThat(status(number)).isEqualTo(Status.GOOD);
         }
     }
+
+    @Test
+    void it_holds_no_more_than_twice_what_the_key_centre_may_need_at_once() {
+        var small = new RevocationLog(MAX_AGE, 4);
+        for (int from : List.of(0, 4)) {
+            assertThat(small.accept(bulletin(NOW, 0, from + 4))).isEqualTo(Accepted.BEHIND);
+            assertThat(small.append(from + 1, entries.subList(from, from + 4))).isEqualTo(Accepted.CURRENT);
+        }
+        assertThat(small.accept(bulletin(NOW + 1, 0, 9))).isEqualTo(Accepted.BEHIND);
+        assertThatThrownBy(() -> small.append(9, entries.subList(8, 9)))
+                .isInstanceOf(MalformedException.class)
+                .hasMessageContaining("more than 8 entries");
+        assertThat(small.number()).isEqualTo(8);
+        long later = NOW + 1001 + Bulletin.MAX_SKEW_SECONDS + 1;
+        assertThat(small.accept(bulletin(later, 1, 9))).isEqualTo(Accepted.BEHIND);
+        assertThat(small.append(9, entries.subList(8, 9))).isEqualTo(Accepted.CURRENT);
+        assertThat(small.size()).isEqualTo(8);
+    }
 }

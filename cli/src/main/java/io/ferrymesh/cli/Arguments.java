@@ -1,0 +1,165 @@
+package io.ferrymesh.cli;
+
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.Role;
+import io.ferrymesh.scheme.Certificate;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.Pseudonym;
+import io.ferrymesh.scheme.SchemeException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** What operators write at the command line; what is wrong is refused with what would be right. */
+final class Arguments {
+
+    private static final long MAX_SECONDS = 31_622_400;
+
+    private Arguments() {}
+
+    /** A provider's number. */
+    static final class ProviderNumber implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return integer(value, 1, Long.MAX_VALUE, "a provider's number, from 1");
+        }
+    }
+
+    /** A provider's or an operator's name. */
+    static final class Name implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            if (!value.matches("[A-Za-z0-9._-]{1,64}")) {
+                throw wrong("1 to 64 of A-Z, a-z, 0-9, dot, hyphen and underscore", value);
+            }
+            return value;
+        }
+    }
+
+    /** A quota, or that the default is to hold. */
+    static final class Quota implements ITypeConverter<OptionalInt> {
+        @Override
+        public OptionalInt convert(String value) {
+            return value.equals("default")
+                    ? OptionalInt.empty()
+                    : OptionalInt.of((int)
+                            integer(value, 0, 1_000_000, "a number of certificates from 0 to 1000000, or default"));
+        }
+    }
+
+    /** A time from now. */
+    static final class Seconds implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return integer(value, 0, MAX_SECONDS, "from 0 to " + MAX_SECONDS + " seconds");
+        }
+    }
+
+    /** How long something is good. */
+    static final class Validity implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return integer(value, 1, MAX_SECONDS, "from 1 to " + MAX_SECONDS + " seconds");
+        }
+    }
+
+    /** A place in a list. */
+    static final class After implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return integer(value, 0, Long.MAX_VALUE, "an integer from 0");
+        }
+    }
+
+    /** How many at most. */
+    static final class PageSize implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return (int) integer(value, 1, KgcOperations.MAX_PAGE, "from 1 to " + KgcOperations.MAX_PAGE);
+        }
+    }
+
+    /** Why something is done. */
+    static final class Reason implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            int length = value.strip().length();
+            if (length < 10 || value.length() > 500 || value.chars().anyMatch(Character::isISOControl)) {
+                throw wrong("10 to 500 characters on one line, for who reads the audit log", value);
+            }
+            return value;
+        }
+    }
+
+    /** A role, however it is capitalised. */
+    static final class AnyRole implements ITypeConverter<Role> {
+        @Override
+        public Role convert(String value) {
+            return Arrays.stream(Role.values())
+                    .filter(role -> role.name().equals(value.toUpperCase(Locale.ROOT)))
+                    .findFirst()
+                    .orElseThrow(() -> wrong(
+                            "one of "
+                                    + Arrays.stream(Role.values())
+                                            .map(Role::name)
+                                            .collect(Collectors.joining(", ")),
+                            value));
+        }
+    }
+
+    /** A pseudonym. */
+    static final class APseudonym implements ITypeConverter<Pseudonym> {
+        @Override
+        public Pseudonym convert(String value) {
+            return decoded(value, Pseudonym::parse, "32 lower-case hex digits");
+        }
+    }
+
+    /** A key epoch's fingerprint. */
+    static final class Fingerprint implements ITypeConverter<Digest> {
+        @Override
+        public Digest convert(String value) {
+            return decoded(value, Digest::parse, "64 lower-case hex digits");
+        }
+    }
+
+    /** A certificate. */
+    static final class ACertificate implements ITypeConverter<Certificate> {
+        @Override
+        public Certificate convert(String value) {
+            return decoded(
+                    value,
+                    hex -> Certificate.decode(HexFormat.of().parseHex(hex)),
+                    "a certificate, " + 2 * Certificate.LENGTH + " hex digits");
+        }
+    }
+
+    private static <T> T decoded(String value, Function<String, T> decode, String right) {
+        try {
+            return decode.apply(value);
+        } catch (SchemeException | IllegalArgumentException e) {
+            throw wrong(right, value);
+        }
+    }
+
+    private static long integer(String value, long min, long max, String right) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= min && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw wrong(right, value);
+    }
+
+    private static TypeConversionException wrong(String right, String value) {
+        return new TypeConversionException("must be " + right + ": " + value);
+    }
+}

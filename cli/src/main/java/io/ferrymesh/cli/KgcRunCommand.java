@@ -1,0 +1,58 @@
+package io.ferrymesh.cli;
+
+import io.ferrymesh.kgc.KgcOptions;
+import io.ferrymesh.kgc.api.ApiOptions;
+import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.Backups;
+import io.ferrymesh.mesh.MeshOptions;
+import io.vertx.core.json.JsonObject;
+import java.security.SecureRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs a node of a key centre. */
+@Command(
+        name = "run",
+        description = "Runs a node of a key generation centre until it is told to stop. Several nodes can have the same"
+                + " keys and the same database. Where it listens for the cluster and whom it joins comes from"
+                + " FERRYMESH_CLUSTER_* in the environment. Prints one line of JSON when it is ready.",
+        mixinStandardHelpOptions = true)
+final class KgcRunCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private CentreOptions centre = new CentreOptions();
+
+    @Mixin
+    private ApiEndpoint endpoint = new ApiEndpoint();
+
+    @Mixin
+    private KgcSettings settings = new KgcSettings();
+
+    @Option(names = "--stop-with-stdin", description = "Stop when standard input ends.")
+    private boolean stopWithStdin;
+
+    @Override
+    public Integer call() throws Exception {
+        MeshOptions cluster = MeshOptions.fromEnvironment(System.getenv());
+        KgcOptions options = settings.options(spec);
+        ApiOptions api = endpoint.options(spec);
+        var where = centre.database(spec);
+        KgcKeyring keyring = KgcKeyFile.load(centre.keyFile(), centre.passphrase(), new SecureRandom());
+        KgcNode.Centre open = KgcNode.Centre.open(keyring, where, options, database -> Backups.none());
+        return NodeRunner.run(
+                KgcNode.start(cluster, open, api),
+                node -> new JsonObject()
+                        .put("ready", "kgc")
+                        .put("fingerprint", node.kgc().publicKey().fingerprint().hex())
+                        .put("api", node.api().toString()),
+                stopWithStdin);
+    }
+}

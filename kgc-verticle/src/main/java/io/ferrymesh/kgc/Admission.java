@@ -1,0 +1,96 @@
+package io.ferrymesh.kgc;
+
+import io.ferrymesh.kgc.registry.ProviderTable;
+import io.ferrymesh.kgc.registry.TokenTable;
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.Requester;
+import io.ferrymesh.scheme.Usage;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Whether a request that proved what it can prove is one of somebody who may make it. Looks only, so that what is refused costs
+ * no write; what it found can have changed when the certificates are made, so {@link Issuance} makes sure again. Refusals are
+ * {@link MeshException}s.
+ */
+final class Admission {
+
+    private final Registry registry;
+    private final KgcOptions options;
+
+    Admission(Registry registry, KgcOptions options) {
+        this.registry = registry;
+        this.options = options;
+    }
+
+    /** The number of the provider that asks for so many. */
+    long provider(Requester requester, int count, long now) {
+        return registry.database().read(handle -> {
+            long number = requester instanceof Requester.NewProvider fresh
+                    ? ofToken(handle, fresh.tokenDigest(), now)
+                    : ofSigner(handle, (Requester.Enrolled) requester);
+            ProviderTable.Row provider = ProviderTable.find(handle, number)
+                    .orElseThrow(() -> new MeshException(ErrorCode.NOT_ENROLLED, "there is no provider " + number));
+            requireAllowed(provider, count, now);
+            return number;
+        });
+    }
+
+    /** Why charging this provider failed. */
+    MeshException refusal(Handle handle, long number, int count, long now) {
+        Optional<ProviderTable.Row> provider = ProviderTable.find(handle, number);
+        if (provider.isEmpty()) {
+            return new MeshException(ErrorCode.NOT_ENROLLED, "there is no provider " + number);
+        }
+        return provider.get().revoked() ? revoked(number) : overQuota(number, count);
+    }
+
+    private long ofToken(Handle handle, Digest tokenSha256, long now) {
+        TokenTable.Row token = TokenTable.find(handle, tokenSha256)
+                .orElseThrow(() -> new MeshException(ErrorCode.NOT_ENROLLED, "the enrolment token is unknown"));
+        if (token.spent() || token.expiresAt() <= now) {
+            throw new MeshException(
+                    ErrorCode.NOT_ENROLLED,
+                    "the enrolment token of provider " + token.provider()
+                            + (token.spent() ? " is spent" : " has expired"));
+        }
+        return token.provider();
+    }
+
+    /**
+     * The signature says that it was issued under a trusted key; the commitment, that it is the very certificate that was issued
+     * here. So whoever stole an old master key cannot renew under a new one as somebody whose pseudonym it has seen.
+     */
+    private long ofSigner(Handle handle, Requester.Enrolled requester) {
+        byte[] signer = requester.signer().encoded();
+        return registry.find(handle, requester.signer().pseudonym())
+                .filter(found -> found.usage() == Usage.SIGNING)
+                .filter(found -> found.commitment().equals(registry.keyring().commitment(found.serial(), signer)))
+                .orElseThrow(() ->
+                        new MeshException(ErrorCode.NOT_ENROLLED, "the signing certificate is not in the registry"))
+                .provider();
+    }
+
+    private void requireAllowed(ProviderTable.Row provider, int count, long now) {
+        if (provider.revoked()) {
+            throw revoked(provider.number());
+        }
+        int quota = provider.quota().orElse(options.certificatesPerEpoch());
+        if (count > quota - provider.usedIn(options.quotaEpoch(now))) {
+            throw overQuota(provider.number(), count);
+        }
+    }
+
+    private static MeshException revoked(long provider) {
+        return new MeshException(ErrorCode.REVOKED, "provider " + provider + " is revoked");
+    }
+
+    private static MeshException overQuota(long provider, int count) {
+        return new MeshException(
+                ErrorCode.QUOTA_EXCEEDED,
+                "provider %d asks for %d certificates, which its quota does not allow in this epoch"
+                        .formatted(provider, count));
+    }
+}

@@ -1,0 +1,107 @@
+package io.ferrymesh.kgc;
+
+import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.operator.AuditEntry;
+import io.ferrymesh.kgc.operator.BackupInfo;
+import io.ferrymesh.kgc.operator.Backups;
+import io.ferrymesh.kgc.operator.CommitmentProof;
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.StatusInfo;
+import io.ferrymesh.kgc.registry.CertificateTable;
+import io.ferrymesh.kgc.registry.CertificateTable.Item;
+import io.ferrymesh.kgc.registry.Heads;
+import io.ferrymesh.kgc.registry.Heads.Head;
+import io.ferrymesh.kgc.registry.ProviderTable;
+import io.ferrymesh.kgc.registry.RevocationTable;
+import io.ferrymesh.scheme.Certificate;
+import io.ferrymesh.scheme.Digest;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/** Shows the audit log, proves what is in it, tells how things stand and makes backups. What is allowed is checked before. */
+final class AuditDesk {
+
+    private final Registry registry;
+    private final KeyEpochs epochs;
+    private final Announcements announcements;
+    private final Backups backups;
+    private final KgcRuntime runtime;
+
+    AuditDesk(Registry registry, KeyEpochs epochs, Announcements announcements, Backups backups, KgcRuntime runtime) {
+        this.registry = registry;
+        this.epochs = epochs;
+        this.announcements = announcements;
+        this.backups = backups;
+        this.runtime = runtime;
+    }
+
+    List<AuditEntry> list(long after, int limit) {
+        Pages.require(after, limit, KgcOperations.MAX_PAGE);
+        return registry.database().read(handle -> AuditLog.after(handle, after, limit));
+    }
+
+    byte[] head() {
+        Announcements.Signed signed = announcements.refresh();
+        KeyEpoch inForce = epochs.inForce(runtime.nowSeconds());
+        return signed.bulletin(inForce.key().fingerprint()).orElseThrow();
+    }
+
+    CommitmentProof certificate(Certificate certificate) {
+        return registry.database().read(handle -> {
+            Optional<CertificateTable.Row> row = registry.find(handle, certificate.pseudonym());
+            Optional<CommitmentProof.Found> found = row.filter(each -> each.commitment()
+                            .equals(registry.keyring().commitment(each.serial(), certificate.encoded())))
+                    .map(each -> proof(handle, each));
+            return new CommitmentProof(found.isPresent(), found);
+        });
+    }
+
+    private CommitmentProof.Found proof(Handle handle, CertificateTable.Row row) {
+        List<Item> batch = CertificateTable.batch(handle, row.auditSeq());
+        List<Digest> commitments = batch.stream().map(Item::commitment).toList();
+        return new CommitmentProof.Found(
+                row.auditSeq(),
+                commitments.indexOf(row.commitment()),
+                HexFormat.of().formatHex(registry.keyring().salt(row.serial())),
+                commitments.stream().map(Digest::hex).toList());
+    }
+
+    BackupInfo backup(String actor) {
+        BackupInfo made = backups.make();
+        Map<String, Object> details = Map.of(
+                "file", made.file(),
+                "bytes", made.bytes(),
+                "sha256", made.sha256(),
+                "auditEntries", made.auditEntries());
+        Instant now = runtime.clock().instant();
+        long unused = registry.database().transaction(handle -> {
+            AuditLog.Place place = AuditLog.next(handle);
+            place.write(now, actor, "backup.made", details);
+            return place.seq();
+        });
+        return made;
+    }
+
+    StatusInfo status() {
+        epochs.refresh(registry.database());
+        long now = runtime.nowSeconds();
+        KeyEpoch inForce = epochs.inForce(now);
+        return registry.database().read(handle -> {
+            Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
+            Head base = RevocationTable.base(handle, announcements.base(), revocation, now);
+            return new StatusInfo(
+                    inForce.key().fingerprint().hex(),
+                    inForce.number(),
+                    registry.database().isSqlite() ? "sqlite" : "postgresql",
+                    ProviderTable.count(handle),
+                    CertificateTable.count(handle),
+                    revocation.number(),
+                    RevocationTable.live(handle, base.number(), now),
+                    Heads.read(handle, Heads.Name.AUDIT).number());
+        });
+    }
+}

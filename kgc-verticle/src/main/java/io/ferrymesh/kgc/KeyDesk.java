@@ -1,0 +1,119 @@
+package io.ferrymesh.kgc;
+
+import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.keys.EpochKeys;
+import io.ferrymesh.kgc.operator.KeyEpochInfo;
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
+import io.ferrymesh.kgc.registry.EpochTable;
+import io.ferrymesh.scheme.IssuanceServer;
+import io.ferrymesh.scheme.KgcTag;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
+
+/** Shows the key epochs and begins new ones. Whether the operator may is checked before. */
+final class KeyDesk {
+
+    private final Registry registry;
+    private final KeyEpochs epochs;
+    private final Announcements announcements;
+    private final KgcOptions options;
+    private final KgcRuntime runtime;
+
+    KeyDesk(Registry registry, KeyEpochs epochs, Announcements announcements, KgcOptions options, KgcRuntime runtime) {
+        this.registry = registry;
+        this.epochs = epochs;
+        this.announcements = announcements;
+        this.options = options;
+        this.runtime = runtime;
+    }
+
+    List<KeyEpochInfo> list() {
+        epochs.refresh(registry.database());
+        return epochs.all().stream().map(KeyDesk::info).toList();
+    }
+
+    /**
+     * The new epoch is in the database, sealed for every node, before it is announced. The old one retires when everything
+     * issued under it has expired.
+     */
+    KeyEpochInfo rotate(String actor, long activateAfterSeconds) {
+        if (activateAfterSeconds < 0 || activateAfterSeconds > KgcOptions.MAX_SECONDS) {
+            throw new OperationException(
+                    Code.INVALID,
+                    "activateAfterSeconds must be from 0 to " + KgcOptions.MAX_SECONDS + ": " + activateAfterSeconds);
+        }
+        epochs.refresh(registry.database());
+        Instant now = runtime.clock().instant();
+        long active = now.getEpochSecond() + activateAfterSeconds;
+        try (EpochKeys fresh = fresh()) {
+            byte[] sealed = registry.keyring().sealEpoch(fresh, runtime.random());
+            EpochTable.Row row = new EpochTable.Row(
+                    fresh.number(),
+                    fresh.publicKey(),
+                    fresh.hpke().publicKey(),
+                    now.getEpochSecond(),
+                    active,
+                    OptionalLong.empty(),
+                    Optional.of(sealed));
+            int unused = registry.database().transaction(handle -> announce(handle, actor, row, now));
+        }
+        Announcements.Signed unused = announcements.refresh();
+        return info(epochs.all().get(epochs.all().size() - 1));
+    }
+
+    private int announce(Handle handle, String actor, EpochTable.Row row, Instant now) {
+        AuditLog.Place place = AuditLog.next(handle);
+        List<EpochTable.Row> all = EpochTable.all(handle);
+        EpochTable.Row last = all.get(all.size() - 1);
+        if (last.activeFrom() > now.getEpochSecond() || last.number() >= row.number()) {
+            throw new OperationException(
+                    Code.CONFLICT, "key epoch " + last.number() + " is announced and not active yet");
+        }
+        long retires = row.activeFrom() + options.maxValiditySeconds() + IssuanceServer.MAX_SKEW_SECONDS;
+        EpochTable.retire(handle, last.number(), retires);
+        EpochTable.insert(handle, row);
+        Map<String, Object> details = Map.of(
+                "epoch", row.number(),
+                "publicKey", HexFormat.of().formatHex(row.key().encoded()),
+                "fingerprint", row.key().fingerprint().hex(),
+                "activeFrom", row.activeFrom(),
+                "predecessorRetires", retires);
+        place.write(now, actor, "key.announced", details);
+        return row.number();
+    }
+
+    /** Under a number never used, and with a tag that no other epoch has: requests are told apart by it. */
+    private EpochKeys fresh() {
+        List<EpochKeys> known = registry.keyring().epochs();
+        var tags = known.stream().map(keys -> keys.publicKey().tag()).collect(Collectors.toSet());
+        int number = known.get(known.size() - 1).number() + 1;
+        EpochKeys fresh = EpochKeys.generate(number, runtime.random());
+        while (!isNew(tags, fresh.publicKey().tag())) {
+            fresh.close();
+            fresh = EpochKeys.generate(number, runtime.random());
+        }
+        return fresh;
+    }
+
+    private static boolean isNew(java.util.Set<KgcTag> tags, KgcTag tag) {
+        return !tags.contains(tag);
+    }
+
+    static KeyEpochInfo info(KeyEpoch epoch) {
+        OptionalLong retires = epoch.retiresAt();
+        return new KeyEpochInfo(
+                epoch.number(),
+                epoch.key().fingerprint().hex(),
+                HexFormat.of().formatHex(epoch.key().encoded()),
+                Instant.ofEpochSecond(epoch.announcedAt()),
+                Instant.ofEpochSecond(epoch.activeFrom()),
+                retires.isPresent() ? Optional.of(Instant.ofEpochSecond(retires.getAsLong())) : Optional.empty());
+    }
+}

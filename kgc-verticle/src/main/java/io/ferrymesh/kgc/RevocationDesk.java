@@ -1,0 +1,150 @@
+package io.ferrymesh.kgc;
+
+import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
+import io.ferrymesh.kgc.operator.RevocationInfo;
+import io.ferrymesh.kgc.registry.CertificateTable;
+import io.ferrymesh.kgc.registry.Heads;
+import io.ferrymesh.kgc.registry.Heads.Head;
+import io.ferrymesh.kgc.registry.ProviderTable;
+import io.ferrymesh.kgc.registry.RevocationTable;
+import io.ferrymesh.scheme.Pseudonym;
+import io.ferrymesh.scheme.RevocationEntry;
+import io.ferrymesh.scheme.RevocationLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Revokes. What is revoked is in the signed bulletin when a method returns. Whether the operator may is checked before. */
+final class RevocationDesk {
+
+    /** Certificates of a provider that are revoked in one transaction, so that others get their turn in between. */
+    static final int AT_ONCE = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationDesk.class);
+
+    private final Registry registry;
+    private final Announcements announcements;
+    private final KgcOptions options;
+    private final KgcRuntime runtime;
+    private final int maxLive;
+
+    RevocationDesk(Registry registry, Announcements announcements, KgcOptions options, KgcRuntime runtime) {
+        this(registry, announcements, options, runtime, RevocationLog.MAX_ENTRIES);
+    }
+
+    /** With another bound of entries that are needed at once. */
+    RevocationDesk(
+            Registry registry, Announcements announcements, KgcOptions options, KgcRuntime runtime, int maxLive) {
+        this.registry = registry;
+        this.announcements = announcements;
+        this.options = options;
+        this.runtime = runtime;
+        this.maxLive = maxLive;
+    }
+
+    RevocationInfo pseudonym(String actor, Pseudonym pseudonym, String reason) {
+        Texts.requireReason(reason);
+        Instant now = runtime.clock().instant();
+        RevocationInfo done = registry.database().transaction(handle -> {
+            AuditLog.Place place = AuditLog.next(handle);
+            long until = until(handle, pseudonym, now.getEpochSecond());
+            boolean fresh = until >= now.getEpochSecond() && !RevocationTable.contains(handle, pseudonym);
+            if (fresh && room(handle, now.getEpochSecond()) < 1) {
+                throw new OperationException(Code.OVERLOADED, "the revocation log is full: " + maxLive);
+            }
+            List<RevocationEntry> entries = fresh ? List.of(new RevocationEntry(pseudonym, until)) : List.of();
+            Head head = RevocationTable.append(handle, entries, now.getEpochSecond(), place.seq());
+            Map<String, Object> details =
+                    Map.of("pseudonym", pseudonym.hex(), "reason", reason, "revoked", entries.size());
+            place.write(now, actor, "pseudonym.revoked", details);
+            return new RevocationInfo(head.number(), entries.size());
+        });
+        announce();
+        return done;
+    }
+
+    /** From the first transaction on nothing is issued to it; where the log is full what fits is revoked, and OVERLOADED. */
+    RevocationInfo provider(String actor, long provider, String reason) {
+        Texts.requireReason(reason);
+        Step step = step(actor, provider, reason, 0);
+        int revoked = step.revoked();
+        try {
+            while (step.more() && step.missing() == 0) {
+                step = step(actor, provider, reason, step.lastSerial());
+                revoked += step.revoked();
+            }
+        } finally {
+            announce();
+        }
+        if (step.missing() > 0) {
+            throw new OperationException(
+                    Code.OVERLOADED,
+                    "the revocation log is full: at least %d certificates of provider %d are not in it"
+                            .formatted(step.missing(), provider));
+        }
+        return new RevocationInfo(step.head().number(), revoked);
+    }
+
+    private record Step(long lastSerial, int revoked, Head head, boolean more, int missing) {}
+
+    private Step step(String actor, long provider, String reason, long afterSerial) {
+        return registry.database().transaction(handle -> step(handle, actor, provider, reason, afterSerial));
+    }
+
+    private Step step(Handle handle, String actor, long provider, String reason, long afterSerial) {
+        Instant now = runtime.clock().instant();
+        long seconds = now.getEpochSecond();
+        if (!ProviderTable.revoke(handle, provider)) {
+            throw ProviderDesk.unknown(provider);
+        }
+        AuditLog.Place place = AuditLog.next(handle);
+        List<Map.Entry<Long, Long>> held = CertificateTable.unexpired(handle, provider, afterSerial, seconds, AT_ONCE);
+        List<RevocationEntry> fresh = fresh(handle, provider, held);
+        int room = (int) Math.min(fresh.size(), room(handle, seconds));
+        Head head = RevocationTable.append(handle, fresh.subList(0, room), seconds, place.seq());
+        place.write(now, actor, "provider.revoked", Map.of("provider", provider, "reason", reason, "revoked", room));
+        boolean more = held.size() == AT_ONCE;
+        long last = held.isEmpty() ? afterSerial : held.get(held.size() - 1).getKey();
+        return new Step(last, room, head, more, fresh.size() - room);
+    }
+
+    /** Those that are not revoked yet. */
+    private List<RevocationEntry> fresh(Handle handle, long provider, List<Map.Entry<Long, Long>> held) {
+        List<RevocationEntry> entries = new ArrayList<>(held.size());
+        held.forEach(each -> entries.add(
+                new RevocationEntry(registry.keyring().trace().seal(provider, each.getKey()), each.getValue())));
+        Set<Pseudonym> already = RevocationTable.containedOf(
+                handle, entries.stream().map(RevocationEntry::pseudonym).toList());
+        entries.removeIf(entry -> already.contains(entry.pseudonym()));
+        return entries;
+    }
+
+    /** As long as its certificate is valid; of one that is not in the registry, as long as any can be. */
+    private long until(Handle handle, Pseudonym pseudonym, long now) {
+        return registry.find(handle, pseudonym)
+                .map(CertificateTable.Row::notAfter)
+                .orElse(now + options.maxValiditySeconds());
+    }
+
+    private long room(Handle handle, long now) {
+        Head head = Heads.lock(handle, Heads.Name.REVOCATION);
+        Head base = RevocationTable.base(handle, announcements.base(), head, now);
+        return maxLive - RevocationTable.live(handle, base.number(), now);
+    }
+
+    /** What was revoked is durable already: if signing fails now, it is in the next bulletin. */
+    private void announce() {
+        try {
+            Announcements.Signed unused = announcements.refresh();
+        } catch (RuntimeException e) {
+            LOG.error("a revocation is not announced yet", e);
+        }
+    }
+}
