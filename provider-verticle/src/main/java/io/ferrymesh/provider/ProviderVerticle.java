@@ -109,7 +109,7 @@ public final class ProviderVerticle extends VerticleBase {
 
     private Parts parts(KgcClient kgc) {
         KgcTrust trust = new KgcTrust(kgc::parameters, options.kgcFingerprint(), clock);
-        RevocationWatch watch = new RevocationWatch(kgc, trust::keys, options.revocationMaxAgeSeconds(), clock);
+        RevocationWatch watch = new RevocationWatch(kgc, trust::newest, options.revocationMaxAgeSeconds(), clock);
         long validity = options.certificateValiditySeconds();
         CredentialSource source = (parameters, signer, lines) -> kgc.renewal(parameters, signer, lines, validity);
         CredentialPools pools = new CredentialPools(trust::epochs, source, options, clock, random);
