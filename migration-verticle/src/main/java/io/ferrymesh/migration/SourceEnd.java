@@ -95,9 +95,9 @@ final class SourceEnd {
         return sessions.opened(stream);
     }
 
-    /** Ends sessions whose destination has become revoked. */
-    void revoked() {
-        sessions.requirePeersNotRevoked();
+    /** Ends sessions whose destination is not to be trusted any more. */
+    void recheck() {
+        sessions.requirePeersTrusted();
     }
 
     void close() {
@@ -123,7 +123,7 @@ final class SourceEnd {
             if (!record.to(MigrationState.COPYING)) {
                 session.fail(ErrorCode.CANCELLED, "the grant was taken back");
             }
-            session.requirePeerNotRevoked(); // it may have been since its certificates were looked at
+            session.requirePeerTrusted(); // it may have been since its certificates were looked at
             return session;
         }
     }
