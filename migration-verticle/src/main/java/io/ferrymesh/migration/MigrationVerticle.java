@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 public final class MigrationVerticle extends VerticleBase {
 
-    /** How late it may be noticed that a peer has been unknown for too long. */
+    /** How late it may be noticed that a key was retired, or that a peer has been unknown for too long. */
     private static final long MAINTAIN_EVERY_MS = 5_000;
 
     private final EngineContext engine;
@@ -55,6 +55,7 @@ public final class MigrationVerticle extends VerticleBase {
     void maintain() {
         source.recheck();
         destination.recheck();
+        source.dropRetired();
     }
 
     /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use. */

@@ -4,11 +4,13 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.PeerAddress;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -98,6 +100,12 @@ final class SourceEnd {
     /** Ends sessions whose destination is not to be trusted any more. */
     void recheck() {
         sessions.requirePeersTrusted();
+    }
+
+    /** Wipes what grants hold under keys that are retired. */
+    void dropRetired() {
+        Set<KgcPublicKey> trusted = Set.copyOf(engine.trust().keys());
+        offers.all().forEach(offer -> offer.dropRetired(trusted));
     }
 
     void close() {
