@@ -1,9 +1,11 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -32,26 +34,35 @@ final class Patience {
 
     /** Tries until it succeeds, fails with something that waiting does not help, or the time is over. */
     <T> Future<T> insist(Supplier<Future<T>> step) {
-        return step.get()
-                .onSuccess(done -> backoff.succeeded())
-                .recover(failure ->
-                        isWorthWaiting(failure) ? again(step, (MeshException) failure) : Future.failedFuture(failure));
+        return insist(step, Patience::isWorthWaiting);
     }
 
-    private <T> Future<T> again(Supplier<Future<T>> step, MeshException failure) {
+    /** Tries until it succeeds or the time is over, whatever the key centre says: it may be somebody else who says it. */
+    <T> Future<T> insistWhatever(Supplier<Future<T>> step) {
+        return insist(step, MeshException.class::isInstance);
+    }
+
+    private <T> Future<T> insist(Supplier<Future<T>> step, Predicate<Throwable> isTriedAgain) {
+        return step.get()
+                .onSuccess(done -> backoff.succeeded())
+                .recover(failure -> isTriedAgain.test(failure)
+                        ? later((MeshException) failure).compose(waited -> insist(step, isTriedAgain))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Void> later(MeshException failure) {
         long now = clock.millis();
         if (now >= endsAtMs) {
+            String what = isWorthWaiting(failure) ? "did not answer within " : "gave no better answer within ";
             return Future.failedFuture(new MeshException(
-                    failure.code(),
-                    "the key centre did not answer within " + waitSeconds + " s: " + failure.getMessage(),
-                    failure));
+                    failure.code(), "the key centre " + what + waitSeconds + " s: " + failure.getMessage(), failure));
         }
         if (!said) {
             said = true;
             LOG.info("waiting up to {} s for the key centre: {}", waitSeconds, failure.getMessage());
         }
-        backoff.failed(failure.code(), now);
-        return timer.apply(Math.min(backoff.msLeft(now), endsAtMs - now)).compose(waited -> insist(step));
+        backoff.failed(ErrorCode.UNAVAILABLE, now);
+        return timer.apply(Math.min(backoff.msLeft(now), endsAtMs - now));
     }
 
     private static boolean isWorthWaiting(Throwable failure) {
