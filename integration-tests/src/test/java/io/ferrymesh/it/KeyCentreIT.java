@@ -64,7 +64,8 @@ class KeyCentreIT {
             assertThat(destination.receipt()).isEmpty();
             Moving another = begin(engines, "another");
             assertThat(ended(engines.destination, another).state()).isEqualTo(MigrationState.FAILED);
-            assertThat(Files.list(another.to()).filter(path -> !hidden(path))).isEmpty();
+            assertThat(another.to().toFile().list((where, name) -> !name.startsWith(".")))
+                    .isEmpty();
         }
     }
 
@@ -170,9 +171,5 @@ class KeyCentreIT {
                 .destination(moving.id())
                 .or(() -> provider.engine().source(moving.id()))
                 .orElseThrow();
-    }
-
-    private static boolean hidden(Path path) {
-        return path.getFileName().toString().startsWith(".");
     }
 }

@@ -59,15 +59,10 @@ final class Admission {
         return token.provider();
     }
 
-    /**
-     * The signature says that it was issued under a trusted key; the commitment, that it is the very certificate that was issued
-     * here. So whoever stole an old master key cannot renew under a new one as somebody whose pseudonym it has seen.
-     */
+    /** So whoever stole an old master key cannot renew under a new one as somebody whose pseudonym it has seen. */
     private long ofSigner(Handle handle, Requester.Enrolled requester) {
-        byte[] signer = requester.signer().encoded();
-        return registry.find(handle, requester.signer().pseudonym())
+        return registry.issued(handle, requester.signer())
                 .filter(found -> found.usage() == Usage.SIGNING)
-                .filter(found -> found.commitment().equals(registry.keyring().commitment(found.serial(), signer)))
                 .orElseThrow(() ->
                         new MeshException(ErrorCode.NOT_ENROLLED, "the signing certificate is not in the registry"))
                 .provider();

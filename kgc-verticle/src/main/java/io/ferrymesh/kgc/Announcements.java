@@ -1,5 +1,8 @@
 package io.ferrymesh.kgc;
 
+import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.registry.Heads;
 import io.ferrymesh.kgc.registry.Heads.Head;
 import io.ferrymesh.kgc.registry.RevocationTable;
@@ -15,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the key centre signs, once for each live key epoch: its parameters, and the bulletin that says where its two logs stand in
@@ -37,15 +42,26 @@ final class Announcements implements AutoCloseable {
 
     private record Standing(Head base, Head revocation, Head audit, long vouched) {}
 
+    /** Up to where everything had expired at a time. */
+    private record Base(long number, long at) {}
+
+    /**
+     * An entry is announced for so long after it has expired here, because receivers and other nodes, whose clocks may be behind,
+     * still take its certificate then.
+     */
+    static final long BASE_MARGIN_SECONDS = 2 * Bulletin.MAX_SKEW_SECONDS;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Announcements.class);
+
     private final Registry registry;
     private final KeyEpochs epochs;
     private final Announcers announcers;
     private final KgcOptions options;
     private final KgcRuntime runtime;
     private final KgcMetrics metrics;
-    private volatile long base;
-    /** The time that goes with the base. Under {@code this}. */
-    private long baseAt;
+    private volatile Base base = new Base(0, 0);
+    /** What was signed last, which no later one may contradict. Under {@code this}. */
+    private Optional<Standing> last = Optional.empty();
 
     private volatile Signed signed = new Signed(Map.of(), Map.of());
     private volatile Consumer<Signed> listener = news -> {};
@@ -75,12 +91,18 @@ final class Announcements implements AutoCloseable {
         return signed;
     }
 
-    /** A number up to which everything in the revocation log has expired. */
-    long base() {
-        return base;
+    /** Up to where everything in the revocation log has expired for everybody, if this is its head. */
+    Head base(Handle handle, Head revocation, long now) {
+        Base before = base;
+        long from =
+                now < before.at ? 0 : before.number; // a clock that was ahead must not leave out what has not expired
+        return RevocationTable.base(handle, Math.min(from, revocation.number()), revocation, now - BASE_MARGIN_SECONDS);
     }
 
-    /** Signs everything anew. Fails, and leaves what was signed before to expire, when the database does not answer. */
+    /**
+     * Signs everything anew. Fails, and leaves what was signed before to expire, when the database does not answer, or says
+     * something else than what this node has signed already.
+     */
     synchronized Signed refresh() {
         long now = runtime.nowSeconds();
         epochs.refresh(registry.database());
@@ -88,6 +110,8 @@ final class Announcements implements AutoCloseable {
         Map<KeyEpoch, Credential> signers = new HashMap<>();
         live.forEach(epoch -> signers.put(epoch, announcers.of(epoch, now)));
         Standing standing = registry.database().read(handle -> standing(handle, now));
+        last = Optional.of(standing);
+        base = new Base(standing.base().number(), now);
         Bulletin bulletin = bulletin(standing, now);
         Map<Digest, byte[]> parameters = new HashMap<>();
         Map<Digest, byte[]> bulletins = new HashMap<>();
@@ -120,15 +144,44 @@ final class Announcements implements AutoCloseable {
     private Standing standing(Handle handle, long now) {
         Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
         Head audit = Heads.read(handle, Heads.Name.AUDIT);
-        long from = now < baseAt ? 0 : base; // a clock that was ahead must not leave out what has not expired
-        Head expired = RevocationTable.base(handle, from, revocation, now);
-        return new Standing(expired, revocation, audit, SignatureTable.last(handle));
+        last.ifPresent(signed -> {
+            requireFollows(
+                    "audit",
+                    signed.audit(),
+                    audit,
+                    AuditLog.hash(handle, signed.audit().number()));
+            requireFollows(
+                    "revocation",
+                    signed.revocation(),
+                    revocation,
+                    RevocationTable.hash(handle, signed.revocation().number()));
+        });
+        return new Standing(base(handle, revocation, now), revocation, audit, SignatureTable.last(handle));
+    }
+
+    /**
+     * A database that was put back to an earlier state, or written to, must not make the key centre contradict itself: receivers
+     * would never trust it again.
+     *
+     * @param there the hash that the database has now where {@code signed} was signed
+     */
+    private void requireFollows(String log, Head signed, Head now, Optional<Digest> there) {
+        boolean kept =
+                signed.number() == 0 || there.filter(signed.hash()::equals).isPresent();
+        boolean moved = now.number() > signed.number() || now.equals(signed);
+        if (kept && moved) {
+            return;
+        }
+        metrics.contradicted();
+        String what =
+                "nothing is signed: the database has other entries in the %s log, now at %d, than this node signed at %d"
+                        .formatted(log, now.number(), signed.number());
+        LOG.error("{}", what);
+        throw new OperationException(Code.CONFLICT, what);
     }
 
     /** Not backdated: by its time receivers know how fresh what they have is. */
     private Bulletin bulletin(Standing standing, long now) {
-        base = standing.base().number();
-        baseAt = now;
         return new Bulletin(
                 new Validity(now, now + options.announcementValiditySeconds()),
                 standing.base().number(),

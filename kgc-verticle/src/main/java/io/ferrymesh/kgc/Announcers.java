@@ -31,11 +31,11 @@ final class Announcers implements AutoCloseable {
         this.runtime = runtime;
     }
 
-    /** One that outlives what is signed with it now. */
+    /** One that is valid and outlives what is signed with it now, wherever the clock was before. */
     Credential of(KeyEpoch epoch, long now) {
         Credential current = byEpoch.get(epoch.number());
         long needed = now + 2 * options.announcementValiditySeconds();
-        if (current != null && current.certificate().info().notAfter() >= needed) {
+        if (current != null && covers(current.certificate().info().validity(), now, needed)) {
             return current;
         }
         Credential fresh = issue(epoch, new Validity(now - BACKDATE_SECONDS, needed + CREDENTIAL_SECONDS));
@@ -44,6 +44,10 @@ final class Announcers implements AutoCloseable {
             current.close();
         }
         return fresh;
+    }
+
+    private static boolean covers(Validity validity, long from, long to) {
+        return validity.notBefore() <= from && validity.notAfter() >= to;
     }
 
     /** Closes those of epochs that are not live any more. */

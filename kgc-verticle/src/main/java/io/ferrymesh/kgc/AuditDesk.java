@@ -52,10 +52,8 @@ final class AuditDesk {
 
     CommitmentProof certificate(Certificate certificate) {
         return registry.database().read(handle -> {
-            Optional<CertificateTable.Row> row = registry.find(handle, certificate.pseudonym());
-            Optional<CommitmentProof.Found> found = row.filter(each -> each.commitment()
-                            .equals(registry.keyring().commitment(each.serial(), certificate.encoded())))
-                    .map(each -> proof(handle, each));
+            Optional<CommitmentProof.Found> found =
+                    registry.issued(handle, certificate).map(each -> proof(handle, each));
             return new CommitmentProof(found.isPresent(), found);
         });
     }
@@ -92,7 +90,7 @@ final class AuditDesk {
         KeyEpoch inForce = epochs.inForce(now);
         return registry.database().read(handle -> {
             Head revocation = Heads.read(handle, Heads.Name.REVOCATION);
-            Head base = RevocationTable.base(handle, announcements.base(), revocation, now);
+            Head base = announcements.base(handle, revocation, now);
             return new StatusInfo(
                     inForce.key().fingerprint().hex(),
                     inForce.number(),

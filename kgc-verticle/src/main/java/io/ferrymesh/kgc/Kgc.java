@@ -100,21 +100,6 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
         return kgc;
     }
 
-    /**
-     * To be called once on a database that was restored from a backup, before a node opens it: moves serials beyond any that can
-     * have been given out since the backup was made, so that no pseudonym comes twice, and says so in the audit log.
-     */
-    public static void restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
-        requireOwn(keyring, database);
-        Instant now = runtime.clock().instant();
-        long unused = database.transaction(handle -> {
-            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
-            AuditLog.Place place = AuditLog.next(handle);
-            place.write(now, Actors.KEY_FILE, "centre.restored", Map.of("auditEntries", place.seq() - 1));
-            return place.seq();
-        });
-    }
-
     @Override
     public Operators operators() {
         return operators;

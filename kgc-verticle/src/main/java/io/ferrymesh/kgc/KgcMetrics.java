@@ -14,6 +14,7 @@ final class KgcMetrics {
     private final MeterRegistry meters;
     private final Counter certificates;
     private final Counter traces;
+    private final Counter contradictions;
     private final Timer issuing;
     private final AtomicLong auditEntries = new AtomicLong();
     private final AtomicLong revocations = new AtomicLong();
@@ -22,6 +23,7 @@ final class KgcMetrics {
         this.meters = meters;
         this.certificates = meters.counter("ferrymesh.kgc.certificates");
         this.traces = meters.counter("ferrymesh.kgc.traces");
+        this.contradictions = meters.counter("ferrymesh.kgc.contradictions");
         this.issuing = meters.timer("ferrymesh.kgc.issuing");
         gauge("ferrymesh.kgc.audit.entries", auditEntries);
         gauge("ferrymesh.kgc.revocations", revocations);
@@ -38,6 +40,11 @@ final class KgcMetrics {
 
     void issued(int count) {
         certificates.increment(count);
+    }
+
+    /** This node refused to sign, because the database contradicts what it signed before. */
+    void contradicted() {
+        contradictions.increment();
     }
 
     void traced() {

@@ -51,6 +51,16 @@ final class Registry {
         return CertificateTable.find(handle, opened.provider(), opened.serial());
     }
 
+    /**
+     * This very certificate, if it was issued here. Its signature says only that somebody has a master key; whoever stole one
+     * can certify a key of its own under any pseudonym it has seen, but the commitment is to the one that was issued.
+     */
+    Optional<CertificateTable.Row> issued(Handle handle, Certificate certificate) {
+        return find(handle, certificate.pseudonym())
+                .filter(found -> found.usage() == certificate.info().usage())
+                .filter(found -> found.commitment().equals(keyring.commitment(found.serial(), certificate.encoded())));
+    }
+
     /** What is entered of certificates with consecutive serials. */
     List<Item> items(long firstSerial, List<Certificate> certificates) {
         List<Item> items = new ArrayList<>(certificates.size());

@@ -33,20 +33,20 @@ final class RevocationDesk {
     private final Announcements announcements;
     private final KgcOptions options;
     private final KgcRuntime runtime;
-    private final int maxLive;
+    private final int maxEntries;
 
     RevocationDesk(Registry registry, Announcements announcements, KgcOptions options, KgcRuntime runtime) {
         this(registry, announcements, options, runtime, RevocationLog.MAX_ENTRIES);
     }
 
-    /** With another bound of entries that are needed at once. */
+    /** With another bound of entries that receivers take at once. */
     RevocationDesk(
-            Registry registry, Announcements announcements, KgcOptions options, KgcRuntime runtime, int maxLive) {
+            Registry registry, Announcements announcements, KgcOptions options, KgcRuntime runtime, int maxEntries) {
         this.registry = registry;
         this.announcements = announcements;
         this.options = options;
         this.runtime = runtime;
-        this.maxLive = maxLive;
+        this.maxEntries = maxEntries;
     }
 
     RevocationInfo pseudonym(String actor, Pseudonym pseudonym, String reason) {
@@ -57,7 +57,7 @@ final class RevocationDesk {
             long until = until(handle, pseudonym, now.getEpochSecond());
             boolean fresh = until >= now.getEpochSecond() && !RevocationTable.contains(handle, pseudonym);
             if (fresh && room(handle, now.getEpochSecond()) < 1) {
-                throw new OperationException(Code.OVERLOADED, "the revocation log is full: " + maxLive);
+                throw new OperationException(Code.OVERLOADED, "the revocation log is full: " + maxEntries);
             }
             List<RevocationEntry> entries = fresh ? List.of(new RevocationEntry(pseudonym, until)) : List.of();
             Head head = RevocationTable.append(handle, entries, now.getEpochSecond(), place.seq());
@@ -133,10 +133,11 @@ final class RevocationDesk {
                 .orElse(now + options.maxValiditySeconds());
     }
 
+    /** As receivers count: everything after the base, because that is what one that has nothing has to catch up with. */
     private long room(Handle handle, long now) {
         Head head = Heads.lock(handle, Heads.Name.REVOCATION);
-        Head base = RevocationTable.base(handle, announcements.base(), head, now);
-        return maxLive - RevocationTable.live(handle, base.number(), now);
+        return maxEntries
+                - (head.number() - announcements.base(handle, head, now).number());
     }
 
     /** What was revoked is durable already: if signing fails now, it is in the next bulletin. */

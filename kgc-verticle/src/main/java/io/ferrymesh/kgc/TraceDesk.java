@@ -9,11 +9,13 @@ import io.ferrymesh.kgc.operator.TraceInfo;
 import io.ferrymesh.kgc.operator.TraceInfo.TracedProvider;
 import io.ferrymesh.kgc.registry.CertificateTable;
 import io.ferrymesh.kgc.registry.ProviderTable;
+import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Receipt;
 import io.ferrymesh.scheme.SchemeException;
 import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.scheme.Usage;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -56,9 +58,8 @@ final class TraceDesk {
                 "reason", reason);
         long entry = audit(actor, "trace.receipt", details);
         return registry.database().read(handle -> {
-            Side source = side(handle, receipt.source(), receipt.sourceSigner().pseudonym());
-            Side destination = side(
-                    handle, receipt.destination(), receipt.destinationSigner().pseudonym());
+            Side source = side(handle, receipt.source(), receipt.sourceSigner());
+            Side destination = side(handle, receipt.destination(), receipt.destinationSigner());
             boolean consistent = consistent(source) && consistent(destination);
             return new ReceiptTraceInfo(migration, source, destination, consistent, entry);
         });
@@ -87,8 +88,18 @@ final class TraceDesk {
         return seq;
     }
 
-    private Side side(Handle handle, Pseudonym handshake, Pseudonym signature) {
-        return new Side(open(handle, handshake), open(handle, signature));
+    /**
+     * Only what is as the registry has it: whoever ever stole a master key can certify keys of its own under pseudonyms it has
+     * seen, write a receipt with them and date it back.
+     */
+    private Side side(Handle handle, Pseudonym handshake, Certificate signer) {
+        Optional<TracedProvider> agreed = registry.find(handle, handshake)
+                .filter(found -> found.usage() == Usage.KEY_AGREEMENT)
+                .map(found -> traced(handle, found));
+        Optional<TracedProvider> signed = registry.issued(handle, signer)
+                .filter(found -> found.usage() == Usage.SIGNING)
+                .map(found -> traced(handle, found));
+        return new Side(agreed, signed);
     }
 
     private static boolean consistent(Side side) {

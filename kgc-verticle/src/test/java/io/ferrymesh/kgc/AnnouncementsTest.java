@@ -79,7 +79,7 @@ class AnnouncementsTest {
         catchUp();
         assertThat(receiver.status(Pseudonym.parse("ab".repeat(16)), centre.now()))
                 .isEqualTo(Status.REVOKED);
-        centre.clock.advanceSeconds(86_401);
+        centre.clock.advanceSeconds(86_401 + Announcements.BASE_MARGIN_SECONDS);
         assertThat(bulletin()).satisfies(third -> {
             assertThat(third.base()).isEqualTo(2);
             assertThat(third.number()).isEqualTo(2);
@@ -101,12 +101,7 @@ class AnnouncementsTest {
     @Test
     void a_full_log_takes_what_fits_and_says_so() {
         List<Credential> north = centre.enrolled("north");
-        RevocationDesk small = new RevocationDesk(
-                centre.kgc.registry(),
-                centre.kgc.announcements(),
-                TestCentre.options(),
-                centre.runtime(centre.node.meters()),
-                1);
+        RevocationDesk small = small(1);
         refused(OperationException.Code.OVERLOADED, () -> small.provider("operator:ann", 1, REASON));
         assertThat(centre.info(1).revoked()).isTrue();
         assertThat(bulletin().number()).isEqualTo(1);
@@ -117,6 +112,30 @@ class AnnouncementsTest {
                 .isEqualTo(1);
         catchUp();
         assertThat(north).allMatch(each -> receiver.status(name(each), centre.now()) == Status.REVOKED);
+    }
+
+    @Test
+    void a_log_is_full_when_a_receiver_would_have_too_much_to_catch_up_with() {
+        Pseudonym first = Pseudonym.parse("ab".repeat(16));
+        revoked(first);
+        revoked(name(centre.enrolled("north").get(0)));
+        centre.clock.advanceSeconds(86_400 - Announcements.BASE_MARGIN_SECONDS);
+        assertThat(centre.as(Role.ADMIN).status().liveRevocations())
+                .as("the one after it has expired")
+                .isEqualTo(1);
+        RevocationDesk small = small(2);
+        Pseudonym next = Pseudonym.parse("cd".repeat(16));
+        refused(OperationException.Code.OVERLOADED, () -> small.pseudonym("operator:ann", next, REASON));
+        assertThat(small(3).pseudonym("operator:ann", next, REASON).revoked()).isEqualTo(1);
+    }
+
+    private RevocationDesk small(int entries) {
+        return new RevocationDesk(
+                centre.kgc.registry(),
+                centre.kgc.announcements(),
+                TestCentre.options(),
+                centre.runtime(centre.node.meters()),
+                entries);
     }
 
     @Test

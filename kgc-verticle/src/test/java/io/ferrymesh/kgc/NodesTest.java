@@ -279,26 +279,8 @@ class NodesTest {
         assertThat(centre.audit()).hasSize(2);
     }
 
-    @Test
-    void a_restored_registry_repeats_no_pseudonym() {
-        long before = serial(centre.enrolled("north").get(0));
-        centre.clock.advanceSeconds(1);
-        Kgc.restored(centre.keyring, other.database(), runtime());
-        try (TestCentre.Node restored = centre.node();
-                EnrolmentToken token = centre.token(1);
-                IssuanceClient request = IssuanceClient.enrol(centre.order(1, 0), token, centre.random)) {
-            assertThat(serial(request.accept(answer(restored, request)).get(0)))
-                    .isGreaterThan(before + 1_000L * 100_000);
-        }
-        assertThat(centre.actions()).contains("centre.restored");
-    }
-
     private KgcRuntime runtime() {
         return centre.runtime(new SimpleMeterRegistry());
-    }
-
-    private long serial(Credential credential) {
-        return centre.keyring.trace().open(pseudonym(credential)).serial();
     }
 
     private static Pseudonym pseudonym(Credential credential) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.kgc.operator.ReceiptTraceInfo;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.scheme.CertificateInfo;
@@ -15,6 +16,7 @@ import io.ferrymesh.scheme.Issuer;
 import io.ferrymesh.scheme.KeyRequest;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Usage;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,8 +47,50 @@ class StolenKeyTest {
         }
     }
 
+    @Test
+    void a_receipt_forged_under_a_retired_key_and_dated_back_accuses_nobody() {
+        List<Credential> north = centre.enrolled("north");
+        List<Credential> south = centre.enrolled("south");
+        var unused = centre.as(Role.ADMIN).rotate(0);
+        centre.clock.advanceSeconds(30 * 86_400L);
+        long then = north.get(0).certificate().info().notBefore();
+        try (Credential source = forged(north.get(0).certificate().pseudonym(), then);
+                Credential destination = forged(south.get(0).certificate().pseudonym(), then)) {
+            ReceiptTraceInfo both = trace(TestReceipts.signed(
+                    List.of(source, north.get(1)), List.of(destination, south.get(1)), then, centre.random));
+            assertThat(both.consistent()).isFalse();
+            assertThat(both.source().signature()).isEmpty();
+            assertThat(both.destination().signature()).isEmpty();
+            ReceiptTraceInfo one = trace(TestReceipts.signed(List.of(source, north.get(1)), south, then, centre.random));
+            assertThat(one.consistent()).isFalse();
+            assertThat(one.source().signature()).isEmpty();
+            assertThat(one.destination().signature()).isPresent();
+            assertThat(trace(TestReceipts.signed(north, south, then, centre.random)).consistent())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void a_signing_pseudonym_is_no_side_of_a_handshake() {
+        List<Credential> north = centre.enrolled("north");
+        List<Credential> south = centre.enrolled("south");
+        ReceiptTraceInfo info = trace(TestReceipts.signed(
+                List.of(north.get(0), north.get(0)), south, centre.now(), centre.random));
+        assertThat(info.source().handshake()).isEmpty();
+        assertThat(info.consistent()).isFalse();
+    }
+
+    private ReceiptTraceInfo trace(byte[] receipt) {
+        return centre.as(Role.TRACE).traceReceipt(receipt, TestCentre.REASON);
+    }
+
     private Credential forged(Pseudonym pseudonym) {
-        var validity = centre.validity();
+        return forged(pseudonym, centre.now());
+    }
+
+    /** Under the first key, in steps of an hour from then on. */
+    private Credential forged(Pseudonym pseudonym, long from) {
+        var validity = centre.kgc.announcements().parameters(centre.epoch(), from).align(from, 3_600);
         var kgc = centre.epoch().key();
         var info = new CertificateInfo(Usage.SIGNING, kgc.tag(), pseudonym, validity.notBefore(), validity.notAfter());
         try (var request = KeyRequest.random(centre.random)) {

@@ -17,10 +17,7 @@ import io.ferrymesh.kgc.operator.TraceInfo.TracedProvider;
 import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
-import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
-import io.ferrymesh.scheme.Receipt;
-import io.ferrymesh.scheme.SignedReceipt;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -240,21 +237,7 @@ class TraceTest {
 
     /** Signed by two providers, each of which has a credential for signing and one for key agreement. */
     private byte[] receipt(List<Credential> source, List<Credential> destination) {
-        Receipt receipt = new Receipt(
-                MigrationId.random(centre.random),
-                name(destination.get(1)),
-                name(source.get(1)),
-                destination.get(0).certificate(),
-                source.get(0).certificate(),
-                Digest.sha256(),
-                1,
-                1,
-                Digest.sha256(),
-                centre.now() * 1_000,
-                centre.now() * 1_000);
-        var signature = SignedReceipt.sign(receipt, destination.get(0), centre.random);
-        return SignedReceipt.countersign(receipt, signature, source.get(0), centre.random)
-                .encoded();
+        return TestReceipts.signed(source, destination, centre.now(), centre.random);
     }
 
     /** Every value of every row of every table, bytes in hex. */

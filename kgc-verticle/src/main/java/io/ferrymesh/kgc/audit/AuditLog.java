@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -58,6 +59,14 @@ public final class AuditLog {
     public static Place next(Handle handle) {
         Head head = Heads.advance(handle, Heads.Name.AUDIT, 1);
         return new Place(handle, head.number(), head.hash());
+    }
+
+    /** The hash of an entry, if there is one of this number. */
+    public static Optional<Digest> hash(Handle handle, long seq) {
+        return handle.createQuery("SELECT hash FROM audit WHERE seq = :seq")
+                .bind("seq", seq)
+                .map((row, context) -> Digest.of(row.getBytes("hash")))
+                .findOne();
     }
 
     /** Entries after one, ascending. */

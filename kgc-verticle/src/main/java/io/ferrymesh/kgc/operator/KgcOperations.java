@@ -58,7 +58,7 @@ public interface KgcOperations {
      */
     TraceInfo trace(Pseudonym pseudonym, String reason);
 
-    /** Opens the pseudonyms of a receipt, which must verify under one of the key epochs. TRACE. */
+    /** Opens what is authentic in a receipt, which must verify under one of the key epochs. TRACE. */
     ReceiptTraceInfo traceReceipt(byte[] signedReceipt, String reason);
 
     /** Entries of the audit log after that one, ascending. AUDIT. */

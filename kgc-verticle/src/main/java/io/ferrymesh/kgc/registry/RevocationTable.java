@@ -95,6 +95,14 @@ public final class RevocationTable {
         return base == head.number() ? head : at(handle, base);
     }
 
+    /** The hash of an entry, if there is one of this number. */
+    public static Optional<Digest> hash(Handle handle, long number) {
+        return handle.createQuery("SELECT hash FROM revocation WHERE number = :number")
+                .bind("number", number)
+                .map((row, context) -> Digest.of(row.getBytes("hash")))
+                .findOne();
+    }
+
     /** How many have not expired, of those after a number. */
     public static long live(Handle handle, long after, long now) {
         return handle.createQuery("SELECT COUNT(*) FROM revocation WHERE number > :after AND until >= :now")
@@ -108,9 +116,6 @@ public final class RevocationTable {
         if (number == 0) {
             return new Head(0, RevocationChain.START);
         }
-        return handle.createQuery("SELECT hash FROM revocation WHERE number = :number")
-                .bind("number", number)
-                .map((row, context) -> new Head(number, Digest.of(row.getBytes("hash"))))
-                .one();
+        return new Head(number, hash(handle, number).orElseThrow());
     }
 }
