@@ -61,11 +61,13 @@ class StolenKeyTest {
             assertThat(both.consistent()).isFalse();
             assertThat(both.source().signature()).isEmpty();
             assertThat(both.destination().signature()).isEmpty();
-            ReceiptTraceInfo one = trace(TestReceipts.signed(List.of(source, north.get(1)), south, then, centre.random));
+            ReceiptTraceInfo one =
+                    trace(TestReceipts.signed(List.of(source, north.get(1)), south, then, centre.random));
             assertThat(one.consistent()).isFalse();
             assertThat(one.source().signature()).isEmpty();
             assertThat(one.destination().signature()).isPresent();
-            assertThat(trace(TestReceipts.signed(north, south, then, centre.random)).consistent())
+            assertThat(trace(TestReceipts.signed(north, south, then, centre.random))
+                            .consistent())
                     .isTrue();
         }
     }
@@ -74,8 +76,8 @@ class StolenKeyTest {
     void a_signing_pseudonym_is_no_side_of_a_handshake() {
         List<Credential> north = centre.enrolled("north");
         List<Credential> south = centre.enrolled("south");
-        ReceiptTraceInfo info = trace(TestReceipts.signed(
-                List.of(north.get(0), north.get(0)), south, centre.now(), centre.random));
+        ReceiptTraceInfo info =
+                trace(TestReceipts.signed(List.of(north.get(0), north.get(0)), south, centre.now(), centre.random));
         assertThat(info.source().handshake()).isEmpty();
         assertThat(info.consistent()).isFalse();
     }
@@ -90,7 +92,8 @@ class StolenKeyTest {
 
     /** Under the first key, in steps of an hour from then on. */
     private Credential forged(Pseudonym pseudonym, long from) {
-        var validity = centre.kgc.announcements().parameters(centre.epoch(), from).align(from, 3_600);
+        var validity =
+                centre.kgc.announcements().parameters(centre.epoch(), from).align(from, 3_600);
         var kgc = centre.epoch().key();
         var info = new CertificateInfo(Usage.SIGNING, kgc.tag(), pseudonym, validity.notBefore(), validity.notAfter());
         try (var request = KeyRequest.random(centre.random)) {

@@ -16,12 +16,16 @@ final class Patience {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
 
+    /** How long a refusal is doubted: it is not signed, so anybody on the bus can say it, and whoever starts a provider waits. */
+    static final long DOUBT_MS = 10_000;
+
     private final Clock clock;
     private final LongFunction<Future<Void>> timer;
     private final long waitSeconds;
     private final long endsAtMs;
     private final Backoff backoff;
     private boolean said;
+    private long refusedAtMs = Long.MAX_VALUE;
 
     /** The timer completes after so many milliseconds. */
     Patience(Clock clock, LongFunction<Future<Void>> timer, long waitSeconds, RandomGenerator random) {
@@ -37,7 +41,10 @@ final class Patience {
         return insist(step, Patience::isWorthWaiting);
     }
 
-    /** Tries until it succeeds or the time is over, whatever the key centre says: it may be somebody else who says it. */
+    /**
+     * Tries until it succeeds or the time is over. A refusal is tried again for a few seconds only, since it may be somebody else
+     * than the key centre who says it.
+     */
     <T> Future<T> insistWhatever(Supplier<Future<T>> step) {
         return insist(step, MeshException.class::isInstance);
     }
@@ -52,17 +59,20 @@ final class Patience {
 
     private Future<Void> later(MeshException failure) {
         long now = clock.millis();
-        if (now >= endsAtMs) {
-            String what = isWorthWaiting(failure) ? "did not answer within " : "gave no better answer within ";
-            return Future.failedFuture(new MeshException(
-                    failure.code(), "the key centre " + what + waitSeconds + " s: " + failure.getMessage(), failure));
+        boolean refused = !isWorthWaiting(failure);
+        refusedAtMs = refused ? Math.min(refusedAtMs, now) : refusedAtMs;
+        long end = refused ? Math.min(endsAtMs, refusedAtMs + DOUBT_MS) : endsAtMs;
+        if (now >= end) {
+            String what = refused ? "refuses: " : "did not answer within " + waitSeconds + " s: ";
+            return Future.failedFuture(
+                    new MeshException(failure.code(), "the key centre " + what + failure.getMessage(), failure));
         }
         if (!said) {
             said = true;
             LOG.info("waiting up to {} s for the key centre: {}", waitSeconds, failure.getMessage());
         }
         backoff.failed(ErrorCode.UNAVAILABLE, now);
-        return timer.apply(Math.min(backoff.msLeft(now), endsAtMs - now));
+        return timer.apply(Math.min(backoff.msLeft(now), end - now));
     }
 
     private static boolean isWorthWaiting(Throwable failure) {

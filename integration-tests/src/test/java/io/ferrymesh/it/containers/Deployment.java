@@ -137,8 +137,8 @@ final class Deployment implements AutoCloseable {
             work.writeSecret(provider + "-enrolment", find(TOKEN, token));
             work.writeSecret(provider + "-user", random());
         }
-        GenericContainer<?> unused = containers.member(
-                "kgc", "kgc", List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
+        GenericContainer<?> unused =
+                containers.member("kgc", "kgc", List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
         return find("\"fingerprint\":\"([0-9a-f]{64})\"", made);
     }
 
@@ -149,7 +149,9 @@ final class Deployment implements AutoCloseable {
         List<String> line = new ArrayList<>(List.of("kgc"));
         line.addAll(List.of(command));
         line.addAll(List.of(KEY_FILE, PASSPHRASE_FILE));
-        return containers.alone("kgc-" + name, "kgc", all, line.toArray(String[]::new)).succeeded();
+        return containers
+                .alone("kgc-" + name, "kgc", all, line.toArray(String[]::new))
+                .succeeded();
     }
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {
