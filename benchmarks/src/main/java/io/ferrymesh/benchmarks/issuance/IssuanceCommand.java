@@ -108,6 +108,7 @@ public final class IssuanceCommand implements Callable<Integer> {
             try (Requesters requesters = Requesters.enrol(mesh, centre, most)) {
                 List<Long> unused = requesters.ask(most, 32, WARM_UP_SECONDS);
                 for (int batch : batches) {
+                    requesters.requireGood(batch);
                     for (int each : atOnce) {
                         cells.add(cell(centre, requesters, batch, each));
                     }
@@ -158,8 +159,7 @@ public final class IssuanceCommand implements Callable<Integer> {
     }
 
     private void print(Report report) {
-        PrintWriter out =
-                spec == null ? new PrintWriter(System.out) : spec.commandLine().getOut();
+        PrintWriter out = spec.commandLine().getOut();
         Map<String, String> facts = new LinkedHashMap<>(report.machine());
         facts.put("sync of 4 KiB", "%.2f ms".formatted(report.syncMs()));
         facts.forEach((name, value) -> out.printf("%-14s %s%n", name, value));
