@@ -50,7 +50,12 @@ final class AuditDesk {
         return signed.bulletin(inForce.key().fingerprint()).orElseThrow();
     }
 
-    CommitmentProof certificate(Certificate certificate) {
+    /** Which certificates somebody looks for is told before it is answered: who looks for many learns what belongs together. */
+    CommitmentProof certificate(String actor, Certificate certificate) {
+        write(
+                actor,
+                "certificate.proved",
+                Map.of("pseudonym", certificate.pseudonym().hex()));
         return registry.database().read(handle -> {
             Optional<CommitmentProof.Found> found =
                     registry.issued(handle, certificate).map(each -> proof(handle, each));
@@ -75,13 +80,17 @@ final class AuditDesk {
                 "bytes", made.bytes(),
                 "sha256", made.sha256(),
                 "auditEntries", made.auditEntries());
+        write(actor, "backup.made", details);
+        return made;
+    }
+
+    private void write(String actor, String action, Map<String, ?> details) {
         Instant now = runtime.clock().instant();
         long unused = registry.database().transaction(handle -> {
             AuditLog.Place place = AuditLog.next(handle);
-            place.write(now, actor, "backup.made", details);
+            place.write(now, actor, action, details);
             return place.seq();
         });
-        return made;
     }
 
     StatusInfo status() {

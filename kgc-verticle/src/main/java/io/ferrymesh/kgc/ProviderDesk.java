@@ -72,12 +72,10 @@ final class ProviderDesk {
                 }
                 requireRoom(handle, now.getEpochSecond());
                 TokenTable.insert(handle, token.digest(), provider, now.getEpochSecond(), expiresAt.getEpochSecond());
-                AuditLog.next(handle)
-                        .write(
-                                now,
-                                actor,
-                                "token.created",
-                                Map.of("provider", provider, "expiresAt", expiresAt.getEpochSecond()));
+                AuditLog.Place place = AuditLog.next(handle);
+                String holder = registry.keyring().holder(place.seq(), provider);
+                Map<String, Object> details = Map.of("holder", holder, "expiresAt", expiresAt.getEpochSecond());
+                place.write(now, actor, "token.created", details);
                 return new NewToken(provider, hex(token), expiresAt);
             });
         }

@@ -14,9 +14,11 @@ import io.ferrymesh.scheme.RevocationEntry;
 import io.ferrymesh.scheme.RevocationLog;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +62,9 @@ final class RevocationDesk {
                 throw new OperationException(Code.OVERLOADED, "the revocation log is full: " + maxEntries);
             }
             List<RevocationEntry> entries = fresh ? List.of(new RevocationEntry(pseudonym, until)) : List.of();
-            Head head = RevocationTable.append(handle, entries, now.getEpochSecond(), place.seq());
-            Map<String, Object> details =
-                    Map.of("pseudonym", pseudonym.hex(), "reason", reason, "revoked", entries.size());
+            Head head = RevocationTable.append(handle, entries, now.getEpochSecond());
+            Map<String, Object> details = details(reason, entries.size(), head);
+            details.put("pseudonym", pseudonym.hex());
             place.write(now, actor, "pseudonym.revoked", details);
             return new RevocationInfo(head.number(), entries.size());
         });
@@ -92,6 +94,16 @@ final class RevocationDesk {
         return new RevocationInfo(step.head().number(), revoked);
     }
 
+    /** With where the revocation log stands afterwards, so that the audit log vouches for it. */
+    private static Map<String, Object> details(String reason, int revoked, Head head) {
+        Map<String, Object> details = new TreeMap<>();
+        details.put("reason", reason);
+        details.put("revoked", revoked);
+        details.put("number", head.number());
+        details.put("hash", head.hash().hex());
+        return details;
+    }
+
     private record Step(long lastSerial, int revoked, Head head, boolean more, int missing) {}
 
     private Step step(String actor, long provider, String reason, long afterSerial) {
@@ -108,8 +120,11 @@ final class RevocationDesk {
         List<Map.Entry<Long, Long>> held = CertificateTable.unexpired(handle, provider, afterSerial, seconds, AT_ONCE);
         List<RevocationEntry> fresh = fresh(handle, provider, held);
         int room = (int) Math.min(fresh.size(), room(handle, seconds));
-        Head head = RevocationTable.append(handle, fresh.subList(0, room), seconds, place.seq());
-        place.write(now, actor, "provider.revoked", Map.of("provider", provider, "reason", reason, "revoked", room));
+        Collections.shuffle(fresh, runtime.random()); // the order of serials would say what was issued together
+        Head head = RevocationTable.append(handle, fresh.subList(0, room), seconds);
+        Map<String, Object> details = details(reason, room, head);
+        details.put("holder", registry.keyring().holder(place.seq(), provider));
+        place.write(now, actor, "provider.revoked", details);
         boolean more = held.size() == AT_ONCE;
         long last = held.isEmpty() ? afterSerial : held.get(held.size() - 1).getKey();
         return new Step(last, room, head, more, fresh.size() - room);

@@ -134,10 +134,10 @@ class AuditVerifierTest {
                 "UPDATE revocation SET pseudonym = zeroblob(7) WHERE number = 1|REVOCATIONS",
                 "UPDATE revocation SET until = until + 1 WHERE number = 2|REVOCATIONS",
                 "UPDATE revocation SET revoked_at = revoked_at + 1 WHERE number = 2|REVOCATIONS",
-                "UPDATE revocation SET audit_seq = 2 WHERE number = 1|REVOCATIONS",
+                "UPDATE revocation SET number = number + 1 WHERE number = (SELECT MAX(number) FROM revocation)|REVOCATIONS",
                 "DELETE FROM revocation WHERE number = 1|REVOCATIONS",
                 "DELETE FROM revocation WHERE number = (SELECT MAX(number) FROM revocation)|REVOCATIONS",
-                "INSERT INTO revocation SELECT number + 100, zeroblob(16), until, hash, revoked_at, audit_seq FROM revocation"
+                "INSERT INTO revocation SELECT number + 100, zeroblob(16), until, hash, revoked_at FROM revocation"
                         + " WHERE number = 1|REVOCATIONS",
                 // providers
                 "UPDATE provider SET name = 'wild' WHERE number = 1|PROVIDERS",
@@ -151,7 +151,6 @@ class AuditVerifierTest {
                 "INSERT INTO provider VALUES (77, 'eve', 'ACTIVE', NULL, 0, 0, 0)|PROVIDERS",
                 // tokens
                 "UPDATE enrolment_token SET expires_at = expires_at + 1 WHERE spent_at IS NULL|TOKENS",
-                "UPDATE enrolment_token SET provider = 1 WHERE spent_at IS NULL|TOKENS",
                 "UPDATE enrolment_token SET created_at = 1 WHERE spent_at IS NULL|TOKENS",
                 "UPDATE enrolment_token SET spent_at = created_at WHERE spent_at IS NULL|TOKENS",
                 "UPDATE enrolment_token SET spent_at = NULL|TOKENS",
@@ -265,19 +264,32 @@ class AuditVerifierTest {
         assertThat(report.vouched()).isEmpty();
     }
 
-    @Test
-    void with_the_key_file_certificates_given_to_somebody_else_are_found() throws Exception {
-        String sql = "UPDATE certificate SET provider = 2 WHERE provider = 1;UPDATE provider SET used = 100000";
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "UPDATE certificate SET provider = 2 WHERE provider = 1;UPDATE provider SET used = 100000|CERTIFICATES",
+                "UPDATE enrolment_token SET provider = 1 WHERE spent_at IS NULL|TOKENS",
+                "UPDATE provider SET state = CASE state WHEN 'ACTIVE' THEN 'REVOKED' ELSE 'ACTIVE' END WHERE number > 1|PROVIDERS"
+            })
+    void with_the_key_file_what_was_moved_from_one_provider_to_another_is_found(String sql, Kind kind)
+            throws Exception {
         Path copy = tampered(sql);
         assertThat(verify(copy, history.first, List.of()).findings()).isEmpty();
-        AuditVerifier withKeys =
-                new AuditVerifier(history.first, List.of(), Optional.of(history.centre.keyring::holder));
         try (Database database = open(copy)) {
-            assertThat(kinds(withKeys.registry(database))).contains(Kind.CERTIFICATES);
+            assertThat(kinds(withKeys().registry(database))).contains(kind);
         }
+    }
+
+    @Test
+    void with_the_key_file_an_untouched_registry_is_sound() {
         try (Database database = open(directory.resolve("registry.db"))) {
-            assertThat(withKeys.registry(database).findings()).isEmpty();
+            assertThat(withKeys().registry(database).findings()).isEmpty();
         }
+    }
+
+    private static AuditVerifier withKeys() {
+        return new AuditVerifier(history.first, List.of(), Optional.of(history.centre.keyring::holder));
     }
 
     private static List<Kind> kinds(AuditReport report) {

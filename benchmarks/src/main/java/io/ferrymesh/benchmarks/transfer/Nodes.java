@@ -42,6 +42,9 @@ final class Nodes implements AutoCloseable {
         }
     }
 
+    /** A key centre that runs, and the files with its providers' enrolment tokens. */
+    record KeyCentre(String fingerprint, Map<String, Path> tokens) {}
+
     /** A provider that runs. */
     record RunningProvider(Process process, URI api) {}
 
@@ -65,42 +68,52 @@ final class Nodes implements AutoCloseable {
         return processes;
     }
 
-    /** Starts a key centre that admits these providers; returns its fingerprint. */
-    String startKgc(Map<String, String> admitted) throws IOException, InterruptedException {
+    /** Sets a key centre up with these providers and starts it. */
+    KeyCentre startKgc(List<String> providers) throws IOException, InterruptedException {
         String keys = directory.resolve("kgc.p12").toString();
-        String passphrase = file("kgc-passphrase", hex(16));
-        StringBuilder lines = new StringBuilder();
-        for (Map.Entry<String, String> provider : admitted.entrySet()) {
-            lines.append(provider.getKey())
-                    .append(' ')
-                    .append(provider.getValue())
-                    .append('\n');
+        List<String> centre = List.of("--key-file", keys, "--passphrase-file", file("kgc-passphrase", hex(16)));
+        JsonNode unused = kgc("kgc-init", centre, List.of("init"));
+        String operator = directory.resolve("kgc-operator").toString();
+        unused = kgc("kgc-operator", centre, List.of("operator", "add", "benchmark", "ENROLMENT", "--out", operator));
+        List<String> authorized = new ArrayList<>(centre);
+        authorized.addAll(List.of("--token-file", operator));
+        Map<String, Path> tokens = new LinkedHashMap<>();
+        for (String provider : providers) {
+            Path token = directory.resolve(provider + "-enrolment");
+            String number = kgc(provider + "-create", authorized, List.of("provider", "create", provider))
+                    .required("number")
+                    .asText();
+            unused = kgc(
+                    provider + "-token", authorized, List.of("provider", "token", number, "--out", token.toString()));
+            tokens.put(provider, token);
         }
-        String enrolment = file("kgc-enrolment", lines.toString());
-        List<String> init = List.of("kgc", "init", "--key-file", keys, "--passphrase-file", passphrase);
-        Tools.run(directory.resolve("kgc-init.log"), command(init));
-        return start(
-                        "kgc",
-                        0,
-                        List.of(
-                                "kgc",
-                                "run",
-                                "--key-file",
-                                keys,
-                                "--passphrase-file",
-                                passphrase,
-                                "--enrolment-file",
-                                enrolment))
-                .ready()
-                .required("fingerprint")
-                .asText();
+        List<String> line = new ArrayList<>(List.of("kgc", "run", "--api-port", "0"));
+        line.addAll(centre);
+        String fingerprint =
+                start("kgc", 0, line).ready().required("fingerprint").asText();
+        return new KeyCentre(fingerprint, tokens);
+    }
+
+    /** Runs a command of the key centre and returns what it printed. */
+    private JsonNode kgc(String name, List<String> options, List<String> command)
+            throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("kgc"));
+        line.addAll(command);
+        line.addAll(options);
+        Path out = directory.resolve(name + ".out");
+        Tools.start(out, directory.resolve(name + ".log"), command(line)).await();
+        String printed = Files.readAllLines(out).stream()
+                .filter(each -> each.startsWith("{"))
+                .findFirst()
+                .orElseThrow(() -> new IOException("kgc said nothing: " + line));
+        return JSON.readTree(printed);
     }
 
     /** Starts a provider with users. */
-    RunningProvider startProvider(String name, int member, String fingerprint, String enrolmentToken, List<User> users)
-            throws IOException {
-        List<String> line = new ArrayList<>(List.of("provider", "run", "--kgc-fingerprint", fingerprint));
-        line.addAll(List.of("--enrolment-token-file", file(name + "-enrolment", enrolmentToken)));
+    RunningProvider startProvider(String name, int member, KeyCentre centre, List<User> users) throws IOException {
+        List<String> line = new ArrayList<>(List.of("provider", "run", "--kgc-fingerprint", centre.fingerprint()));
+        line.addAll(
+                List.of("--enrolment-token-file", String.valueOf(centre.tokens().get(name))));
         line.addAll(List.of("--http-port", "0"));
         for (User user : users) {
             String token = file(name + "-" + user.name() + "-token", user.token());

@@ -4,6 +4,7 @@ package io.ferrymesh.kgc.audit;
 final class Actions {
 
     static final String CENTRE_CREATED = "centre.created";
+    static final String CENTRE_RESTORED = "centre.restored";
     static final String KEY_ANNOUNCED = "key.announced";
     static final String OPERATOR_ADDED = "operator.added";
     static final String OPERATOR_REMOVED = "operator.removed";

@@ -32,6 +32,11 @@ final class Merged<T> implements AutoCloseable {
         }
     }
 
+    /** Gives away all rows up to this entry. */
+    void upTo(long entry, Consumer<T> rows) {
+        upTo(entry, rows, rows);
+    }
+
     /** The rows of this entry, which are few. */
     List<T> of(long entry, Consumer<T> orphans) {
         List<T> own = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.ferrymesh.kgc.audit;
 
 import io.ferrymesh.kgc.audit.AuditFinding.Kind;
+import io.ferrymesh.kgc.audit.AuditVerifier.Holders;
 import io.ferrymesh.kgc.operator.AuditEntry;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,7 +10,10 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
 
-/** The providers are those that the log made, with the quotas and the state it gave them. Holds all of them. */
+/**
+ * The providers are those that the log made, with the quotas and the state it gave them. Which ones it revoked only the key file
+ * tells; without it their number is compared. Holds all of them.
+ */
 final class ProviderCheck implements RegistryPart {
 
     private record Row(String name, boolean revoked, OptionalLong quota, long createdAt, long epoch, long used) {}
@@ -17,12 +21,15 @@ final class ProviderCheck implements RegistryPart {
     private record Made(long entry, String name, long at, OptionalLong quota, boolean revoked) {}
 
     private final Findings findings;
+    private final Optional<Holders> holders;
     private final Map<Long, Row> rows = new TreeMap<>();
     private final Map<Long, Made> made = new TreeMap<>();
     private final Map<Long, Long> charged = new HashMap<>();
+    private int revocations;
 
-    ProviderCheck(Handle handle, Findings findings) {
+    ProviderCheck(Handle handle, Optional<Holders> holders, Findings findings) {
         this.findings = findings;
+        this.holders = holders;
         handle.createQuery("SELECT * FROM provider")
                 .map((row, context) -> Map.entry(
                         row.getLong("number"),
@@ -48,8 +55,7 @@ final class ProviderCheck implements RegistryPart {
                         details,
                         each -> new Made(
                                 each.entry, each.name, each.at, details.optionalNumber("quota"), each.revoked));
-            case Actions.PROVIDER_REVOKED ->
-                changed(entry, details, each -> new Made(each.entry, each.name, each.at, each.quota, true));
+            case Actions.PROVIDER_REVOKED -> revoked(entry, details.text("holder"));
             default -> {}
         }
     }
@@ -61,6 +67,23 @@ final class ProviderCheck implements RegistryPart {
         if (made.putIfAbsent(number, fresh) != null) {
             findings.add(entry.seq(), Kind.PROVIDERS, "provider " + number + " was created before");
         }
+    }
+
+    private void revoked(AuditEntry entry, String holder) {
+        revocations++;
+        if (holders.isEmpty()) {
+            return;
+        }
+        Holders names = holders.get();
+        Optional<Long> whose = made.keySet().stream()
+                .filter(number -> names.holder(entry.seq(), number).equals(holder))
+                .findFirst();
+        if (whose.isEmpty()) {
+            findings.add(entry.seq(), Kind.PROVIDERS, "it revoked a provider that was not created before");
+            return;
+        }
+        made.computeIfPresent(
+                whose.get(), (number, each) -> new Made(each.entry, each.name, each.at, each.quota, true));
     }
 
     private void changed(AuditEntry entry, EntryDetails details, java.util.function.UnaryOperator<Made> change) {
@@ -95,6 +118,16 @@ final class ProviderCheck implements RegistryPart {
                 .filter(number -> !made.containsKey(number))
                 .forEach(number ->
                         findings.add(Kind.PROVIDERS, "provider " + number + " is there, but no entry created it"));
+        compareRevoked();
+    }
+
+    /** An entry revokes one provider, and several can be about the same. */
+    private void compareRevoked() {
+        long revoked = rows.values().stream().filter(Row::revoked).count();
+        if (revoked > revocations || (revoked == 0 && revocations > 0)) {
+            findings.add(
+                    Kind.PROVIDERS, revoked + " providers are revoked, by " + revocations + " entries that revoke one");
+        }
     }
 
     private void compare(long number, Row row, Made each) {
@@ -104,7 +137,7 @@ final class ProviderCheck implements RegistryPart {
         require(
                 number,
                 each,
-                row.revoked == each.revoked,
+                holders.isEmpty() || row.revoked == each.revoked,
                 row.revoked ? "been revoked by no entry" : "been revoked, but is active");
         long issued = charged.getOrDefault(number, 0L);
         require(

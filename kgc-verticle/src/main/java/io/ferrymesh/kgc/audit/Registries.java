@@ -21,7 +21,7 @@ final class Registries implements AutoCloseable {
     Registries(Handle handle, Optional<Holders> holders, Findings findings) {
         this.handle = handle;
         this.findings = findings;
-        this.providers = new ProviderCheck(handle, findings);
+        this.providers = new ProviderCheck(handle, holders, findings);
         this.certificates = new CertificateCheck(handle, holders, providers, findings);
         this.revocations = new RevocationCheck(handle, findings);
         this.parts = List.of(

@@ -9,23 +9,27 @@ import io.ferrymesh.scheme.RevocationChain;
 import io.ferrymesh.scheme.RevocationEntry;
 import org.jdbi.v3.core.Handle;
 
-/** The revocations are chained without gaps, each belongs to an entry that revoked, and bulletins were signed for this chain. */
+/**
+ * The revocations are chained without gaps, each belongs to an entry that revoked, which says where the chain stood then, and
+ * bulletins were signed for this chain.
+ */
 final class RevocationCheck implements RegistryPart {
 
     private static final int ROWS_AT_ONCE = 1_000;
 
-    private record Row(long number, Pseudonym pseudonym, long until, Digest hash, long revokedAt, long auditSeq) {}
+    private record Row(long number, Pseudonym pseudonym, long until, Digest hash, long revokedAt) {}
 
     private final Findings findings;
     private final Merged<Row> rows;
     private long number;
     private Digest hash = RevocationChain.START;
     private int ofEntry;
+    private long current;
 
     RevocationCheck(Handle handle, Findings findings) {
         this.findings = findings;
         this.rows = new Merged<>(
-                handle.createQuery("SELECT number, pseudonym, until, hash, revoked_at, audit_seq FROM revocation"
+                handle.createQuery("SELECT number, pseudonym, until, hash, revoked_at FROM revocation"
                                 + " ORDER BY number")
                         .setFetchSize(ROWS_AT_ONCE)
                         .map((row, context) -> new Row(
@@ -33,34 +37,36 @@ final class RevocationCheck implements RegistryPart {
                                 AuditRows.pseudonym(row, "pseudonym"),
                                 row.getLong("until"),
                                 AuditRows.digest(row, "hash"),
-                                row.getLong("revoked_at"),
-                                row.getLong("audit_seq")))
+                                row.getLong("revoked_at")))
                         .iterator(),
-                Row::auditSeq);
+                Row::number);
     }
 
     @Override
     public void entry(AuditEntry entry, EntryDetails details) {
         boolean one = entry.action().equals(Actions.PSEUDONYM_REVOKED);
-        boolean revokes = one || entry.action().equals(Actions.PROVIDER_REVOKED);
+        if (!one && !entry.action().equals(Actions.PROVIDER_REVOKED)) {
+            return;
+        }
+        long revoked = details.number("revoked");
+        long last = details.number("number");
+        Digest lastHash = details.digest("hash");
+        current = entry.seq();
+        long before = number;
         ofEntry = 0;
-        rows.upTo(
-                entry.seq(),
-                row -> {
-                    ofEntry++;
-                    chained(row);
-                    if (!revokes) {
-                        orphan(row);
-                    } else {
-                        compare(row, entry, details, one);
-                    }
-                },
-                row -> {
-                    chained(row);
-                    orphan(row);
-                });
-        if (revokes && details.number("revoked") != ofEntry) {
-            wrong(entry.seq(), "it revoked " + details.number("revoked") + ", and " + ofEntry + " revocations name it");
+        rows.upTo(last, row -> {
+            ofEntry++;
+            chained(row);
+            compare(row, entry, details, one);
+        });
+        if (revoked != ofEntry || before + revoked != last) {
+            wrong(
+                    entry.seq(),
+                    "it made revocations %d to %d, but %d are there after %d"
+                            .formatted(last - revoked + 1, last, ofEntry, before));
+        }
+        if (number == last && !hash.equals(lastHash)) {
+            wrong(entry.seq(), "revocation " + last + " is not the one it made");
         }
     }
 
@@ -75,10 +81,10 @@ final class RevocationCheck implements RegistryPart {
 
     private void chained(Row row) {
         if (row.number != number + 1) {
-            wrong(row.auditSeq, "revocations " + (number + 1) + " to " + (row.number - 1) + " are missing");
+            wrong(current, "revocations " + (number + 1) + " to " + (row.number - 1) + " are missing");
         }
         if (row.number == number + 1 && !row.hash.equals(next(hash, row))) {
-            wrong(row.auditSeq, "revocation " + row.number + " does not have the hash it was written with");
+            wrong(current, "revocation " + row.number + " does not have the hash it was written with");
         }
         number = row.number;
         hash = row.hash;
@@ -103,7 +109,7 @@ final class RevocationCheck implements RegistryPart {
     }
 
     private void orphan(Row row) {
-        wrong(row.auditSeq, "revocation " + row.number + " names it, but it revoked nothing");
+        wrong(0, "revocation " + row.number + " was made by no entry");
     }
 
     private void wrong(long entry, String what) {
@@ -112,6 +118,7 @@ final class RevocationCheck implements RegistryPart {
 
     @Override
     public void end() {
+        current = 0;
         rows.end(row -> {
             chained(row);
             orphan(row);

@@ -3,9 +3,7 @@ package io.ferrymesh.kgc.audit;
 import io.ferrymesh.kgc.audit.AuditFinding.Kind;
 import io.ferrymesh.kgc.audit.AuditVerifier.Holders;
 import io.ferrymesh.kgc.operator.AuditEntry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,20 +12,24 @@ import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Every enrolment token was made by an entry, and every one that is spent by an enrolment at that time. Entries do not name
- * tokens, so those of a provider that were made in the same second stand for each other. Holds one record a token.
+ * Every enrolment token was made by an entry, and every one that is spent by an enrolment at that time. Entries name neither
+ * tokens nor providers: those that were made in the same second for as long stand for each other, but for those of other
+ * providers where the key file is given. Holds one record a token.
  */
 final class TokenCheck implements RegistryPart {
 
-    private record Token(long provider, long createdAt, long expiresAt) {}
+    private record Times(long createdAt, long expiresAt) {}
 
-    private record Enrolment(long entry, String holder) {}
+    private record Token(long provider, Times times, OptionalLong spentAt) {}
+
+    /** An entry that made a token, or was made with one. */
+    private record Named(long entry, String holder) {}
 
     private final Handle handle;
     private final Findings findings;
     private final Optional<Holders> holders;
-    private final Map<Token, Deque<Long>> made = new HashMap<>();
-    private final Map<Long, List<Enrolment>> enrolments = new HashMap<>();
+    private final Map<Times, List<Named>> made = new HashMap<>();
+    private final Map<Long, List<Named>> enrolments = new HashMap<>();
 
     TokenCheck(Handle handle, Optional<Holders> holders, Findings findings) {
         this.handle = handle;
@@ -38,63 +40,63 @@ final class TokenCheck implements RegistryPart {
     @Override
     public void entry(AuditEntry entry, EntryDetails details) {
         long at = entry.at().getEpochSecond();
-        if (entry.action().equals(Actions.TOKEN_CREATED)) {
-            Token token = new Token(details.number("provider"), at, details.number("expiresAt"));
-            made.computeIfAbsent(token, first -> new ArrayDeque<>()).add(entry.seq());
-        } else if (entry.action().equals(Actions.PROVIDER_ENROLLED)) {
-            enrolments
-                    .computeIfAbsent(at, first -> new ArrayList<>())
-                    .add(new Enrolment(entry.seq(), details.text("holder")));
+        switch (entry.action()) {
+            case Actions.TOKEN_CREATED -> add(made, new Times(at, details.number("expiresAt")), entry, details);
+            case Actions.PROVIDER_ENROLLED -> add(enrolments, at, entry, details);
+            default -> {}
         }
+    }
+
+    private static <K> void add(Map<K, List<Named>> to, K key, AuditEntry entry, EntryDetails details) {
+        to.computeIfAbsent(key, first -> new ArrayList<>()).add(new Named(entry.seq(), details.text("holder")));
     }
 
     @Override
     public void end() {
         handle.createQuery("SELECT provider, created_at, expires_at, spent_at FROM enrolment_token")
-                .map((row, context) -> {
-                    Token token =
-                            new Token(row.getLong("provider"), row.getLong("created_at"), row.getLong("expires_at"));
-                    OptionalLong spent = row.getObject("spent_at") == null
-                            ? OptionalLong.empty()
-                            : OptionalLong.of(row.getLong("spent_at"));
-                    return Map.entry(token, spent);
-                })
-                .forEach(row -> compare(row.getKey(), row.getValue()));
-        made.forEach((token, entries) -> entries.forEach(entry -> findings.add(
-                entry, Kind.TOKENS, "the token it made for provider " + token.provider + " is not there")));
+                .map((row, context) -> new Token(
+                        row.getLong("provider"),
+                        new Times(row.getLong("created_at"), row.getLong("expires_at")),
+                        row.getObject("spent_at") == null
+                                ? OptionalLong.empty()
+                                : OptionalLong.of(row.getLong("spent_at"))))
+                .forEach(this::compare);
+        made.values()
+                .forEach(all ->
+                        all.forEach(each -> findings.add(each.entry, Kind.TOKENS, "the token it made is not there")));
         enrolments
                 .values()
                 .forEach(all -> all.forEach(each -> findings.add(
                         each.entry, Kind.TOKENS, "the token that was spent for it is not there, or not spent")));
     }
 
-    private void compare(Token token, OptionalLong spentAt) {
-        Deque<Long> entries = made.getOrDefault(token, new ArrayDeque<>());
-        Long entry = entries.poll();
-        if (entry == null) {
+    private void compare(Token token) {
+        Optional<Named> by = take(made.getOrDefault(token.times, List.of()), token.provider);
+        long entry = by.map(Named::entry).orElse(0L);
+        if (by.isEmpty()) {
             findings.add(
                     Kind.TOKENS,
-                    "no entry made the token of provider " + token.provider + " that expires at " + token.expiresAt);
+                    "no entry made the token of provider " + token.provider + " that expires at "
+                            + token.times.expiresAt);
         }
-        if (spentAt.isPresent() && !takeEnrolment(token.provider, spentAt.getAsLong())) {
+        if (token.spentAt.isPresent()
+                && take(enrolments.getOrDefault(token.spentAt.getAsLong(), List.of()), token.provider)
+                        .isEmpty()) {
             findings.add(
-                    entry == null ? 0 : entry,
+                    entry,
                     Kind.TOKENS,
                     "a token of provider " + token.provider + " is spent, but nobody enrolled with it then");
         }
     }
 
-    private boolean takeEnrolment(long provider, long at) {
-        List<Enrolment> then = enrolments.getOrDefault(at, List.of());
-        for (int i = 0; i < then.size(); i++) {
-            Enrolment each = then.get(i);
-            boolean own = holders.isEmpty()
-                    || holders.get().holder(each.entry, provider).equals(each.holder);
-            if (own) {
-                Enrolment unused = then.remove(i);
-                return true;
+    /** One that is about this provider, as far as that can be told. */
+    private Optional<Named> take(List<Named> from, long provider) {
+        for (int i = 0; i < from.size(); i++) {
+            Named each = from.get(i);
+            if (holders.isEmpty() || holders.get().holder(each.entry, provider).equals(each.holder)) {
+                return Optional.of(from.remove(i));
             }
         }
-        return false;
+        return Optional.empty();
     }
 }

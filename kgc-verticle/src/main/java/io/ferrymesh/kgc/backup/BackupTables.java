@@ -67,10 +67,7 @@ final class BackupTables {
                     "serial",
                     "serial:integer provider:integer usage:integer key_epoch:integer not_before:integer"
                             + " not_after:integer commitment:bytes audit_seq:integer"),
-            table(
-                    "revocation",
-                    "number",
-                    "number:integer pseudonym:bytes until:integer hash:bytes revoked_at:integer audit_seq:integer"),
+            table("revocation", "number", "number:integer pseudonym:bytes until:integer hash:bytes revoked_at:integer"),
             table(
                     "issuance",
                     "request_sha256",

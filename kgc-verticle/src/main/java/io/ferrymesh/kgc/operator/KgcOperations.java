@@ -26,10 +26,10 @@ public interface KgcOperations {
     /** A fresh enrolment token for a provider that is not revoked. ENROLMENT. */
     NewToken createToken(long provider, OptionalLong validitySeconds);
 
-    /** Providers with a higher number, ascending. ENROLMENT, REVOCATION or AUDIT. */
+    /** Providers with a higher number, ascending. ENROLMENT or REVOCATION. */
     List<ProviderInfo> providers(long after, int limit);
 
-    /** One provider. ENROLMENT, REVOCATION or AUDIT. */
+    /** One provider. ENROLMENT or REVOCATION. */
     ProviderInfo provider(long number);
 
     /** Sets a provider's quota in an epoch, or leaves it to the default. ENROLMENT. */
@@ -67,7 +67,7 @@ public interface KgcOperations {
     /** The signed bulletin that says how far the audit log goes and with which hash. AUDIT. */
     byte[] auditHead();
 
-    /** Whether a certificate was issued here. AUDIT. */
+    /** Whether a certificate was issued here. AUDIT. That it was asked is in the audit log before the answer. */
     CommitmentProof certificate(Certificate certificate);
 
     /** Makes a backup of the registry in the directory configured for that. ADMIN. */

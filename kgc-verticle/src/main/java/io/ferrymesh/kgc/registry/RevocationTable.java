@@ -22,13 +22,13 @@ public final class RevocationTable {
     private RevocationTable() {}
 
     /** Adds entries, none of which may be there; returns the head after them. Holds the head until the transaction ends. */
-    public static Head append(Handle handle, Collection<RevocationEntry> entries, long now, long auditSeq) {
+    public static Head append(Handle handle, Collection<RevocationEntry> entries, long now) {
         Head head = Heads.lock(handle, Heads.Name.REVOCATION);
         if (entries.isEmpty()) {
             return head;
         }
-        PreparedBatch rows = handle.prepareBatch("INSERT INTO revocation (number, pseudonym, until, hash, revoked_at,"
-                + " audit_seq) VALUES (:number, :pseudonym, :until, :hash, :now, :seq)");
+        PreparedBatch rows = handle.prepareBatch("INSERT INTO revocation (number, pseudonym, until, hash, revoked_at)"
+                + " VALUES (:number, :pseudonym, :until, :hash, :now)");
         for (RevocationEntry entry : entries) {
             long number = head.number() + 1;
             head = new Head(number, RevocationChain.next(head.hash(), number, entry));
@@ -37,7 +37,6 @@ public final class RevocationTable {
                     .bind("until", entry.until())
                     .bind("hash", head.hash().bytes())
                     .bind("now", now)
-                    .bind("seq", auditSeq)
                     .add();
         }
         int[] unused = rows.execute();

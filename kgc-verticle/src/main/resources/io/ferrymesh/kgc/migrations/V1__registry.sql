@@ -80,8 +80,7 @@ CREATE TABLE revocation (
     pseudonym BYTEA NOT NULL UNIQUE,
     until BIGINT NOT NULL,
     hash BYTEA NOT NULL,
-    revoked_at BIGINT NOT NULL,
-    audit_seq BIGINT NOT NULL
+    revoked_at BIGINT NOT NULL
 );
 
 -- Replies, sealed for the requester, for as long as the same request could come again.
