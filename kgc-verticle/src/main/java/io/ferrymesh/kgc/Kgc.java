@@ -2,6 +2,7 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.backup.Restored;
 import io.ferrymesh.kgc.keys.EpochKeys;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
@@ -101,17 +102,14 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     }
 
     /**
-     * To be called once on a database that was restored from a backup, before a node opens it: moves serials beyond any that can
-     * have been given out since the backup was made, so that no pseudonym comes twice, and says so in the audit log.
+     * To be called once on a database that was put back to an earlier state by its own means, before a node opens it: so that
+     * nothing comes twice or works again that was done away with since, and the audit log says so.
      */
-    public static void restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
+    public static Restored restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
         requireOwn(keyring, database);
         Instant now = runtime.clock().instant();
-        long unused = database.transaction(handle -> {
-            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
-            AuditLog.Place place = AuditLog.next(handle);
-            place.write(now, Actors.KEY_FILE, "centre.restored", Map.of("auditEntries", place.seq() - 1));
-            return place.seq();
+        return database.transaction(handle -> {
+            return Restored.goOn(handle, now, Map.of());
         });
     }
 

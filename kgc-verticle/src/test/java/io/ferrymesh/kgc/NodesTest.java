@@ -304,7 +304,8 @@ class NodesTest {
     void a_restored_registry_repeats_no_pseudonym() {
         long before = serial(centre.enrolled("north").get(0));
         centre.clock.advanceSeconds(1);
-        Kgc.restored(centre.keyring, other.database(), runtime());
+        assertThat(Kgc.restored(centre.keyring, other.database(), runtime()).nextSerial())
+                .isGreaterThan(before + (1L << 40));
         try (TestCentre.Node restored = centre.node();
                 EnrolmentToken token = centre.token(1);
                 IssuanceClient request = IssuanceClient.enrol(centre.order(1, 0), token, centre.random)) {
