@@ -14,6 +14,7 @@ import io.ferrymesh.kgc.operator.OperatorInfo;
 import io.ferrymesh.kgc.operator.ProviderInfo;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.kgc.operator.StatusInfo;
+import io.ferrymesh.kgc.registry.OperatorTable;
 import io.ferrymesh.scheme.Pseudonym;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,6 +140,22 @@ class AdministrationTest {
         assertThat(centre.kgc.operators().list())
                 .extracting(OperatorInfo::name, OperatorInfo::genuine)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("ann", false));
+    }
+
+    @Test
+    void the_row_of_a_removed_operator_written_back_can_do_nothing() {
+        NewOperator old = centre.kgc.operators().add("ann", Role.TRACE);
+        OperatorTable.Row row = centre.node.database().read(OperatorTable::all).get(0);
+        centre.kgc.operators().remove("ann");
+        boolean inserted = centre.node.database().transaction(handle -> OperatorTable.insert(handle, row));
+        assertThat(inserted).isTrue();
+        refused(Code.UNAUTHENTICATED, () -> centre.kgc.operators().authenticate(old.token()));
+        assertThat(centre.kgc.operators().list()).singleElement().satisfies(each -> assertThat(each.genuine())
+                .isFalse());
+        centre.kgc.operators().remove("ann");
+        NewOperator fresh = centre.kgc.operators().add("ann", Role.ADMIN);
+        assertThat(centre.kgc.operators().authenticate(fresh.token())).isEqualTo(new Operator("ann", Role.ADMIN));
+        refused(Code.UNAUTHENTICATED, () -> centre.kgc.operators().authenticate(old.token()));
     }
 
     @Test

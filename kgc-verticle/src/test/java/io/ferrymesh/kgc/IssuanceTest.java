@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node and its database, under a manual clock: what is issued, and everything that is refused. */
 @OnEachDatabase
@@ -33,6 +35,24 @@ class IssuanceTest {
     @AfterEach
     void close() {
         centre.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE enrolment_token SET provider = 2",
+                "UPDATE enrolment_token SET expires_at = expires_at + 1",
+                "UPDATE enrolment_token SET mac = token_sha256"
+            })
+    void a_token_that_somebody_wrote_into_the_database_enrols_nobody(String sql) {
+        long north = centre.provider("north").number();
+        assertThat(centre.provider("south").number()).isEqualTo(2);
+        try (EnrolmentToken token = centre.token(north)) {
+            int changed = centre.node.database().transaction(handle -> handle.execute(sql));
+            assertThat(changed).isEqualTo(1);
+            refused(ErrorCode.NOT_ENROLLED, () -> centre.enrol(token, 1, 1));
+        }
+        assertThat(centre.info(2).unexpired()).isZero();
     }
 
     @Test

@@ -41,6 +41,7 @@ public final class KgcKeyring implements AutoCloseable {
     private final Keeper keeper;
     private final byte[] commitmentKey;
     private final byte[] operatorKey;
+    private final byte[] tokenKey;
     private final byte[] holderKey;
     private final byte[] epochKey;
 
@@ -52,6 +53,7 @@ public final class KgcKeyring implements AutoCloseable {
         byte[] master = first().master().copy();
         this.commitmentKey = DerivedKeys.derive("COMMITMENT", secret);
         this.operatorKey = DerivedKeys.derive("OPERATOR", secret);
+        this.tokenKey = DerivedKeys.derive("TOKEN", secret);
         this.holderKey = DerivedKeys.derive("HOLDER", secret);
         this.epochKey = DerivedKeys.derive("EPOCH", secret, master);
         Arrays.fill(secret, (byte) 0);
@@ -121,18 +123,40 @@ public final class KgcKeyring implements AutoCloseable {
         return HexFormat.of().formatHex(mac, 0, HOLDER_LENGTH);
     }
 
-    /** Vouches for an operator's row; in hex. */
-    public String operatorMac(String name, String role, Digest tokenSha256, long createdAt) {
+    /** Vouches for an operator's row, of which that audit entry says that it was added; in hex. */
+    public String operatorMac(String name, String role, Digest tokenSha256, long createdAt, long added) {
         byte[] who = name.getBytes(StandardCharsets.UTF_8);
         byte[] may = role.getBytes(StandardCharsets.UTF_8);
         byte[] mac = DerivedKeys.hmac(
-                operatorKey, u64(who.length), who, u64(may.length), may, tokenSha256.bytes(), u64(createdAt));
+                operatorKey,
+                u64(who.length),
+                who,
+                u64(may.length),
+                may,
+                tokenSha256.bytes(),
+                u64(createdAt),
+                u64(added));
         return HexFormat.of().formatHex(mac);
     }
 
     /** Whether {@link #operatorMac} gave this. Takes as long either way. */
-    public boolean vouches(String mac, String name, String role, Digest tokenSha256, long createdAt) {
-        String right = operatorMac(name, role, tokenSha256, createdAt);
+    public boolean vouches(String mac, String name, String role, Digest tokenSha256, long createdAt, long added) {
+        String right = operatorMac(name, role, tokenSha256, createdAt, added);
+        return same(mac, right);
+    }
+
+    /** Vouches for an enrolment token's row; in hex. */
+    public String tokenMac(Digest tokenSha256, long provider, long expiresAt) {
+        byte[] mac = DerivedKeys.hmac(tokenKey, tokenSha256.bytes(), u64(provider), u64(expiresAt));
+        return HexFormat.of().formatHex(mac);
+    }
+
+    /** Whether {@link #tokenMac} gave this. Takes as long either way. */
+    public boolean vouches(String mac, Digest tokenSha256, long provider, long expiresAt) {
+        return same(mac, tokenMac(tokenSha256, provider, expiresAt));
+    }
+
+    private static boolean same(String mac, String right) {
         return MessageDigest.isEqual(
                 mac.getBytes(StandardCharsets.US_ASCII), right.getBytes(StandardCharsets.US_ASCII));
     }
@@ -151,7 +175,7 @@ public final class KgcKeyring implements AutoCloseable {
         trace.close();
         epochs.values().forEach(EpochKeys::close);
         keeper.close();
-        for (byte[] key : List.of(commitmentKey, operatorKey, holderKey, epochKey)) {
+        for (byte[] key : List.of(commitmentKey, operatorKey, tokenKey, holderKey, epochKey)) {
             Arrays.fill(key, (byte) 0);
         }
     }

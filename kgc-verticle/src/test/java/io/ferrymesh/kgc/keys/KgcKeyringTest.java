@@ -68,14 +68,27 @@ class KgcKeyringTest {
     @Test
     void an_operators_row_is_vouched_for_as_it_is() {
         Digest token = Digest.sha256(CERTIFICATE);
-        String mac = keyring.operatorMac("ann", "TRACE", token, 1);
-        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1)).isTrue();
-        assertThat(keyring.vouches(mac, "bob", "TRACE", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "ADMIN", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "annT", "RACE", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "TRACE", Digest.sha256(), 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 2)).isFalse();
-        assertThat(other.vouches(mac, "ann", "TRACE", token, 1)).isFalse();
+        String mac = keyring.operatorMac("ann", "TRACE", token, 1, 9);
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1, 9)).isTrue();
+        assertThat(keyring.vouches(mac, "bob", "TRACE", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "ADMIN", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "annT", "RACE", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", Digest.sha256(), 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 2, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1, 10)).isFalse();
+        assertThat(other.vouches(mac, "ann", "TRACE", token, 1, 9)).isFalse();
+    }
+
+    @Test
+    void a_tokens_row_is_vouched_for_as_it_is() {
+        Digest token = Digest.sha256(CERTIFICATE);
+        String mac = keyring.tokenMac(token, 1, 2);
+        assertThat(keyring.vouches(mac, token, 1, 2)).isTrue();
+        assertThat(keyring.vouches(mac, Digest.sha256(), 1, 2)).isFalse();
+        assertThat(keyring.vouches(mac, token, 2, 2)).isFalse();
+        assertThat(keyring.vouches(mac, token, 1, 3)).isFalse();
+        assertThat(other.vouches(mac, token, 1, 2)).isFalse();
+        assertThat(keyring.vouches("", token, 1, 2)).isFalse();
     }
 
     @Test
