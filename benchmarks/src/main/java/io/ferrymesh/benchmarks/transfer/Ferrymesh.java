@@ -40,9 +40,11 @@ final class Ferrymesh implements Contender {
                 destinationUsers.put(name, User.of(name, destination(set, round)));
             }
         }
-        Nodes.KeyCentre centre = nodes.startKgc(List.of(OLD, NEW));
-        source = nodes.startProvider(OLD, 1, centre, new ArrayList<>(sourceUsers.values()));
-        destination = nodes.startProvider(NEW, 2, centre, new ArrayList<>(destinationUsers.values()));
+        KeyCentre centre = nodes.startKgc(List.of());
+        source = nodes.startProvider(
+                OLD, 1, centre.fingerprint(), centre.admit(http, OLD), new ArrayList<>(sourceUsers.values()));
+        destination = nodes.startProvider(
+                NEW, 2, centre.fingerprint(), centre.admit(http, NEW), new ArrayList<>(destinationUsers.values()));
     }
 
     /** Starts the nodes, with a user for each data set and for each copy of it, rounds 1 to {@code lastRound}. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A key centre and two providers, a JVM each, started through the program's commands. Each stops when its standard input
+ * A key centre and up to two providers, a JVM each, started through the program's commands. Each stops when its standard input
  * ends, so none outlives this program, however it ends.
  */
-final class Nodes implements AutoCloseable {
+public final class Nodes implements AutoCloseable {
 
     private static final long STOP_SECONDS = 20;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -42,9 +44,6 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** A key centre that runs, and the files with its providers' enrolment tokens. */
-    record KeyCentre(String fingerprint, Map<String, Path> tokens) {}
-
     /** A provider that runs. */
     record RunningProvider(Process process, URI api) {}
 
@@ -55,7 +54,7 @@ final class Nodes implements AutoCloseable {
     }
 
     /** Prepares, and starts nothing yet. */
-    static Nodes in(Path directory, Path jar, List<String> jvmOptions) throws IOException {
+    public static Nodes in(Path directory, Path jar, List<String> jvmOptions) throws IOException {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(jvmOptions);
@@ -63,57 +62,81 @@ final class Nodes implements AutoCloseable {
         return new Nodes(Files.createDirectories(directory), java);
     }
 
+    /** The one given, or the one built beside this program. */
+    public static Path ferrymeshJar(@Nullable Path given) throws IOException {
+        Path found = given == null ? built() : given;
+        if (!Files.isRegularFile(found)) {
+            throw new IOException("there is no " + found + "; build it, or say where it is with --jar");
+        }
+        return found.toAbsolutePath();
+    }
+
+    private static Path built() throws IOException {
+        try {
+            URI own = Nodes.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            return Path.of(own).resolveSibling("../../cli/target/ferrymesh.jar").normalize();
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** What the cluster is called. */
+    public String cluster() {
+        return cluster;
+    }
+
+    /** The port of each member, of which the first is the key centre's. */
+    public List<Integer> ports() {
+        return List.copyOf(ports);
+    }
+
     /** The processes so far. */
     List<Process> processes() {
         return processes;
     }
 
-    /** Sets a key centre up with these providers and starts it. */
-    KeyCentre startKgc(List<String> providers) throws IOException, InterruptedException {
-        String keys = directory.resolve("kgc.p12").toString();
-        List<String> centre = List.of("--key-file", keys, "--passphrase-file", file("kgc-passphrase", hex(16)));
-        JsonNode unused = kgc("kgc-init", centre, List.of("init"));
-        String operator = directory.resolve("kgc-operator").toString();
-        unused = kgc("kgc-operator", centre, List.of("operator", "add", "benchmark", "ENROLMENT", "--out", operator));
-        List<String> authorized = new ArrayList<>(centre);
-        authorized.addAll(List.of("--token-file", operator));
-        Map<String, Path> tokens = new LinkedHashMap<>();
-        for (String provider : providers) {
-            Path token = directory.resolve(provider + "-enrolment");
-            String number = kgc(provider + "-create", authorized, List.of("provider", "create", provider))
-                    .required("number")
-                    .asText();
-            unused = kgc(
-                    provider + "-token", authorized, List.of("provider", "token", number, "--out", token.toString()));
-            tokens.put(provider, token);
-        }
-        List<String> line = new ArrayList<>(List.of("kgc", "run", "--api-port", "0"));
-        line.addAll(centre);
-        String fingerprint =
-                start("kgc", 0, line).ready().required("fingerprint").asText();
-        return new KeyCentre(fingerprint, tokens);
+    /**
+     * Begins a key centre on SQLite and starts its node; its operators' tokens stay in this program.
+     *
+     * @param options of {@code kgc run}
+     */
+    public KeyCentre startKgc(List<String> options) throws IOException, InterruptedException {
+        List<String> keys = List.of(
+                "--database",
+                "sqlite:" + directory.resolve("registry.db").toAbsolutePath(),
+                "--key-file",
+                directory.resolve("kgc.p12").toString(),
+                "--passphrase-file",
+                file("kgc-passphrase", hex(16)));
+        kgc("init", List.of("kgc", "init"), keys);
+        Path token = directory.resolve("kgc-enrolment-operator");
+        kgc("operator", List.of("kgc", "operator", "add", "benchmark", "ENROLMENT", "--out", token.toString()), keys);
+        List<String> run = new ArrayList<>(List.of("kgc", "run", "--api-port", "0"));
+        run.addAll(keys);
+        run.addAll(options);
+        Started started = start("kgc", 0, run);
+        return new KeyCentre(
+                started.process(),
+                started.ready().required("fingerprint").asText(),
+                URI.create(started.ready().required("api").asText()),
+                Files.readString(token).strip());
     }
 
-    /** Runs a command of the key centre and returns what it printed. */
-    private JsonNode kgc(String name, List<String> options, List<String> command)
-            throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>(List.of("kgc"));
-        line.addAll(command);
-        line.addAll(options);
-        Path out = directory.resolve(name + ".out");
-        Tools.start(out, directory.resolve(name + ".log"), command(line)).await();
-        String printed = Files.readAllLines(out).stream()
-                .filter(each -> each.startsWith("{"))
-                .findFirst()
-                .orElseThrow(() -> new IOException("kgc said nothing: " + line));
-        return JSON.readTree(printed);
+    private void kgc(String log, List<String> command, List<String> keys) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(keys);
+        Tools.run(directory.resolve("kgc-" + log + ".log"), command(line));
     }
 
     /** Starts a provider with users. */
-    RunningProvider startProvider(String name, int member, KeyCentre centre, List<User> users) throws IOException {
-        List<String> line = new ArrayList<>(List.of("provider", "run", "--kgc-fingerprint", centre.fingerprint()));
-        line.addAll(
-                List.of("--enrolment-token-file", String.valueOf(centre.tokens().get(name))));
+    RunningProvider startProvider(String name, int member, String fingerprint, String enrolmentToken, List<User> users)
+            throws IOException {
+        List<String> line = new ArrayList<>(List.of("provider", "run", "--kgc-fingerprint", fingerprint));
+        line.addAll(List.of("--enrolment-token-file", file(name + "-enrolment", enrolmentToken)));
         line.addAll(List.of("--http-port", "0"));
         for (User user : users) {
             String token = file(name + "-" + user.name() + "-token", user.token());
