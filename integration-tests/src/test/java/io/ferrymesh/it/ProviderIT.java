@@ -18,6 +18,7 @@ import io.ferrymesh.scheme.RevocationView.Status;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.client.WebClient;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,11 @@ class ProviderIT {
         ProviderVerticle provider = provider(first.fingerprint(), NO_ENGINE);
         assertThat(failure(cluster.mesh.vertx().deployVerticle(provider))).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(provider.keys().take(first, Usage.SIGNING).failed()).isTrue();
+    }
+
+    private JsonObject health(ProviderVerticle provider) {
+        WebClient web = WebClient.create(cluster.mesh.vertx());
+        return await(web.get(provider.port(), "127.0.0.1", "/v1/health").send()).bodyAsJsonObject();
     }
 
     /** Looks again at every tick; the caller bounds how long. */
