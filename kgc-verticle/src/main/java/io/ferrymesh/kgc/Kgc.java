@@ -45,13 +45,14 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private final Issuance issuance;
     private final OperatorDirectory operators;
     private final KgcAdministration.Desks desks;
+    private final KgcMetrics metrics;
 
     private Kgc(Registry registry, KgcOptions options, Backups backups, KgcRuntime runtime, int serialBlock) {
         this.registry = registry;
         this.options = options;
         this.runtime = runtime;
         this.epochs = new KeyEpochs(registry.keyring());
-        KgcMetrics metrics = new KgcMetrics(runtime.meters());
+        this.metrics = new KgcMetrics(runtime.meters());
         Serials serials = new Serials(registry.database(), serialBlock);
         this.announcements = new Announcements(
                 registry, epochs, new Announcers(registry, serials, options, runtime), options, runtime, metrics);
@@ -118,6 +119,19 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     /** How it is set up. */
     public KgcOptions options() {
         return options;
+    }
+
+    /** Fails if the database does not answer, or if a node that serves has not signed anything for too long. */
+    public void requireWorking() {
+        int unused = registry.database().read(handle ->
+                handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        if (!announcements.current()) {
+            throw new OperationException(Code.UNAVAILABLE, "nothing has been signed for too long; the log says why");
+        }
+    }
+
+    KgcMetrics metrics() {
+        return metrics;
     }
 
     Registry registry() {
@@ -190,6 +204,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private void noteSettings() {
         Instant now = runtime.clock().instant();
         int unused = registry.database().transaction(handle -> {
+            // a database that was put back by its own means must not give serials out again
+            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
             Map<String, Long> before = SettingTable.all(handle);
             Map<String, Long> changed = new TreeMap<>(options.noted());
             changed.entrySet().removeIf(setting -> setting.getValue().equals(before.get(setting.getKey())));
