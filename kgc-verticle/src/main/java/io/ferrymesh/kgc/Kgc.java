@@ -2,6 +2,10 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.backup.BackupException;
+import io.ferrymesh.kgc.backup.Restore;
+import io.ferrymesh.kgc.backup.RestoreReport;
+import io.ferrymesh.kgc.backup.Restored;
 import io.ferrymesh.kgc.keys.EpochKeys;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
@@ -17,8 +21,10 @@ import io.ferrymesh.kgc.registry.Heads;
 import io.ferrymesh.kgc.registry.SettingTable;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcPublicKey;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -81,7 +87,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
 
     /**
      * A node that serves. Options that differ from those the last node had are noted in the audit log. NOT_FOUND if the database
-     * is nobody's yet, CONFLICT if it is another key centre's.
+     * is nobody's yet, CONFLICT if it is another key centre's, is older than the key file, or has other key epochs or times
+     * than this key centre wrote.
      */
     public static Kgc open(
             KgcKeyring keyring, Database database, KgcOptions options, Backups backups, KgcRuntime runtime) {
@@ -99,6 +106,50 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
         Kgc kgc = new Kgc(new Registry(keyring, database), options, backups, runtime, FEW_SERIALS);
         kgc.epochs.refresh(database);
         return kgc;
+    }
+
+    /**
+     * Puts a backup into an empty database, with every node stopped. Fails with {@link BackupException}, or like {@link #restored},
+     * which is what remains to be done on the database if it fails in that.
+     */
+    public static RestoreReport restore(KgcKeyring keyring, Database database, Path backup, KgcRuntime runtime) {
+        Instant now = runtime.clock().instant();
+        RestoreReport report = Restore.into(database, backup, keyring.centre(), now);
+        int unused = database.transaction(handle -> enterLost(handle, keyring, runtime));
+        return report;
+    }
+
+    /**
+     * To be called once on a database that was put back to an earlier state by its own means, before a node opens it: so that
+     * nothing comes twice or works again that was done away with since, and the audit log says so. Key epochs that the key file
+     * has and the database lacks are entered again, active at once.
+     */
+    public static Restored restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
+        requireOwn(keyring, database);
+        Instant now = runtime.clock().instant();
+        return database.transaction(handle -> {
+            Restored restored = Restored.goOn(handle, now, Map.of());
+            int unused = enterLost(handle, keyring, runtime);
+            return restored;
+        });
+    }
+
+    /** With new times: the old ones are lost. Providers learn them when they are started anew, as they have to be. */
+    private static int enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
+        Instant now = runtime.clock().instant();
+        KgcOptions options = KgcOptions.with(SettingTable.all(handle));
+        int entered = 0;
+        for (EpochKeys keys : keyring.epochs()) {
+            List<EpochTable.Row> there = EpochTable.all(handle);
+            EpochTable.Row last = there.get(there.size() - 1);
+            if (keys.number() == last.number() + 1) {
+                long active = Math.max(now.getEpochSecond(), last.activeFrom());
+                NewEpoch epoch = NewEpoch.of(keyring, keys, active, options, now, runtime.random());
+                epoch.enter(handle, AuditLog.next(handle), Actors.KEY_FILE, now);
+                entered++;
+            }
+        }
+        return entered;
     }
 
     @Override

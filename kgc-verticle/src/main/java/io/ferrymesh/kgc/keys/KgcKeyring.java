@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class KgcKeyring implements AutoCloseable {
 
+    /** Most epochs that a key file holds. */
+    public static final int MAX_EPOCHS = 1_000;
+
     /** Bytes of a commitment's salt. */
     private static final int SALT_LENGTH = 16;
 
@@ -98,13 +101,13 @@ public final class KgcKeyring implements AutoCloseable {
     }
 
     /** An epoch's keys for other nodes with the same key file. */
-    public byte[] sealEpoch(EpochKeys keys, SecureRandom random) {
-        return SealedEpochs.seal(epochKey, keys, random);
+    public byte[] sealEpoch(EpochKeys keys, EpochTimes times, SecureRandom random) {
+        return SealedEpochs.seal(epochKey, keys, times, random);
     }
 
-    /** The keys that were sealed as this epoch's under the same key file; empty for anything else. */
-    public Optional<EpochKeys> openEpoch(int number, byte[] sealed) {
-        return SealedEpochs.open(epochKey, number, sealed);
+    /** The keys that were sealed as this epoch's, with these times, under the same key file; empty for anything else. */
+    public Optional<EpochKeys> openEpoch(EpochTimes times, byte[] sealed) {
+        return SealedEpochs.open(epochKey, times, sealed);
     }
 
     /** The salt of the commitment to the certificate with this serial: 16 bytes nobody without the key can guess. */
