@@ -69,7 +69,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
                 new RevocationDesk(registry, announcements, options, runtime),
                 new TraceDesk(registry, epochs, runtime, metrics),
                 new KeyDesk(registry, epochs, announcements, options, runtime),
-                new AuditDesk(registry, epochs, announcements, backups, runtime));
+                new AuditDesk(registry, epochs, announcements, backups, runtime),
+                new RefusalLog(registry, runtime));
     }
 
     /**
@@ -159,7 +160,7 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
 
     @Override
     public KgcOperations operations(Operator operator) {
-        return new KgcAdministration(operator, desks, registry, runtime);
+        return new KgcAdministration(operator, desks);
     }
 
     /** The key that is in force now; the fingerprint of any live one is what providers are configured with. */

@@ -92,6 +92,7 @@ class AdministrationTest {
         for (Role role : Role.values()) {
             operations.forEach((name, operation) -> {
                 if (!ALLOWED.getOrDefault(name, Set.of()).contains(role)) {
+                    centre.clock.advanceSeconds(1);
                     refused(Code.FORBIDDEN, () -> operation.apply(centre.as(role)));
                     assertThat(centre.lastEntry()).satisfies(entry -> {
                         assertThat(entry.actor()).isEqualTo("operator:ann");
@@ -107,6 +108,22 @@ class AdministrationTest {
             assertThat(untouched.quota()).isEmpty();
         });
         assertThat(centre.as(Role.ADMIN).keyEpochs()).hasSize(1);
+    }
+
+    @Test
+    void refusals_of_one_operator_are_in_the_audit_log_once_a_second() {
+        for (int i = 0; i < 10; i++) {
+            refused(Code.FORBIDDEN, () -> centre.as(Role.AUDIT).backup());
+        }
+        refused(
+                Code.FORBIDDEN,
+                () -> centre.kgc.operations(new Operator("bob", Role.AUDIT)).backup());
+        centre.clock.advanceSeconds(1);
+        refused(Code.FORBIDDEN, () -> centre.as(Role.AUDIT).backup());
+        assertThat(centre.audit())
+                .filteredOn(entry -> entry.action().equals("operation.refused"))
+                .extracting(AuditEntry::actor)
+                .containsExactly("operator:ann", "operator:bob", "operator:ann");
     }
 
     @Test
@@ -197,6 +214,12 @@ class AdministrationTest {
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "x".repeat(501)));
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "two lines of\nreason"));
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "half a character \ud800"));
+        for (String invisible :
+                List.of("\u202e", "\u2066", "\u200b", "\u2028", "\u2029", "\u0085", "\ufeff", "\udb40\udc41")) {
+            refused(
+                    Code.INVALID,
+                    () -> revocation.revokePseudonym(NOBODY, "a reason that" + invisible + " hides something"));
+        }
         refused(Code.INVALID, () -> centre.as(Role.AUDIT).audit(0, 1_001));
         refused(Code.INVALID, () -> centre.as(Role.ADMIN).rotate(-1));
         refused(Code.CONFLICT, () -> centre.as(Role.ADMIN).backup());
