@@ -175,8 +175,9 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
 
     /** Fails if the database does not answer, or if a node that serves has not signed anything for too long. */
     public void requireWorking() {
-        int unused = registry.database().read(handle ->
-                handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        int unused = registry.database()
+                .read(handle ->
+                        handle.createQuery("SELECT 1").mapTo(Integer.class).one());
         if (!announcements.current()) {
             throw new OperationException(Code.UNAVAILABLE, "nothing has been signed for too long; the log says why");
         }
