@@ -5,6 +5,7 @@ import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.keys.Passphrases;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,15 @@ final class CentreOptions extends RegistryOptions {
 
     KgcKeyring keyring() throws KeyFileException {
         return KgcKeyFile.load(keyFile, passphrase(), new SecureRandom());
+    }
+
+    /** Refuses a SQLite registry that is not there, instead of making an empty one where it should be. */
+    static void requireThere(DatabaseOptions where) {
+        if (where instanceof DatabaseOptions.Sqlite sqlite && !Files.exists(sqlite.file())) {
+            throw new IllegalArgumentException("there is no registry " + sqlite.file()
+                    + ": is its volume mounted? One that was lost is restored from a backup (docs/backup.md);"
+                    + " init is for a new key centre only");
+        }
     }
 
     DatabaseOptions registry(CommandSpec command) {

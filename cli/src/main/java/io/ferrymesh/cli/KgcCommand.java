@@ -3,15 +3,16 @@ package io.ferrymesh.cli;
 import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.kgc.Kgc;
+import io.ferrymesh.kgc.KgcRuntime;
 import io.ferrymesh.kgc.api.OperatorJson;
-import io.ferrymesh.kgc.backup.Restore;
 import io.ferrymesh.kgc.backup.RestoreReport;
+import io.ferrymesh.kgc.backup.Restored;
 import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,11 +92,34 @@ final class KgcCommand {
         }
         try (KgcKeyring keyring = centre.keyring();
                 Database database = Database.open(where, Kgc.MIGRATIONS)) {
-            Instant now = Clock.systemUTC().instant();
-            JsonOut.print(
-                    json(Restore.into(database, file, keyring.centre(), now)).put("database", where.toString()));
+            JsonOut.print(json(Kgc.restore(keyring, database, file, runtime())).put("database", where.toString()));
         }
         return 0;
+    }
+
+    @Command(
+            name = "restored",
+            description =
+                    "For a registry that was put back to an earlier state by the database's own means, with every node stopped:"
+                            + " so that nothing comes twice or works again that was done away with since.",
+            mixinStandardHelpOptions = true)
+    int restored(@Mixin CentreOptions centre) throws Exception {
+        DatabaseOptions where = centre.registry(spec);
+        CentreOptions.requireThere(where);
+        try (KgcKeyring keyring = centre.keyring();
+                Database database = Database.open(where, Kgc.MIGRATIONS)) {
+            Restored done = Kgc.restored(keyring, database, runtime());
+            JsonOut.print(new JsonObject()
+                    .put("nextSerial", done.nextSerial())
+                    .put("nextProvider", done.nextProvider())
+                    .put("tokensVoided", done.tokens())
+                    .put("operatorsRemoved", new JsonArray(done.operators())));
+        }
+        return 0;
+    }
+
+    private static KgcRuntime runtime() {
+        return LocalCentre.runtime(new SimpleMeterRegistry());
     }
 
     private static JsonObject json(RestoreReport report) {
@@ -106,7 +130,9 @@ final class KgcCommand {
                 .put("auditHash", report.auditHash().hex())
                 .put("rows", report.rows())
                 .put("nextSerial", report.nextSerial())
-                .put("nextProvider", report.nextProvider());
+                .put("nextProvider", report.nextProvider())
+                .put("tokensVoided", report.tokens())
+                .put("operatorsRemoved", new JsonArray(report.operators()));
     }
 
     /** An option that may be left out. */

@@ -38,6 +38,7 @@ final class LocalCentre implements AutoCloseable {
         DatabaseOptions where = options.registry(command);
         KgcKeyring keyring = options.keyring();
         try {
+            CentreOptions.requireThere(where);
             Database database = Database.open(where, Kgc.MIGRATIONS);
             try {
                 KgcRuntime runtime = runtime(new SimpleMeterRegistry());

@@ -100,7 +100,7 @@ final class CrashClients {
         JsonObject token = post(Role.ENROLMENT, "/v1/providers/" + number + "/tokens", new JsonObject());
         try (EnrolmentToken opened = EnrolmentToken.of(HexFormat.of().parseHex(token.getString("token")))) {
             List<Line> lines = List.of(new Line(Usage.SIGNING, 1), new Line(Usage.KEY_AGREEMENT, 1));
-            ask(IssuanceClient.enrol(order(lines), opened, random));
+            boolean unused = ask(IssuanceClient.enrol(order(lines), opened, random));
         }
     }
 
@@ -112,7 +112,7 @@ final class CrashClients {
         }
         Credential signer = signers.get(which % signers.size());
         List<Line> lines = List.of(new Line(Usage.KEY_AGREEMENT, count));
-        ask(IssuanceClient.renew(order(lines), signer, random));
+        boolean unused = ask(IssuanceClient.renew(order(lines), signer, random));
     }
 
     /** Some certificate is revoked. */

@@ -5,8 +5,6 @@ import static io.ferrymesh.it.KgcCluster.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.kgc.KgcOptions;
-import io.ferrymesh.kgc.operator.KeyEpochInfo;
-import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.EngineStarter;
@@ -21,7 +19,6 @@ import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.client.WebClient;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -64,27 +61,6 @@ class ProviderIT {
         Object revoked = cluster.revoke(name);
         assertThat(revoked).isNotNull();
         await(until(() -> provider.keys().revocation().status(name, cluster.now()) == Status.REVOKED));
-    }
-
-    @Test
-    void a_provider_follows_a_new_key_of_the_key_centre() {
-        ProviderVerticle provider = provider(first.fingerprint(), new IdleEngine());
-        String id = await(cluster.mesh.vertx().deployVerticle(provider));
-        KeyEpochInfo next = cluster.as(Role.ADMIN).rotate(3_600);
-        cluster.advance(Duration.ofSeconds(30));
-        await(until(() -> provider.keys().keys().size() == 2));
-        KgcPublicKey second = provider.keys().keys().get(1);
-        assertThat(second.fingerprint().hex()).isEqualTo(next.fingerprint());
-        await(until(() -> provider.keys().available(second, Usage.SIGNING) == POOL));
-        assertThat(provider.keys().keys()).containsExactly(first, second);
-        ProviderVerticle young = provider(second.fingerprint(), new IdleEngine());
-        String another = await(cluster.mesh.vertx().deployVerticle(young));
-        assertThat(another).isNotEqualTo(id);
-        assertThat(young.keys().keys()).containsExactly(second);
-        assertThat(young.keys().available(second, Usage.SIGNING)).isEqualTo(POOL);
-        cluster.advance(Duration.ofHours(1));
-        assertThat(provider.keys().keys()).containsExactly(second, first);
-        await(until(() -> health(provider).getString("status").equals("UP")));
     }
 
     @Test

@@ -9,6 +9,8 @@ import io.ferrymesh.scheme.Requester;
 import io.ferrymesh.scheme.Usage;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether a request that proved what it can prove is one of somebody who may make it. Looks only, so that what is refused costs
@@ -16,6 +18,8 @@ import org.jdbi.v3.core.Handle;
  * {@link MeshException}s.
  */
 final class Admission {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Admission.class);
 
     private final Registry registry;
     private final KgcOptions options;
@@ -50,6 +54,7 @@ final class Admission {
     private long ofToken(Handle handle, Digest tokenSha256, long now) {
         TokenTable.Row token = TokenTable.find(handle, tokenSha256)
                 .orElseThrow(() -> new MeshException(ErrorCode.NOT_ENROLLED, "the enrolment token is unknown"));
+        requireGenuine(tokenSha256, token);
         if (token.spent() || token.expiresAt() <= now) {
             throw new MeshException(
                     ErrorCode.NOT_ENROLLED,
@@ -57,6 +62,14 @@ final class Admission {
                             + (token.spent() ? " is spent" : " has expired"));
         }
         return token.provider();
+    }
+
+    /** A row that this key centre did not write enrols nobody, whatever it says. */
+    void requireGenuine(Digest tokenSha256, TokenTable.Row token) {
+        if (!registry.keyring().vouches(token.mac(), tokenSha256, token.provider(), token.expiresAt())) {
+            LOG.error("somebody wrote an enrolment token of provider {} into the database", token.provider());
+            throw new MeshException(ErrorCode.NOT_ENROLLED, "the enrolment token's row has no right MAC");
+        }
     }
 
     /** So whoever stole an old master key cannot renew under a new one as somebody whose pseudonym it has seen. */

@@ -192,10 +192,13 @@ final class Issuance {
         return request.count();
     }
 
-    private static void spend(Handle handle, Work work, long now) {
-        if (work.opened().requester() instanceof Requester.NewProvider fresh
-                && !TokenTable.spend(handle, fresh.tokenDigest(), now)) {
-            throw new MeshException(ErrorCode.NOT_ENROLLED, "the enrolment token was spent meanwhile");
+    private void spend(Handle handle, Work work, long now) {
+        if (work.opened().requester() instanceof Requester.NewProvider fresh) {
+            TokenTable.Row token = TokenTable.spend(handle, fresh.tokenDigest(), now)
+                    .filter(spent -> spent.provider() == work.provider())
+                    .orElseThrow(
+                            () -> new MeshException(ErrorCode.NOT_ENROLLED, "the enrolment token was spent meanwhile"));
+            admission.requireGenuine(fresh.tokenDigest(), token);
         }
     }
 

@@ -2,16 +2,15 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.kgc.audit.AuditLog;
 import io.ferrymesh.kgc.keys.EpochKeys;
+import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.KeyEpochInfo;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.registry.EpochTable;
-import io.ferrymesh.scheme.IssuanceServer;
 import io.ferrymesh.scheme.KgcTag;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
@@ -19,6 +18,9 @@ import org.jdbi.v3.core.Handle;
 
 /** Shows the key epochs and begins new ones. Whether the operator may is checked before. */
 final class KeyDesk {
+
+    /** Each live epoch is signed for every second, and receivers hold the keys of all. */
+    static final int MAX_LIVE = 8;
 
     private final Registry registry;
     private final KeyEpochs epochs;
@@ -51,42 +53,30 @@ final class KeyDesk {
         }
         epochs.refresh(registry.database());
         Instant now = runtime.clock().instant();
+        if (epochs.live(now.getEpochSecond()).size() >= MAX_LIVE) {
+            throw new OperationException(
+                    Code.CONFLICT, MAX_LIVE + " key epochs are trusted at once already: wait until one retires");
+        }
         long active = now.getEpochSecond() + activateAfterSeconds;
         try (EpochKeys fresh = fresh()) {
-            byte[] sealed = registry.keyring().sealEpoch(fresh, runtime.random());
-            EpochTable.Row row = new EpochTable.Row(
-                    fresh.number(),
-                    fresh.publicKey(),
-                    fresh.hpke().publicKey(),
-                    now.getEpochSecond(),
-                    active,
-                    OptionalLong.empty(),
-                    Optional.of(sealed));
-            int unused = registry.database().transaction(handle -> announce(handle, actor, row, now));
+            NewEpoch epoch = NewEpoch.of(registry.keyring(), fresh, active, options, now, runtime.random());
+            int unused = registry.database().transaction(handle -> announce(handle, actor, epoch, now));
         }
         Announcements.Signed unused = announcements.refresh();
         return info(epochs.all().get(epochs.all().size() - 1));
     }
 
-    private int announce(Handle handle, String actor, EpochTable.Row row, Instant now) {
+    private static int announce(Handle handle, String actor, NewEpoch epoch, Instant now) {
         AuditLog.Place place = AuditLog.next(handle);
         List<EpochTable.Row> all = EpochTable.all(handle);
         EpochTable.Row last = all.get(all.size() - 1);
-        if (last.activeFrom() > now.getEpochSecond() || last.number() >= row.number()) {
+        if (last.activeFrom() > now.getEpochSecond()
+                || last.number() + 1 != epoch.row().number()) {
             throw new OperationException(
                     Code.CONFLICT, "key epoch " + last.number() + " is announced and not active yet");
         }
-        long retires = row.activeFrom() + options.maxValiditySeconds() + IssuanceServer.MAX_SKEW_SECONDS;
-        EpochTable.retire(handle, last.number(), retires);
-        EpochTable.insert(handle, row);
-        Map<String, Object> details = Map.of(
-                "epoch", row.number(),
-                "publicKey", HexFormat.of().formatHex(row.key().encoded()),
-                "fingerprint", row.key().fingerprint().hex(),
-                "activeFrom", row.activeFrom(),
-                "predecessorRetires", retires);
-        place.write(now, actor, "key.announced", details);
-        return row.number();
+        epoch.enter(handle, place, actor, now);
+        return epoch.row().number();
     }
 
     /** Under a number never used, and with a tag that no other epoch has: requests are told apart by it. */
@@ -94,6 +84,10 @@ final class KeyDesk {
         List<EpochKeys> known = registry.keyring().epochs();
         var tags = known.stream().map(keys -> keys.publicKey().tag()).collect(Collectors.toSet());
         int number = known.get(known.size() - 1).number() + 1;
+        if (number > KgcKeyring.MAX_EPOCHS) {
+            throw new OperationException(
+                    Code.CONFLICT, "a key centre has at most " + KgcKeyring.MAX_EPOCHS + " key epochs");
+        }
         EpochKeys fresh = EpochKeys.generate(number, runtime.random());
         while (!isNew(tags, fresh.publicKey().tag())) {
             fresh.close();

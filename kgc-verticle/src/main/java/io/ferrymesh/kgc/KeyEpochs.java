@@ -2,28 +2,39 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.kgc.keys.EpochKeys;
+import io.ferrymesh.kgc.keys.EpochTimes;
 import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.registry.EpochTable;
 import io.ferrymesh.scheme.IssuanceServer;
 import io.ferrymesh.scheme.KgcParameters.Successor;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.KgcTag;
+import io.ferrymesh.scheme.SchemeException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The key epochs as the database has them. An epoch that another node, or the command line, has announced is taken into use at
- * the next {@link #refresh} and written to this node's key file as well. Any thread.
+ * the next {@link #refresh} and written to this node's key file as well. A row is believed only with the times that its secrets
+ * were sealed with, and never changes: whatever else the database says is refused with CONFLICT, and nothing is signed. Any
+ * thread.
  */
 final class KeyEpochs {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyEpochs.class);
 
     private final KgcKeyring keyring;
+    /** The times with which rows were opened. Under {@code this}. */
+    private final Map<Integer, EpochTimes> opened = new HashMap<>();
+
     private volatile List<KeyEpoch> epochs = List.of();
 
     KeyEpochs(KgcKeyring keyring) {
@@ -32,10 +43,14 @@ final class KeyEpochs {
 
     /** Looks for new ones, and for what became of the old. */
     synchronized void refresh(Database database) {
-        List<EpochTable.Row> rows = database.read(EpochTable::all);
+        List<Integer> known =
+                keyring.epochs().stream().map(EpochKeys::number).toList(); // before the rows, which can only have more
+        List<EpochTable.Row> rows = rows(database);
+        requireComplete(known, rows);
+        requireFirst(rows.get(0));
         boolean added = false;
-        for (EpochTable.Row row : rows) {
-            added |= takeIntoUse(row);
+        for (int i = 1; i < rows.size(); i++) {
+            added |= takeIntoUse(rows.get(i), rows.get(i - 1));
         }
         List<KeyEpoch> found = new ArrayList<>(rows.size());
         for (int i = 0; i < rows.size(); i++) {
@@ -90,19 +105,74 @@ final class KeyEpochs {
         return new KeyEpoch(keys, server, row.announcedAt(), row.activeFrom(), successor);
     }
 
+    private static List<EpochTable.Row> rows(Database database) {
+        try {
+            return database.read(EpochTable::all);
+        } catch (SchemeException e) {
+            throw new OperationException(
+                    Code.CONFLICT, "a key epoch in the database has no public key: restore the database from a backup");
+        }
+    }
+
+    private static void requireComplete(List<Integer> known, List<EpochTable.Row> rows) {
+        for (int i = 0; i < rows.size(); i++) {
+            if (rows.get(i).number() != i + 1) {
+                throw altered(i + 1);
+            }
+        }
+        int last = known.get(known.size() - 1);
+        if (last > rows.size()) {
+            throw new OperationException(
+                    Code.CONFLICT,
+                    "the key file has key epoch %d and the database only %d: it is older than the key file; restore it as a backup, with every node stopped, which enters the epoch again"
+                            .formatted(last, rows.size()));
+        }
+    }
+
+    private void requireFirst(EpochTable.Row row) {
+        boolean own = keyring.epoch(1).filter(keys -> matches(keys, row)).isPresent();
+        if (!own) {
+            throw altered(1);
+        }
+    }
+
     /** Returns whether it was not known yet. */
-    private boolean takeIntoUse(EpochTable.Row row) {
+    private boolean takeIntoUse(EpochTable.Row row, EpochTable.Row before) {
+        EpochTimes times = new EpochTimes(
+                row.number(), row.activeFrom(), before.retiresAt().orElseThrow(() -> altered(row.number())));
         Optional<EpochKeys> known = keyring.epoch(row.number());
-        EpochKeys keys = known.or(
-                        () -> row.sealedSecrets().flatMap(secrets -> keyring.openEpoch(row.number(), secrets)))
-                .filter(opened -> opened.publicKey().equals(row.key()))
-                .orElseThrow(() -> new IllegalStateException(
-                        "the database's key epoch " + row.number() + " is not of this key file"));
-        if (known.isEmpty()) {
+        EpochTimes earlier = opened.getOrDefault(row.number(), times);
+        if (!earlier.equals(times) || !known.map(keys -> matches(keys, row)).orElse(true)) {
+            throw altered(row.number());
+        }
+        if (opened.containsKey(row.number())) {
+            return false;
+        }
+        EpochKeys keys = row.sealedSecrets()
+                .flatMap(secrets -> keyring.openEpoch(times, secrets))
+                .orElseThrow(() -> altered(row.number()));
+        if (!matches(keys, row)) {
+            keys.close();
+            throw altered(row.number());
+        }
+        known.ifPresentOrElse(here -> keys.close(), () -> {
             keyring.add(keys);
             LOG.info("key epoch {} is {}", row.number(), keys.publicKey().fingerprint());
-        }
+        });
+        opened.put(row.number(), times);
         return known.isEmpty();
+    }
+
+    private static boolean matches(EpochKeys keys, EpochTable.Row row) {
+        return keys.publicKey().equals(row.key()) && keys.hpke().publicKey().equals(row.hpke());
+    }
+
+    private static OperationException altered(int number) {
+        return new OperationException(
+                Code.CONFLICT,
+                "the database's key epoch " + number
+                        + " is not as this key centre wrote it, in its keys, its times or when"
+                        + " the epoch before retires: correct the database or restore it from a backup");
     }
 
     private void save() {

@@ -2,6 +2,10 @@ package io.ferrymesh.kgc;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.kgc.audit.AuditLog;
+import io.ferrymesh.kgc.backup.BackupException;
+import io.ferrymesh.kgc.backup.Restore;
+import io.ferrymesh.kgc.backup.RestoreReport;
+import io.ferrymesh.kgc.backup.Restored;
 import io.ferrymesh.kgc.keys.EpochKeys;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
@@ -17,8 +21,10 @@ import io.ferrymesh.kgc.registry.Heads;
 import io.ferrymesh.kgc.registry.SettingTable;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcPublicKey;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -45,13 +51,14 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private final Issuance issuance;
     private final OperatorDirectory operators;
     private final KgcAdministration.Desks desks;
+    private final KgcMetrics metrics;
 
     private Kgc(Registry registry, KgcOptions options, Backups backups, KgcRuntime runtime, int serialBlock) {
         this.registry = registry;
         this.options = options;
         this.runtime = runtime;
         this.epochs = new KeyEpochs(registry.keyring());
-        KgcMetrics metrics = new KgcMetrics(runtime.meters());
+        this.metrics = new KgcMetrics(runtime.meters());
         Serials serials = new Serials(registry.database(), serialBlock);
         this.announcements = new Announcements(
                 registry, epochs, new Announcers(registry, serials, options, runtime), options, runtime, metrics);
@@ -62,7 +69,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
                 new RevocationDesk(registry, announcements, options, runtime),
                 new TraceDesk(registry, epochs, runtime, metrics),
                 new KeyDesk(registry, epochs, announcements, options, runtime),
-                new AuditDesk(registry, epochs, announcements, backups, runtime));
+                new AuditDesk(registry, epochs, announcements, backups, runtime),
+                new RefusalLog(registry, runtime));
     }
 
     /**
@@ -80,7 +88,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
 
     /**
      * A node that serves. Options that differ from those the last node had are noted in the audit log. NOT_FOUND if the database
-     * is nobody's yet, CONFLICT if it is another key centre's.
+     * is nobody's yet, CONFLICT if it is another key centre's, is older than the key file, or has other key epochs or times
+     * than this key centre wrote.
      */
     public static Kgc open(
             KgcKeyring keyring, Database database, KgcOptions options, Backups backups, KgcRuntime runtime) {
@@ -100,6 +109,50 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
         return kgc;
     }
 
+    /**
+     * Puts a backup into an empty database, with every node stopped. Fails with {@link BackupException}, or like {@link #restored},
+     * which is what remains to be done on the database if it fails in that.
+     */
+    public static RestoreReport restore(KgcKeyring keyring, Database database, Path backup, KgcRuntime runtime) {
+        Instant now = runtime.clock().instant();
+        RestoreReport report = Restore.into(database, backup, keyring.centre(), now);
+        int unused = database.transaction(handle -> enterLost(handle, keyring, runtime));
+        return report;
+    }
+
+    /**
+     * To be called once on a database that was put back to an earlier state by its own means, before a node opens it: so that
+     * nothing comes twice or works again that was done away with since, and the audit log says so. Key epochs that the key file
+     * has and the database lacks are entered again, active at once.
+     */
+    public static Restored restored(KgcKeyring keyring, Database database, KgcRuntime runtime) {
+        requireOwn(keyring, database);
+        Instant now = runtime.clock().instant();
+        return database.transaction(handle -> {
+            Restored restored = Restored.goOn(handle, now, Map.of());
+            int unused = enterLost(handle, keyring, runtime);
+            return restored;
+        });
+    }
+
+    /** With new times: the old ones are lost. Providers learn them when they are started anew, as they have to be. */
+    private static int enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
+        Instant now = runtime.clock().instant();
+        KgcOptions options = KgcOptions.with(SettingTable.all(handle));
+        int entered = 0;
+        for (EpochKeys keys : keyring.epochs()) {
+            List<EpochTable.Row> there = EpochTable.all(handle);
+            EpochTable.Row last = there.get(there.size() - 1);
+            if (keys.number() == last.number() + 1) {
+                long active = Math.max(now.getEpochSecond(), last.activeFrom());
+                NewEpoch epoch = NewEpoch.of(keyring, keys, active, options, now, runtime.random());
+                epoch.enter(handle, AuditLog.next(handle), Actors.KEY_FILE, now);
+                entered++;
+            }
+        }
+        return entered;
+    }
+
     @Override
     public Operators operators() {
         return operators;
@@ -107,7 +160,7 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
 
     @Override
     public KgcOperations operations(Operator operator) {
-        return new KgcAdministration(operator, desks, registry, runtime);
+        return new KgcAdministration(operator, desks);
     }
 
     /** The key that is in force now; the fingerprint of any live one is what providers are configured with. */
@@ -118,6 +171,20 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     /** How it is set up. */
     public KgcOptions options() {
         return options;
+    }
+
+    /** Fails if the database does not answer, or if a node that serves has not signed anything for too long. */
+    public void requireWorking() {
+        int unused = registry.database()
+                .read(handle ->
+                        handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        if (!announcements.current()) {
+            throw new OperationException(Code.UNAVAILABLE, "nothing has been signed for too long; the log says why");
+        }
+    }
+
+    KgcMetrics metrics() {
+        return metrics;
     }
 
     Registry registry() {
@@ -190,6 +257,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private void noteSettings() {
         Instant now = runtime.clock().instant();
         int unused = registry.database().transaction(handle -> {
+            // a database that was put back by its own means must not give serials out again
+            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
             Map<String, Long> before = SettingTable.all(handle);
             Map<String, Long> changed = new TreeMap<>(options.noted());
             changed.entrySet().removeIf(setting -> setting.getValue().equals(before.get(setting.getKey())));

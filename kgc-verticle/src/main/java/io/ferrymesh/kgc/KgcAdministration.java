@@ -1,6 +1,5 @@
 package io.ferrymesh.kgc;
 
-import io.ferrymesh.kgc.audit.AuditLog;
 import io.ferrymesh.kgc.operator.AuditEntry;
 import io.ferrymesh.kgc.operator.BackupInfo;
 import io.ferrymesh.kgc.operator.CommitmentProof;
@@ -18,16 +17,14 @@ import io.ferrymesh.kgc.operator.StatusInfo;
 import io.ferrymesh.kgc.operator.TraceInfo;
 import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Pseudonym;
-import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** What one operator can do: who may what is decided here, and a refusal for lack of a role is in the audit log as well. */
+/** What one operator can do: who may what is decided here, and a refusal for lack of a role is noted. */
 final class KgcAdministration implements KgcOperations {
 
     private static final Set<Role> ANY = EnumSet.allOf(Role.class);
@@ -36,20 +33,21 @@ final class KgcAdministration implements KgcOperations {
 
     /** Where the work is done. */
     record Desks(
-            ProviderDesk providers, RevocationDesk revocations, TraceDesk traces, KeyDesk keys, AuditDesk audits) {}
+            ProviderDesk providers,
+            RevocationDesk revocations,
+            TraceDesk traces,
+            KeyDesk keys,
+            AuditDesk audits,
+            RefusalLog refusals) {}
 
     private final Operator operator;
     private final String actor;
     private final Desks desks;
-    private final Registry registry;
-    private final KgcRuntime runtime;
 
-    KgcAdministration(Operator operator, Desks desks, Registry registry, KgcRuntime runtime) {
+    KgcAdministration(Operator operator, Desks desks) {
         this.operator = operator;
         this.actor = Actors.of(operator);
         this.desks = desks;
-        this.registry = registry;
-        this.runtime = runtime;
     }
 
     @Override
@@ -146,14 +144,7 @@ final class KgcAdministration implements KgcOperations {
     }
 
     private OperationException forbidden(String operation) {
-        Instant now = runtime.clock().instant();
-        Map<String, String> details =
-                Map.of("operation", operation, "role", operator.role().name());
-        long unused = registry.database().transaction(handle -> {
-            AuditLog.Place place = AuditLog.next(handle);
-            place.write(now, actor, "operation.refused", details);
-            return place.seq();
-        });
+        desks.refusals().refused(operator, operation);
         return new OperationException(Code.FORBIDDEN, "the role " + operator.role() + " does not allow this");
     }
 }

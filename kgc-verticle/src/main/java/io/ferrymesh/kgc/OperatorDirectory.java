@@ -14,10 +14,13 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 
-/** The operators in the database, each vouched for by a MAC under the key file. */
+/**
+ * The operators in the database, each vouched for by a MAC under the key file. The MAC names the audit entry that added it, so
+ * that a row which was there once is good for nothing after the entry that removed it.
+ */
 final class OperatorDirectory implements Operators {
 
     private static final int TOKEN_BYTES = 32;
@@ -37,16 +40,13 @@ final class OperatorDirectory implements Operators {
         runtime.random().nextBytes(token);
         try {
             Instant now = runtime.clock().instant();
-            long createdAt = now.getEpochSecond();
             Digest hash = Digest.sha256(token);
-            String mac = registry.keyring().operatorMac(name, role.name(), hash, createdAt);
-            OperatorTable.Row row = new OperatorTable.Row(name, role.name(), hash, mac, createdAt);
             return Failures.translated(() -> registry.database().transaction(handle -> {
-                if (!OperatorTable.insert(handle, row)) {
+                AuditLog.Place place = AuditLog.next(handle);
+                if (!OperatorTable.insert(handle, row(name, role, hash, now, place.seq()))) {
                     throw new OperationException(Code.CONFLICT, "there is an operator " + name + " already");
                 }
-                AuditLog.next(handle)
-                        .write(now, Actors.KEY_FILE, "operator.added", Map.of("name", name, "role", role.name()));
+                place.write(now, Actors.KEY_FILE, "operator.added", AuditLog.operatorAdded(name, role.name()));
                 return new NewOperator(name, role, HexFormat.of().formatHex(token));
             }));
         } finally {
@@ -54,13 +54,17 @@ final class OperatorDirectory implements Operators {
         }
     }
 
+    private OperatorTable.Row row(String name, Role role, Digest token, Instant now, long added) {
+        long createdAt = now.getEpochSecond();
+        String mac = registry.keyring().operatorMac(name, role.name(), token, createdAt, added);
+        return new OperatorTable.Row(name, role.name(), token, mac, createdAt, added);
+    }
+
     @Override
     public List<OperatorInfo> list() {
-        List<OperatorTable.Row> rows =
-                Failures.translated(() -> registry.database().read(OperatorTable::all));
-        return rows.stream()
-                .flatMap(row -> role(row).map(role -> info(row, role)).stream())
-                .toList();
+        return Failures.translated(() -> registry.database().read(handle -> OperatorTable.all(handle).stream()
+                .flatMap(row -> role(row).map(role -> info(handle, row, role)).stream())
+                .toList()));
     }
 
     @Override
@@ -70,7 +74,7 @@ final class OperatorDirectory implements Operators {
             if (!OperatorTable.delete(handle, name)) {
                 throw new OperationException(Code.NOT_FOUND, "there is no operator " + name);
             }
-            AuditLog.next(handle).write(now, Actors.KEY_FILE, "operator.removed", Map.of("name", name));
+            AuditLog.next(handle).write(now, Actors.KEY_FILE, "operator.removed", AuditLog.operatorRemoved(name));
             return true;
         }));
     }
@@ -79,9 +83,8 @@ final class OperatorDirectory implements Operators {
     @Override
     public Operator authenticate(String tokenHex) {
         return hash(tokenHex)
-                .flatMap(hash ->
-                        Failures.translated(() -> registry.database().read(handle -> OperatorTable.find(handle, hash))))
-                .filter(this::genuine)
+                .flatMap(hash -> Failures.translated(() -> registry.database()
+                        .read(handle -> OperatorTable.find(handle, hash).filter(row -> genuine(handle, row)))))
                 .flatMap(row -> role(row).map(role -> new Operator(row.name(), role)))
                 .orElseThrow(() -> new OperationException(Code.UNAUTHENTICATED, "that is no operator's token"));
     }
@@ -97,12 +100,14 @@ final class OperatorDirectory implements Operators {
         }
     }
 
-    private OperatorInfo info(OperatorTable.Row row, Role role) {
-        return new OperatorInfo(row.name(), role, Instant.ofEpochSecond(row.createdAt()), genuine(row));
+    private OperatorInfo info(Handle handle, OperatorTable.Row row, Role role) {
+        return new OperatorInfo(row.name(), role, Instant.ofEpochSecond(row.createdAt()), genuine(handle, row));
     }
 
-    private boolean genuine(OperatorTable.Row row) {
-        return registry.keyring().vouches(row.mac(), row.name(), row.role(), row.tokenSha256(), row.createdAt());
+    private boolean genuine(Handle handle, OperatorTable.Row row) {
+        return registry.keyring()
+                        .vouches(row.mac(), row.name(), row.role(), row.tokenSha256(), row.createdAt(), row.added())
+                && AuditLog.isOperator(handle, row.name(), row.role(), row.added());
     }
 
     private static Optional<Role> role(OperatorTable.Row row) {

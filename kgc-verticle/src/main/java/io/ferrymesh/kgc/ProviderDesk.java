@@ -71,10 +71,13 @@ final class ProviderDesk {
                     throw new OperationException(Code.CONFLICT, "provider " + provider + " is revoked");
                 }
                 requireRoom(handle, now.getEpochSecond());
-                TokenTable.insert(handle, token.digest(), provider, now.getEpochSecond(), expiresAt.getEpochSecond());
+                long expires = expiresAt.getEpochSecond();
+                String mac = registry.keyring().tokenMac(token.digest(), provider, expires);
+                TokenTable.Row row = new TokenTable.Row(provider, expires, mac, false);
+                TokenTable.insert(handle, token.digest(), row, now.getEpochSecond());
                 AuditLog.Place place = AuditLog.next(handle);
                 String holder = registry.keyring().holder(place.seq(), provider);
-                Map<String, Object> details = Map.of("holder", holder, "expiresAt", expiresAt.getEpochSecond());
+                Map<String, Object> details = Map.of("holder", holder, "expiresAt", expires);
                 place.write(now, actor, "token.created", details);
                 return new NewToken(provider, hex(token), expiresAt);
             });

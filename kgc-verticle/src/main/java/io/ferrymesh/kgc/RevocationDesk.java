@@ -53,6 +53,7 @@ final class RevocationDesk {
 
     RevocationInfo pseudonym(String actor, Pseudonym pseudonym, String reason) {
         Texts.requireReason(reason);
+        requireProviders(pseudonym);
         Instant now = runtime.clock().instant();
         RevocationInfo done = registry.database().transaction(handle -> {
             AuditLog.Place place = AuditLog.next(handle);
@@ -70,6 +71,18 @@ final class RevocationDesk {
         });
         announce();
         return done;
+    }
+
+    /** Nobody looks for the key centre's own among the revoked: against a stolen master key only a new one helps. */
+    private void requireProviders(Pseudonym pseudonym) {
+        boolean own = registry.database().read(handle -> registry.find(handle, pseudonym)
+                .filter(found -> found.provider() == 0)
+                .isPresent());
+        if (own) {
+            throw new OperationException(
+                    Code.INVALID,
+                    "this pseudonym is the key centre's own, with which it signs; rotate the key instead");
+        }
     }
 
     /** From the first transaction on nothing is issued to it; where the log is full what fits is revoked, and OVERLOADED. */

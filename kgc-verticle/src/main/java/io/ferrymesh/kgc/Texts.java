@@ -22,15 +22,24 @@ final class Texts {
         }
     }
 
-    /** Why something is done, for who reads the audit log. */
+    /** Why something is done, for who reads the audit log: nothing in it moves what is shown elsewhere, or hides it. */
     static void requireReason(String reason) {
         int length = reason.strip().length();
         boolean text = StandardCharsets.UTF_8.newEncoder().canEncode(reason)
-                && reason.chars().noneMatch(Character::isISOControl);
+                && reason.codePoints().noneMatch(Texts::isInvisible);
         if (length < MIN_REASON || reason.length() > MAX_REASON || !text) {
             throw new OperationException(
                     Code.INVALID,
-                    "a reason has " + MIN_REASON + " to " + MAX_REASON + " characters on one line, not " + length);
+                    "a reason has " + MIN_REASON + " to " + MAX_REASON
+                            + " characters on one line, none of them invisible; this has " + length);
         }
+    }
+
+    /** Controls; formats, among them those that turn the direction of writing; separators of lines and paragraphs. */
+    private static boolean isInvisible(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> false;
+        };
     }
 }

@@ -14,6 +14,7 @@ import io.ferrymesh.kgc.operator.OperatorInfo;
 import io.ferrymesh.kgc.operator.ProviderInfo;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.kgc.operator.StatusInfo;
+import io.ferrymesh.kgc.registry.OperatorTable;
 import io.ferrymesh.scheme.Pseudonym;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +92,7 @@ class AdministrationTest {
         for (Role role : Role.values()) {
             operations.forEach((name, operation) -> {
                 if (!ALLOWED.getOrDefault(name, Set.of()).contains(role)) {
+                    centre.clock.advanceSeconds(1);
                     refused(Code.FORBIDDEN, () -> operation.apply(centre.as(role)));
                     assertThat(centre.lastEntry()).satisfies(entry -> {
                         assertThat(entry.actor()).isEqualTo("operator:ann");
@@ -106,6 +108,22 @@ class AdministrationTest {
             assertThat(untouched.quota()).isEmpty();
         });
         assertThat(centre.as(Role.ADMIN).keyEpochs()).hasSize(1);
+    }
+
+    @Test
+    void refusals_of_one_operator_are_in_the_audit_log_once_a_second() {
+        for (int i = 0; i < 10; i++) {
+            refused(Code.FORBIDDEN, () -> centre.as(Role.AUDIT).backup());
+        }
+        refused(
+                Code.FORBIDDEN,
+                () -> centre.kgc.operations(new Operator("bob", Role.AUDIT)).backup());
+        centre.clock.advanceSeconds(1);
+        refused(Code.FORBIDDEN, () -> centre.as(Role.AUDIT).backup());
+        assertThat(centre.audit())
+                .filteredOn(entry -> entry.action().equals("operation.refused"))
+                .extracting(AuditEntry::actor)
+                .containsExactly("operator:ann", "operator:bob", "operator:ann");
     }
 
     @Test
@@ -139,6 +157,22 @@ class AdministrationTest {
         assertThat(centre.kgc.operators().list())
                 .extracting(OperatorInfo::name, OperatorInfo::genuine)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("ann", false));
+    }
+
+    @Test
+    void the_row_of_a_removed_operator_written_back_can_do_nothing() {
+        NewOperator old = centre.kgc.operators().add("ann", Role.TRACE);
+        OperatorTable.Row row = centre.node.database().read(OperatorTable::all).get(0);
+        centre.kgc.operators().remove("ann");
+        boolean inserted = centre.node.database().transaction(handle -> OperatorTable.insert(handle, row));
+        assertThat(inserted).isTrue();
+        refused(Code.UNAUTHENTICATED, () -> centre.kgc.operators().authenticate(old.token()));
+        assertThat(centre.kgc.operators().list()).singleElement().satisfies(each -> assertThat(each.genuine())
+                .isFalse());
+        centre.kgc.operators().remove("ann");
+        NewOperator fresh = centre.kgc.operators().add("ann", Role.ADMIN);
+        assertThat(centre.kgc.operators().authenticate(fresh.token())).isEqualTo(new Operator("ann", Role.ADMIN));
+        refused(Code.UNAUTHENTICATED, () -> centre.kgc.operators().authenticate(old.token()));
     }
 
     @Test
@@ -180,6 +214,12 @@ class AdministrationTest {
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "x".repeat(501)));
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "two lines of\nreason"));
         refused(Code.INVALID, () -> revocation.revokePseudonym(NOBODY, "half a character \ud800"));
+        for (String invisible :
+                List.of("\u202e", "\u2066", "\u200b", "\u2028", "\u2029", "\u0085", "\ufeff", "\udb40\udc41")) {
+            refused(
+                    Code.INVALID,
+                    () -> revocation.revokePseudonym(NOBODY, "a reason that" + invisible + " hides something"));
+        }
         refused(Code.INVALID, () -> centre.as(Role.AUDIT).audit(0, 1_001));
         refused(Code.INVALID, () -> centre.as(Role.ADMIN).rotate(-1));
         refused(Code.CONFLICT, () -> centre.as(Role.ADMIN).backup());

@@ -11,13 +11,17 @@ import io.ferrymesh.kgc.operator.RevocationInfo;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.kgc.registry.RevocationTable;
 import io.ferrymesh.scheme.Bulletin;
+import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcParameters;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.RevocationChain;
 import io.ferrymesh.scheme.RevocationEntry;
 import io.ferrymesh.scheme.RevocationLog;
 import io.ferrymesh.scheme.RevocationView.Status;
+import io.ferrymesh.scheme.Signature;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,20 @@ class AnnouncementsTest {
         centre.clock.advanceSeconds(86_400);
         assertThat(revoke(south)).isEqualTo(new RevocationInfo(1, 0));
         assertThat(centre.actions()).filteredOn("pseudonym.revoked"::equals).hasSize(3);
+    }
+
+    @Test
+    void the_key_centres_own_pseudonym_is_not_revoked() {
+        Digest name = centre.kgc.publicKey().fingerprint();
+        byte[] signed = centre.kgc.announcements().refresh().bulletin(name).orElseThrow();
+        int end = signed.length - Signature.LENGTH;
+        Pseudonym own = Certificate.decode(Arrays.copyOfRange(signed, end - Certificate.LENGTH, end))
+                .pseudonym();
+        assertThat(centre.keyring.trace().open(own).provider()).isZero();
+        int before = centre.audit().size();
+        refused(OperationException.Code.INVALID, () -> revoke(own));
+        assertThat(centre.audit()).hasSize(before);
+        assertThat(bulletin().number()).isZero();
     }
 
     @Test

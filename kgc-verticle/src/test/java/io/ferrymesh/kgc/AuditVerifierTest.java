@@ -155,7 +155,7 @@ class AuditVerifierTest {
                 "UPDATE enrolment_token SET spent_at = created_at WHERE spent_at IS NULL|TOKENS",
                 "UPDATE enrolment_token SET spent_at = NULL|TOKENS",
                 "DELETE FROM enrolment_token WHERE spent_at IS NULL|TOKENS",
-                "INSERT INTO enrolment_token VALUES (zeroblob(32), 1, 1, 4000000000, NULL)|TOKENS",
+                "INSERT INTO enrolment_token VALUES (zeroblob(32), 1, 1, 4000000000, zeroblob(32), NULL)|TOKENS",
                 // key epochs and whose registry it is
                 "UPDATE key_epoch SET public_key = zeroblob(33) WHERE number = 2|KEYS",
                 "UPDATE key_epoch SET active_from = 1 WHERE number = 2|KEYS",
@@ -167,8 +167,9 @@ class AuditVerifierTest {
                 // operators and settings
                 "UPDATE operator SET role = 'TRACE'|OPERATORS",
                 "UPDATE operator SET created_at = 1|OPERATORS",
+                "UPDATE operator SET added = added + 1|OPERATORS",
                 "DELETE FROM operator|OPERATORS",
-                "INSERT INTO operator VALUES ('eve', 'TRACE', zeroblob(32), zeroblob(32), 1)|OPERATORS",
+                "INSERT INTO operator VALUES ('eve', 'TRACE', zeroblob(32), zeroblob(32), 1, 1)|OPERATORS",
                 "UPDATE setting SET value = value + 1 WHERE name = 'certificatesPerEpoch'|OPERATORS",
                 // counters
                 "UPDATE head SET number = number + 1 WHERE name = 'audit'|CUT_OFF",

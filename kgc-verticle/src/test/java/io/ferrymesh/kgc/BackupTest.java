@@ -16,10 +16,18 @@ import io.ferrymesh.kgc.backup.BackupException.Reason;
 import io.ferrymesh.kgc.backup.Restore;
 import io.ferrymesh.kgc.backup.RestoreReport;
 import io.ferrymesh.kgc.operator.BackupInfo;
+import io.ferrymesh.kgc.operator.KgcOperations;
+import io.ferrymesh.kgc.operator.NewOperator;
+import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.operator.Operator;
 import io.ferrymesh.kgc.operator.Role;
+import io.ferrymesh.kgc.registry.Heads;
+import io.ferrymesh.kgc.registry.OperatorTable;
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.EnrolmentToken;
+import io.ferrymesh.scheme.IssuanceClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -129,16 +137,20 @@ class BackupTest {
                                 history.second, List.of(history.bulletin), Optional.of(history.centre.keyring::holder))
                         .registry(target);
                 assertThat(verified.findings()).isEmpty();
-                assertThat(verified.entries()).isEqualTo(info.auditEntries() + 1);
+                assertThat(verified.entries())
+                        .as("one operator is removed, and that it was restored")
+                        .isEqualTo(info.auditEntries() + 2);
                 Path again = directory.resolve("again.gz");
                 BackupInfo second = Backup.write(target, again, LATER);
-                assertThat(second.auditEntries()).isEqualTo(info.auditEntries() + 1);
+                assertThat(second.auditEntries()).isEqualTo(info.auditEntries() + 2);
                 assertThat(withoutWhatRestoringChanges(text(again))).isEqualTo(withoutWhatRestoringChanges(text(file)));
                 Files.delete(again);
             }
             assertThat(report.auditEntries()).isEqualTo(info.auditEntries());
             assertThat(report.rows()).isGreaterThan(50);
             assertThat(report.nextSerial()).isGreaterThan(LATER.toEpochMilli() << 20);
+            assertThat(report.tokens()).isEqualTo(1);
+            assertThat(report.operators()).containsExactly("ann");
             assertThat(report.backedUpAt()).isEqualTo(history.centre.clock.instant());
         }
     }
@@ -161,6 +173,50 @@ class BackupTest {
                     .number();
             assertThat(number).isEqualTo(report.nextProvider());
         }
+    }
+
+    @Test
+    void serials_go_on_far_above_the_last_ones_however_late_the_clock_is() {
+        long given = source.read(handle -> Heads.read(handle, Heads.Name.SERIAL).number());
+        try (Database target = Database.open(databases.fresh(), Kgc.MIGRATIONS)) {
+            RestoreReport report = Restore.into(target, file, history.centre.keyring.centre(), Instant.EPOCH);
+            assertThat(report.nextSerial()).isEqualTo(given + (1L << 40) + 1);
+        }
+    }
+
+    @Test
+    void what_was_void_or_removed_since_the_backup_works_no_more_after_restoring() {
+        KgcOperations enrolment = history.centre.as(Role.ENROLMENT);
+        NewOperator operator = history.centre.kgc.operators().add("carl", Role.TRACE);
+        EnrolmentToken token = history.centre.token(
+                enrolment.createProvider("beneath", OptionalInt.empty()).number());
+        Path later = directory.resolve("later.gz");
+        var unused = Backup.write(source, later, LATER);
+        DatabaseOptions where = databases.fresh();
+        try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
+            var before = target.read(handle -> OperatorTable.all(handle).size());
+            assertThat(before).isZero();
+            RestoreReport report = Restore.into(target, later, history.centre.keyring.centre(), LATER);
+            assertThat(report.operators()).contains("carl");
+            assertThat(report.tokens()).isGreaterThanOrEqualTo(2);
+        }
+        try (TestCentre.Node node = node(where);
+                IssuanceClient request = IssuanceClient.enrol(
+                        history.centre.order(history.centre.epoch(2), history.centre.validity(), 1, 0),
+                        token,
+                        history.centre.random)) {
+            Refusals.refused(Code.UNAUTHENTICATED, () -> node.kgc().operators().authenticate(operator.token()));
+            Refusals.refused(ErrorCode.NOT_ENROLLED, () -> node.kgc().issuance().answer(request.message()));
+            OperatorTable.Row row = source.read(handle -> OperatorTable.all(handle).stream()
+                    .filter(each -> each.name().equals("carl"))
+                    .findFirst()
+                    .orElseThrow());
+            boolean inserted = node.database().transaction(handle -> OperatorTable.insert(handle, row));
+            assertThat(inserted).isTrue();
+            Refusals.refused(Code.UNAUTHENTICATED, () -> node.kgc().operators().authenticate(operator.token()));
+        }
+        token.close();
+        history.centre.kgc.operators().remove("carl");
     }
 
     @Test
@@ -378,13 +434,16 @@ class BackupTest {
         return content + "{\"sha256\":\"" + sha256 + "\"}\n";
     }
 
-    /** The header's time, the counters, the last entry and the SHA-256. */
+    /** The header's time, the counters, operators, unspent tokens, the last entries and the SHA-256. */
     private static String withoutWhatRestoringChanges(String text) {
         return text.lines()
                 .filter(line -> !line.startsWith("{\"format\"")
                         && !line.startsWith("[\"serial\"")
                         && !line.startsWith("[\"provider\"")
                         && !line.startsWith("[\"audit\"")
+                        && !line.startsWith("[\"ann\",\"ADMIN\"")
+                        && !line.matches("\\[\"[^\"]*\",\\d+,\\d+,\\d+,\"[^\"]*\",null]")
+                        && !line.contains("{\\\"name\\\":\\\"ann\\\"}")
                         && !line.contains("centre.restored")
                         && !line.startsWith("{\"sha256\""))
                 .reduce("", (all, line) -> all + "\n" + line);

@@ -7,6 +7,7 @@ import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.operator.ProviderInfo;
 import io.ferrymesh.kgc.operator.Role;
+import io.ferrymesh.kgc.registry.ProviderTable;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.EnrolmentToken;
@@ -16,6 +17,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** One node and its database, under a manual clock: what is issued, and everything that is refused. */
 @OnEachDatabase
@@ -32,6 +35,24 @@ class IssuanceTest {
     @AfterEach
     void close() {
         centre.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE enrolment_token SET provider = 2",
+                "UPDATE enrolment_token SET expires_at = expires_at + 1",
+                "UPDATE enrolment_token SET mac = token_sha256"
+            })
+    void a_token_that_somebody_wrote_into_the_database_enrols_nobody(String sql) {
+        long north = centre.provider("north").number();
+        assertThat(centre.provider("south").number()).isEqualTo(2);
+        try (EnrolmentToken token = centre.token(north)) {
+            int changed = centre.node.database().transaction(handle -> handle.execute(sql));
+            assertThat(changed).isEqualTo(1);
+            refused(ErrorCode.NOT_ENROLLED, () -> centre.enrol(token, 1, 1));
+        }
+        assertThat(centre.info(2).unexpired()).isZero();
     }
 
     @Test
@@ -96,6 +117,25 @@ class IssuanceTest {
         refused(ErrorCode.QUOTA_EXCEEDED, () -> centre.refill(signer, 1));
         centre.clock.advanceSeconds(1);
         refused(ErrorCode.QUOTA_EXCEEDED, () -> centre.refill(signer, 1));
+    }
+
+    /** What the transaction makes sure of by itself, whatever was seen before it. */
+    @Test
+    void charging_takes_the_quota_of_the_latest_epoch_and_never_more() {
+        long number = centre.provider("north").number();
+        assertThat(charge(number, 6, 2_000)).isTrue();
+        assertThat(charge(number, 5, 2_000)).isFalse();
+        assertThat(charge(number, 5, 1_000)).as("a clock that is behind").isFalse();
+        assertThat(charge(number, 4, 1_000)).isTrue();
+        assertThat(charge(number, 1, 2_000)).isFalse();
+        assertThat(charge(number, QUOTA, 3_000)).isTrue();
+        assertThat(charge(number + 1, 1, 3_000)).isFalse();
+    }
+
+    private boolean charge(long provider, int count, long epochStart) {
+        return centre.node
+                .database()
+                .transaction(handle -> ProviderTable.charge(handle, provider, count, epochStart, QUOTA));
     }
 
     @Test

@@ -4,11 +4,17 @@ import static io.ferrymesh.kgc.Refusals.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.kgc.audit.AuditVerifier;
+import io.ferrymesh.kgc.backup.Backup;
+import io.ferrymesh.kgc.backup.Restore;
 import io.ferrymesh.kgc.keys.KeyFileCopies;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
+import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.kgc.operator.KeyEpochInfo;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.Role;
@@ -19,6 +25,7 @@ import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.IssuanceClient;
 import io.ferrymesh.scheme.KgcParameters;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,6 +34,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** From one master key to the next, under a manual clock. */
 @OnEachDatabase
@@ -36,9 +45,11 @@ class KeyEpochsTest {
     private static final long RETIRES_AFTER = AFTER + 86_400 + 300;
     private static final char[] PASSPHRASE = "correct horse battery staple".toCharArray();
 
+    private final TestDatabase databases;
     private final TestCentre centre;
 
     KeyEpochsTest(TestDatabase databases) {
+        this.databases = databases;
         this.centre = new TestCentre(databases.fresh());
     }
 
@@ -200,7 +211,100 @@ class KeyEpochsTest {
                         "INSERT INTO key_epoch SELECT 3, hpke_public_key, hpke_public_key, 0, 0, NULL, sealed_secrets"
                                 + " FROM key_epoch WHERE number = 1"));
         assertThat(written).isEqualTo(1);
-        assertThatThrownBy(() -> centre.kgc.announcements().refresh()).isNotNull();
+        refused(
+                OperationException.Code.CONFLICT,
+                () -> centre.kgc.announcements().refresh());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE key_epoch SET active_from = active_from - 1 WHERE number = 2",
+                "UPDATE key_epoch SET retires_at = retires_at + 1 WHERE number = 1",
+                "UPDATE key_epoch SET retires_at = NULL WHERE number = 1",
+                "UPDATE key_epoch SET hpke_public_key = (SELECT hpke_public_key FROM key_epoch WHERE number = 1)"
+                        + " WHERE number = 2",
+                "DELETE FROM audit_signature WHERE key_epoch = 2; DELETE FROM certificate WHERE key_epoch = 2;"
+                        + "DELETE FROM key_epoch WHERE number = 2"
+            })
+    void an_epoch_that_somebody_changed_in_the_database_stops_every_node(String sql, @TempDir Path directory)
+            throws Exception {
+        try (KgcKeyring older = copyOfKeys(directory)) {
+            rotated();
+            for (String each : sql.split(";", -1)) {
+                int changed = centre.node.database().transaction(handle -> handle.execute(each));
+                assertThat(changed).as(each).isPositive();
+            }
+            refused(
+                    OperationException.Code.CONFLICT,
+                    () -> centre.kgc.announcements().refresh());
+            refused(OperationException.Code.CONFLICT, () -> centre.as(Role.ADMIN)
+                    .rotate(AFTER));
+            refused(OperationException.Code.CONFLICT, centre::node);
+            if (!sql.startsWith("DELETE")) {
+                refused(OperationException.Code.CONFLICT, () -> centre.node(older, TestCentre.options()));
+            }
+        }
+    }
+
+    @Test
+    void a_database_older_than_the_key_file_is_refused_until_it_is_restored(@TempDir Path directory) {
+        Path backup = directory.resolve("backup.gz");
+        var unused = Backup.write(centre.node.database(), backup, centre.clock.instant());
+        rotated();
+        centre.clock.advanceSeconds(2 * AFTER);
+        DatabaseOptions where = databases.fresh();
+        KgcRuntime runtime = centre.runtime(centre.node.meters());
+        try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
+            var report = Restore.into(target, backup, centre.keyring.centre(), centre.clock.instant());
+            assertThat(report.operators()).isEmpty();
+            assertThatThrownBy(() -> open(target))
+                    .isInstanceOf(OperationException.class)
+                    .hasMessageContaining("key epoch 2")
+                    .hasMessageContaining("restore");
+            assertThat(Kgc.restored(centre.keyring, target, runtime).tokens()).isZero();
+            goesOnUnderTheSecondKey(target);
+        }
+        try (Database target = Database.open(databases.fresh(), Kgc.MIGRATIONS)) {
+            assertThat(Kgc.restore(centre.keyring, target, backup, runtime).auditEntries())
+                    .isPositive();
+            goesOnUnderTheSecondKey(target);
+        }
+    }
+
+    private void goesOnUnderTheSecondKey(Database restored) {
+        try (Kgc kgc = open(restored)) {
+            assertThat(kgc.publicKey()).isEqualTo(centre.epoch(2).key());
+            assertThat(kgc.epochs().all()).first().satisfies(first -> {
+                assertThat(first.issues(centre.now())).isFalse();
+                assertThat(first.retiresAt()).hasValue(centre.now() + RETIRES_AFTER - AFTER);
+            });
+            assertThat(kgc.announcements().refresh().bulletins()).hasSize(2);
+            assertThat(new AuditVerifier(centre.keyring.centre(), List.of(), Optional.of(centre.keyring::holder))
+                            .registry(restored)
+                            .findings())
+                    .isEmpty();
+        }
+    }
+
+    private Kgc open(Database database) {
+        return Kgc.open(
+                centre.keyring,
+                database,
+                TestCentre.options(),
+                Backups.none(),
+                centre.runtime(new SimpleMeterRegistry()));
+    }
+
+    @Test
+    void no_more_than_eight_keys_are_trusted_at_once() {
+        for (int number = 2; number <= KeyDesk.MAX_LIVE; number++) {
+            assertThat(centre.as(Role.ADMIN).rotate(0).number()).isEqualTo(number);
+        }
+        refused(OperationException.Code.CONFLICT, () -> centre.as(Role.ADMIN).rotate(0));
+        assertThat(centre.as(Role.ADMIN).keyEpochs()).hasSize(KeyDesk.MAX_LIVE);
+        centre.clock.advanceSeconds(86_400 + 301);
+        assertThat(centre.as(Role.ADMIN).rotate(0).number()).isEqualTo(KeyDesk.MAX_LIVE + 1);
     }
 
     @Test

@@ -61,6 +61,35 @@ public final class AuditLog {
         return new Place(handle, head.number(), head.hash());
     }
 
+    /** What the entry that adds an operator says. */
+    public static Map<String, String> operatorAdded(String name, String role) {
+        return Map.of("name", name, "role", role);
+    }
+
+    /** What the entry that removes an operator says. */
+    public static Map<String, String> operatorRemoved(String name) {
+        return Map.of("name", name);
+    }
+
+    /** Whether this entry added an operator, and none after it removed it. */
+    public static boolean isOperator(Handle handle, String name, String role, long added) {
+        boolean there = handle.createQuery(
+                        "SELECT seq FROM audit WHERE seq = :seq AND action = 'operator.added' AND details = :details")
+                .bind("seq", added)
+                .bind("details", CanonicalJson.object(operatorAdded(name, role)))
+                .mapTo(Long.class)
+                .findOne()
+                .isPresent();
+        return there
+                && handle.createQuery("SELECT seq FROM audit WHERE action = 'operator.removed'"
+                                + " AND details = :details AND seq > :added LIMIT 1")
+                        .bind("details", CanonicalJson.object(operatorRemoved(name)))
+                        .bind("added", added)
+                        .mapTo(Long.class)
+                        .findOne()
+                        .isEmpty();
+    }
+
     /** The hash of an entry, if there is one of this number. */
     public static Optional<Digest> hash(Handle handle, long seq) {
         return handle.createQuery("SELECT hash FROM audit WHERE seq = :seq")

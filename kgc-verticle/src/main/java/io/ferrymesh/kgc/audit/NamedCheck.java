@@ -27,7 +27,7 @@ final class NamedCheck implements RegistryPart {
             case Actions.OPERATOR_ADDED -> {
                 String unused = operators.put(
                         details.text("name"),
-                        details.text("role") + " since " + entry.at().getEpochSecond());
+                        described(details.text("role"), entry.at().getEpochSecond(), entry.seq()));
             }
             case Actions.OPERATOR_REMOVED -> {
                 String unused = operators.remove(details.text("name"));
@@ -40,9 +40,10 @@ final class NamedCheck implements RegistryPart {
     @Override
     public void end() {
         Map<String, String> rows = new TreeMap<>();
-        handle.createQuery("SELECT name, role, created_at FROM operator")
-                .map((row, context) ->
-                        Map.entry(row.getString("name"), row.getString("role") + " since " + row.getLong("created_at")))
+        handle.createQuery("SELECT name, role, created_at, added FROM operator")
+                .map((row, context) -> Map.entry(
+                        row.getString("name"),
+                        described(row.getString("role"), row.getLong("created_at"), row.getLong("added"))))
                 .forEach(row -> rows.put(row.getKey(), row.getValue()));
         compare("operator", operators, rows);
         Map<String, String> values = new TreeMap<>();
@@ -50,6 +51,10 @@ final class NamedCheck implements RegistryPart {
                 .map((row, context) -> Map.entry(row.getString("name"), "" + row.getLong("value")))
                 .forEach(row -> values.put(row.getKey(), row.getValue()));
         compare("setting", settings, values);
+    }
+
+    private static String described(String role, long since, long entry) {
+        return role + " since " + since + " by entry " + entry;
     }
 
     private void compare(String what, Map<String, String> logged, Map<String, String> rows) {

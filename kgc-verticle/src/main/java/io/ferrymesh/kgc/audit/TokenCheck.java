@@ -14,7 +14,7 @@ import org.jdbi.v3.core.Handle;
 /**
  * Every enrolment token was made by an entry, and every one that is spent by an enrolment at that time. Entries name neither
  * tokens nor providers: those that were made in the same second for as long stand for each other, but for those of other
- * providers where the key file is given. Holds one record a token.
+ * providers where the key file is given. Restoring makes unspent ones void. Holds one record a token.
  */
 final class TokenCheck implements RegistryPart {
 
@@ -30,6 +30,7 @@ final class TokenCheck implements RegistryPart {
     private final Optional<Holders> holders;
     private final Map<Times, List<Named>> made = new HashMap<>();
     private final Map<Long, List<Named>> enrolments = new HashMap<>();
+    private long restored;
 
     TokenCheck(Handle handle, Optional<Holders> holders, Findings findings) {
         this.handle = handle;
@@ -43,6 +44,7 @@ final class TokenCheck implements RegistryPart {
         switch (entry.action()) {
             case Actions.TOKEN_CREATED -> add(made, new Times(at, details.number("expiresAt")), entry, details);
             case Actions.PROVIDER_ENROLLED -> add(enrolments, at, entry, details);
+            case Actions.CENTRE_RESTORED -> restored = entry.seq();
             default -> {}
         }
     }
@@ -61,9 +63,9 @@ final class TokenCheck implements RegistryPart {
                                 ? OptionalLong.empty()
                                 : OptionalLong.of(row.getLong("spent_at"))))
                 .forEach(this::compare);
-        made.values()
-                .forEach(all ->
-                        all.forEach(each -> findings.add(each.entry, Kind.TOKENS, "the token it made is not there")));
+        made.values().forEach(all -> all.stream()
+                .filter(each -> each.entry > restored)
+                .forEach(each -> findings.add(each.entry, Kind.TOKENS, "the token it made is not there")));
         enrolments
                 .values()
                 .forEach(all -> all.forEach(each -> findings.add(
@@ -78,6 +80,9 @@ final class TokenCheck implements RegistryPart {
                     Kind.TOKENS,
                     "no entry made the token of provider " + token.provider + " that expires at "
                             + token.times.expiresAt);
+        }
+        if (token.spentAt.isEmpty() && entry < restored) {
+            findings.add(entry, Kind.TOKENS, "the token it made is unspent, but void since entry " + restored);
         }
         if (token.spentAt.isPresent()
                 && take(enrolments.getOrDefault(token.spentAt.getAsLong(), List.of()), token.provider)

@@ -52,7 +52,10 @@ final class BackupTables {
                     "number",
                     "number:integer public_key:bytes hpke_public_key:bytes announced_at:integer"
                             + " active_from:integer retires_at:integer sealed_secrets:bytes"),
-            table("operator", "name", "name:text role:text token_sha256:bytes mac:bytes created_at:integer"),
+            table(
+                    "operator",
+                    "name",
+                    "name:text role:text token_sha256:bytes mac:bytes created_at:integer added:integer"),
             table(
                     "provider",
                     "number",
@@ -61,7 +64,8 @@ final class BackupTables {
             table(
                     "enrolment_token",
                     "token_sha256",
-                    "token_sha256:bytes provider:integer created_at:integer expires_at:integer spent_at:integer"),
+                    "token_sha256:bytes provider:integer created_at:integer expires_at:integer mac:bytes"
+                            + " spent_at:integer"),
             table(
                     "certificate",
                     "serial",

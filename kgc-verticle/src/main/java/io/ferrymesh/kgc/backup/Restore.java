@@ -1,7 +1,6 @@
 package io.ferrymesh.kgc.backup;
 
 import io.ferrymesh.database.Database;
-import io.ferrymesh.kgc.audit.AuditLog;
 import io.ferrymesh.kgc.audit.AuditReport;
 import io.ferrymesh.kgc.audit.AuditVerifier;
 import io.ferrymesh.kgc.backup.BackupException.Reason;
@@ -19,16 +18,10 @@ import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a backup into an empty database, of either kind: all of it, verified, or nothing. Numbers go on beyond any that can have
- * been given out since the backup, so that no certificate's serial and no provider's number comes twice. The audit log says so.
+ * Puts a backup into an empty database, of either kind: all of it, verified, or nothing. Then it is as {@link Restored} says, and
+ * the audit log tells.
  */
 public final class Restore {
-
-    /** As nodes begin counting: a million serials fit every millisecond. */
-    private static final int SERIALS_PER_MS_BITS = 20;
-
-    private static final long SERIALS_AT_LEAST = 1L << 40;
-    private static final long PROVIDERS = 1_000_000;
 
     private Restore() {}
 
@@ -94,25 +87,16 @@ public final class Restore {
     }
 
     private static RestoreReport goOn(Handle handle, Header header, Head audit, long rows, Instant now) {
-        long serial = Math.max(
-                now.toEpochMilli() << SERIALS_PER_MS_BITS,
-                Heads.read(handle, Heads.Name.SERIAL).number() + SERIALS_AT_LEAST);
-        Heads.raise(handle, Heads.Name.SERIAL, serial);
-        long provider = Heads.read(handle, Heads.Name.PROVIDER).number() + PROVIDERS;
-        Heads.raise(handle, Heads.Name.PROVIDER, provider);
-        AuditLog.next(handle)
-                .write(
-                        now,
-                        "keyfile",
-                        "centre.restored",
-                        Map.of("auditEntries", audit.number(), "backedUpAt", header.createdAt()));
+        Restored restored = Restored.goOn(handle, now, Map.of("backedUpAt", header.createdAt()));
         return new RestoreReport(
                 header.centre(),
                 Instant.ofEpochSecond(header.createdAt()),
                 audit.number(),
                 audit.hash(),
                 rows,
-                serial + 1,
-                provider + 1);
+                restored.nextSerial(),
+                restored.nextProvider(),
+                restored.tokens(),
+                restored.operators());
     }
 }

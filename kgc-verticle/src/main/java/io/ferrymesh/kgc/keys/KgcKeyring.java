@@ -20,6 +20,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
  */
 public final class KgcKeyring implements AutoCloseable {
 
+    /** Most epochs that a key file holds. */
+    public static final int MAX_EPOCHS = 1_000;
+
     /** Bytes of a commitment's salt. */
     private static final int SALT_LENGTH = 16;
 
@@ -41,6 +44,7 @@ public final class KgcKeyring implements AutoCloseable {
     private final Keeper keeper;
     private final byte[] commitmentKey;
     private final byte[] operatorKey;
+    private final byte[] tokenKey;
     private final byte[] holderKey;
     private final byte[] epochKey;
 
@@ -52,6 +56,7 @@ public final class KgcKeyring implements AutoCloseable {
         byte[] master = first().master().copy();
         this.commitmentKey = DerivedKeys.derive("COMMITMENT", secret);
         this.operatorKey = DerivedKeys.derive("OPERATOR", secret);
+        this.tokenKey = DerivedKeys.derive("TOKEN", secret);
         this.holderKey = DerivedKeys.derive("HOLDER", secret);
         this.epochKey = DerivedKeys.derive("EPOCH", secret, master);
         Arrays.fill(secret, (byte) 0);
@@ -96,13 +101,13 @@ public final class KgcKeyring implements AutoCloseable {
     }
 
     /** An epoch's keys for other nodes with the same key file. */
-    public byte[] sealEpoch(EpochKeys keys, SecureRandom random) {
-        return SealedEpochs.seal(epochKey, keys, random);
+    public byte[] sealEpoch(EpochKeys keys, EpochTimes times, SecureRandom random) {
+        return SealedEpochs.seal(epochKey, keys, times, random);
     }
 
-    /** The keys that were sealed as this epoch's under the same key file; empty for anything else. */
-    public Optional<EpochKeys> openEpoch(int number, byte[] sealed) {
-        return SealedEpochs.open(epochKey, number, sealed);
+    /** The keys that were sealed as this epoch's, with these times, under the same key file; empty for anything else. */
+    public Optional<EpochKeys> openEpoch(EpochTimes times, byte[] sealed) {
+        return SealedEpochs.open(epochKey, times, sealed);
     }
 
     /** The salt of the commitment to the certificate with this serial: 16 bytes nobody without the key can guess. */
@@ -121,18 +126,40 @@ public final class KgcKeyring implements AutoCloseable {
         return HexFormat.of().formatHex(mac, 0, HOLDER_LENGTH);
     }
 
-    /** Vouches for an operator's row; in hex. */
-    public String operatorMac(String name, String role, Digest tokenSha256, long createdAt) {
+    /** Vouches for an operator's row, of which that audit entry says that it was added; in hex. */
+    public String operatorMac(String name, String role, Digest tokenSha256, long createdAt, long added) {
         byte[] who = name.getBytes(StandardCharsets.UTF_8);
         byte[] may = role.getBytes(StandardCharsets.UTF_8);
         byte[] mac = DerivedKeys.hmac(
-                operatorKey, u64(who.length), who, u64(may.length), may, tokenSha256.bytes(), u64(createdAt));
+                operatorKey,
+                u64(who.length),
+                who,
+                u64(may.length),
+                may,
+                tokenSha256.bytes(),
+                u64(createdAt),
+                u64(added));
         return HexFormat.of().formatHex(mac);
     }
 
     /** Whether {@link #operatorMac} gave this. Takes as long either way. */
-    public boolean vouches(String mac, String name, String role, Digest tokenSha256, long createdAt) {
-        String right = operatorMac(name, role, tokenSha256, createdAt);
+    public boolean vouches(String mac, String name, String role, Digest tokenSha256, long createdAt, long added) {
+        String right = operatorMac(name, role, tokenSha256, createdAt, added);
+        return same(mac, right);
+    }
+
+    /** Vouches for an enrolment token's row; in hex. */
+    public String tokenMac(Digest tokenSha256, long provider, long expiresAt) {
+        byte[] mac = DerivedKeys.hmac(tokenKey, tokenSha256.bytes(), u64(provider), u64(expiresAt));
+        return HexFormat.of().formatHex(mac);
+    }
+
+    /** Whether {@link #tokenMac} gave this. Takes as long either way. */
+    public boolean vouches(String mac, Digest tokenSha256, long provider, long expiresAt) {
+        return same(mac, tokenMac(tokenSha256, provider, expiresAt));
+    }
+
+    private static boolean same(String mac, String right) {
         return MessageDigest.isEqual(
                 mac.getBytes(StandardCharsets.US_ASCII), right.getBytes(StandardCharsets.US_ASCII));
     }
@@ -151,7 +178,7 @@ public final class KgcKeyring implements AutoCloseable {
         trace.close();
         epochs.values().forEach(EpochKeys::close);
         keeper.close();
-        for (byte[] key : List.of(commitmentKey, operatorKey, holderKey, epochKey)) {
+        for (byte[] key : List.of(commitmentKey, operatorKey, tokenKey, holderKey, epochKey)) {
             Arrays.fill(key, (byte) 0);
         }
     }

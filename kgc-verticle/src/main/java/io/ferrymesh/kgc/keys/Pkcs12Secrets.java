@@ -33,8 +33,7 @@ final class Pkcs12Secrets {
     /** How every name begins: other stores are not opened at all. */
     private static final String PREFIX = "ferrymesh-kgc-";
 
-    /** A trace key and a thousand epochs. */
-    private static final int MAX_SECRETS = 2_001;
+    private static final int MAX_SECRETS = 1 + 2 * KgcKeyring.MAX_EPOCHS;
 
     private static final String CIPHER = "PBEWithHmacSHA256AndAES_256";
     private static final String MAC_ITERATIONS = "keystore.pkcs12.macIterationCount";

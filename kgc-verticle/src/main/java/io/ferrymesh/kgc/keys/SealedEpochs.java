@@ -14,7 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * An epoch's secrets as they lie in the database, for the other nodes: {@code u8 1 ‖ nonce 12 ‖ AES-256-GCM(master ‖ hpke)} with
- * the epoch's number as associated data. What was sealed for one epoch, or under another key file, does not open.
+ * {@code u64 number ‖ u64 activeFrom ‖ u64 predecessorRetires} as associated data. What was sealed for another epoch, with other
+ * times or under another key file does not open.
  */
 final class SealedEpochs {
 
@@ -25,7 +26,7 @@ final class SealedEpochs {
 
     private SealedEpochs() {}
 
-    static byte[] seal(byte[] key, EpochKeys epoch, SecureRandom random) {
+    static byte[] seal(byte[] key, EpochKeys epoch, EpochTimes times, SecureRandom random) {
         byte[] nonce = new byte[NONCE];
         random.nextBytes(nonce);
         byte[] master = epoch.master().copy();
@@ -35,8 +36,7 @@ final class SealedEpochs {
                 .put(hpke)
                 .array();
         try {
-            byte[] sealed =
-                    cipher(Cipher.ENCRYPT_MODE, key, nonce, epoch.number()).doFinal(secrets);
+            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, key, nonce, times).doFinal(secrets);
             return ByteBuffer.allocate(LENGTH)
                     .put(VERSION)
                     .put(nonce)
@@ -50,16 +50,16 @@ final class SealedEpochs {
     }
 
     /** Empty if it was not sealed so. */
-    static Optional<EpochKeys> open(byte[] key, int number, byte[] sealed) {
+    static Optional<EpochKeys> open(byte[] key, EpochTimes times, byte[] sealed) {
         if (sealed.length != LENGTH || sealed[0] != VERSION) {
             return Optional.empty();
         }
         byte[] nonce = Arrays.copyOfRange(sealed, 1, 1 + NONCE);
         byte[] secrets = new byte[0];
         try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, number);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, times);
             secrets = cipher.doFinal(sealed, 1 + NONCE, LENGTH - 1 - NONCE);
-            return Optional.of(keys(number, secrets));
+            return Optional.of(keys(times.number(), secrets));
         } catch (GeneralSecurityException | SchemeException e) {
             return Optional.empty();
         } finally {
@@ -77,10 +77,14 @@ final class SealedEpochs {
         }
     }
 
-    private static Cipher cipher(int mode, byte[] key, byte[] nonce, int number) throws GeneralSecurityException {
+    private static Cipher cipher(int mode, byte[] key, byte[] nonce, EpochTimes times) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(ByteBuffer.allocate(Long.BYTES).putLong(number).array());
+        cipher.updateAAD(ByteBuffer.allocate(3 * Long.BYTES)
+                .putLong(times.number())
+                .putLong(times.activeFrom())
+                .putLong(times.predecessorRetires())
+                .array());
         return cipher;
     }
 

@@ -1,6 +1,6 @@
 package io.ferrymesh.kgc.operator;
 
-/** Why an operation was refused. Nothing was changed, except that a refusal for lack of a role is in the audit log. */
+/** Why an operation was refused. Nothing was changed, except that a refusal for lack of a role is in the audit log, one a second of each operator. */
 public final class OperationException extends RuntimeException {
 
     /** The kinds of refusal. */

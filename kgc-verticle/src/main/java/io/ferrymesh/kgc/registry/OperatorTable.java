@@ -11,20 +11,26 @@ import org.jdbi.v3.core.Handle;
 /** The operators' rows. Whether one is genuine, its MAC says. */
 public final class OperatorTable {
 
-    /** A row as it is written, whoever wrote it; the MAC in hex. */
-    public record Row(String name, String role, Digest tokenSha256, String mac, long createdAt) {}
+    /**
+     * A row as it is written, whoever wrote it.
+     *
+     * @param mac in hex
+     * @param added the audit entry that says so
+     */
+    public record Row(String name, String role, Digest tokenSha256, String mac, long createdAt, long added) {}
 
     private OperatorTable() {}
 
     /** A new one; false if the name is taken. */
     public static boolean insert(Handle handle, Row operator) {
-        return handle.createUpdate("INSERT INTO operator (name, role, token_sha256, mac, created_at)"
-                                + " VALUES (:name, :role, :token, :mac, :created) ON CONFLICT DO NOTHING")
+        return handle.createUpdate("INSERT INTO operator (name, role, token_sha256, mac, created_at, added)"
+                                + " VALUES (:name, :role, :token, :mac, :created, :added) ON CONFLICT DO NOTHING")
                         .bind("name", operator.name())
                         .bind("role", operator.role())
                         .bind("token", operator.tokenSha256().bytes())
                         .bind("mac", HexFormat.of().parseHex(operator.mac()))
                         .bind("created", operator.createdAt())
+                        .bind("added", operator.added())
                         .execute()
                 == 1;
     }
@@ -58,6 +64,7 @@ public final class OperatorTable {
                 row.getString("role"),
                 Digest.of(row.getBytes("token_sha256")),
                 HexFormat.of().formatHex(row.getBytes("mac")),
-                row.getLong("created_at"));
+                row.getLong("created_at"),
+                row.getLong("added"));
     }
 }

@@ -37,7 +37,8 @@ CREATE TABLE operator (
     role TEXT NOT NULL,
     token_sha256 BYTEA NOT NULL UNIQUE,
     mac BYTEA NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    added BIGINT NOT NULL
 );
 
 CREATE TABLE provider (
@@ -55,6 +56,7 @@ CREATE TABLE enrolment_token (
     provider BIGINT NOT NULL REFERENCES provider (number),
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
+    mac BYTEA NOT NULL,
     spent_at BIGINT
 );
 
@@ -104,6 +106,9 @@ CREATE TABLE audit (
     previous BYTEA NOT NULL,
     hash BYTEA NOT NULL
 );
+
+-- Who was removed: asked whenever an operator shows a token.
+CREATE INDEX audit_operator_removed ON audit (details, seq) WHERE action = 'operator.removed';
 
 -- Signed bulletins that vouch for the entry.
 CREATE TABLE audit_signature (

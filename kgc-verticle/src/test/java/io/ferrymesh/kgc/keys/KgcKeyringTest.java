@@ -23,21 +23,24 @@ class KgcKeyringTest {
     }
 
     @Test
-    void a_sealed_epoch_opens_as_itself_and_nowhere_else() {
+    void a_sealed_epoch_opens_as_itself_with_its_times_and_nowhere_else() {
         try (EpochKeys epoch = EpochKeys.generate(2, random)) {
-            byte[] sealed = keyring.sealEpoch(epoch, random);
-            assertThat(keyring.openEpoch(2, sealed)).hasValueSatisfying(opened -> {
+            EpochTimes times = new EpochTimes(2, 100, 200);
+            byte[] sealed = keyring.sealEpoch(epoch, times, random);
+            assertThat(keyring.openEpoch(times, sealed)).hasValueSatisfying(opened -> {
                 assertThat(opened.publicKey()).isEqualTo(epoch.publicKey());
                 assertThat(opened.hpke().publicKey()).isEqualTo(epoch.hpke().publicKey());
             });
-            assertThat(keyring.openEpoch(3, sealed)).isEmpty();
-            assertThat(other.openEpoch(2, sealed)).isEmpty();
+            assertThat(keyring.openEpoch(new EpochTimes(3, 100, 200), sealed)).isEmpty();
+            assertThat(keyring.openEpoch(new EpochTimes(2, 101, 200), sealed)).isEmpty();
+            assertThat(keyring.openEpoch(new EpochTimes(2, 100, 201), sealed)).isEmpty();
+            assertThat(other.openEpoch(times, sealed)).isEmpty();
             for (int at = 0; at < sealed.length; at++) {
                 byte[] changed = sealed.clone();
                 changed[at] ^= 1;
-                assertThat(keyring.openEpoch(2, changed)).as("byte %d", at).isEmpty();
+                assertThat(keyring.openEpoch(times, changed)).as("byte %d", at).isEmpty();
             }
-            assertThat(keyring.openEpoch(2, new byte[0])).isEmpty();
+            assertThat(keyring.openEpoch(times, new byte[0])).isEmpty();
         }
     }
 
@@ -68,14 +71,27 @@ class KgcKeyringTest {
     @Test
     void an_operators_row_is_vouched_for_as_it_is() {
         Digest token = Digest.sha256(CERTIFICATE);
-        String mac = keyring.operatorMac("ann", "TRACE", token, 1);
-        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1)).isTrue();
-        assertThat(keyring.vouches(mac, "bob", "TRACE", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "ADMIN", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "annT", "RACE", token, 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "TRACE", Digest.sha256(), 1)).isFalse();
-        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 2)).isFalse();
-        assertThat(other.vouches(mac, "ann", "TRACE", token, 1)).isFalse();
+        String mac = keyring.operatorMac("ann", "TRACE", token, 1, 9);
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1, 9)).isTrue();
+        assertThat(keyring.vouches(mac, "bob", "TRACE", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "ADMIN", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "annT", "RACE", token, 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", Digest.sha256(), 1, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 2, 9)).isFalse();
+        assertThat(keyring.vouches(mac, "ann", "TRACE", token, 1, 10)).isFalse();
+        assertThat(other.vouches(mac, "ann", "TRACE", token, 1, 9)).isFalse();
+    }
+
+    @Test
+    void a_tokens_row_is_vouched_for_as_it_is() {
+        Digest token = Digest.sha256(CERTIFICATE);
+        String mac = keyring.tokenMac(token, 1, 2);
+        assertThat(keyring.vouches(mac, token, 1, 2)).isTrue();
+        assertThat(keyring.vouches(mac, Digest.sha256(), 1, 2)).isFalse();
+        assertThat(keyring.vouches(mac, token, 2, 2)).isFalse();
+        assertThat(keyring.vouches(mac, token, 1, 3)).isFalse();
+        assertThat(other.vouches(mac, token, 1, 2)).isFalse();
+        assertThat(keyring.vouches("", token, 1, 2)).isFalse();
     }
 
     @Test
