@@ -3,6 +3,7 @@ package io.ferrymesh.benchmarks;
 import io.ferrymesh.benchmarks.crypto.JmhCommand;
 import io.ferrymesh.benchmarks.crypto.WarmupCommand;
 import io.ferrymesh.benchmarks.crypto.WireCommand;
+import io.ferrymesh.benchmarks.issuance.IssuanceCommand;
 import io.ferrymesh.benchmarks.transfer.TransferCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,7 +14,13 @@ import picocli.CommandLine.Command;
         description = "Measures Ferrymesh beside other tools, in one run and on the same machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {TransferCommand.class, JmhCommand.class, WireCommand.class, WarmupCommand.class})
+        subcommands = {
+            TransferCommand.class,
+            JmhCommand.class,
+            WireCommand.class,
+            WarmupCommand.class,
+            IssuanceCommand.class
+        })
 public final class Main {
 
     private Main() {}

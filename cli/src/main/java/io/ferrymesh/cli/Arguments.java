@@ -116,7 +116,7 @@ final class Arguments {
     static final class APseudonym implements ITypeConverter<Pseudonym> {
         @Override
         public Pseudonym convert(String value) {
-            return decoded(value, Pseudonym::parse, "32 lower-case hex digits");
+            return decoded(value, Pseudonym::parse, "32 hex digits");
         }
     }
 
@@ -124,7 +124,7 @@ final class Arguments {
     static final class Fingerprint implements ITypeConverter<Digest> {
         @Override
         public Digest convert(String value) {
-            return decoded(value, Digest::parse, "64 lower-case hex digits");
+            return decoded(value, Digest::parse, "64 hex digits");
         }
     }
 

@@ -1,16 +1,19 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.kgc.keys.KeyFileException;
+import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.keys.Passphrases;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
-/** Where a key centre's keys and its database are, and what opens them. */
-final class CentreOptions {
+/** Where a key centre's keys and its registry are, and what opens them. */
+final class CentreOptions extends RegistryOptions {
 
     private static final String VARIABLE = "FERRYMESH_KGC_PASSPHRASE";
 
@@ -28,50 +31,32 @@ final class CentreOptions {
                     + VARIABLE + ".")
     private @Nullable Path passphraseFile;
 
-    @Option(
-            names = "--database",
-            paramLabel = "URL",
-            description = "The registry: sqlite:/path/to/file or postgresql://host:port/name. Default: a SQLite file"
-                    + " beside the key file, named like it and ending in .db.")
-    private @Nullable String database;
-
-    @Option(
-            names = "--database-user",
-            paramLabel = "NAME",
-            description = "Who this program is in PostgreSQL. Default: the name of the operating system's user.")
-    private @Nullable String databaseUser;
-
-    @Option(
-            names = "--database-password-file",
-            paramLabel = "FILE",
-            description = "Holds the password in PostgreSQL, if it asks for one.")
-    private @Nullable Path databasePasswordFile;
-
     Path keyFile() {
         return keyFile;
     }
 
-    char[] passphrase() throws Exception {
-        return passphraseFile == null
-                ? Passphrases.fromEnvironment(System.getenv(), VARIABLE)
-                : Passphrases.fromFile(passphraseFile);
+    char[] passphrase() throws KeyFileException {
+        return passphrase(passphraseFile);
     }
 
-    /** Refuses what is no database as a bad command line. */
-    DatabaseOptions database(CommandSpec command) {
-        Optional<String> password = Optional.ofNullable(databasePasswordFile)
-                .map(file -> new Secrets(command).line("--database-password-file", file));
-        try {
-            return DatabaseOptions.parse(
-                    database == null ? beside() : database, Optional.ofNullable(databaseUser), password);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--database: " + e.getMessage(), e);
+    static char[] passphrase(@Nullable Path file) throws KeyFileException {
+        return file == null ? Passphrases.fromEnvironment(System.getenv(), VARIABLE) : Passphrases.fromFile(file);
+    }
+
+    KgcKeyring keyring() throws KeyFileException {
+        return KgcKeyFile.load(keyFile, passphrase(), new SecureRandom());
+    }
+
+    /** Refuses a SQLite registry that is not there, instead of making an empty one where it should be. */
+    static void requireThere(DatabaseOptions where) {
+        if (where instanceof DatabaseOptions.Sqlite sqlite && !Files.exists(sqlite.file())) {
+            throw new IllegalArgumentException("there is no registry " + sqlite.file()
+                    + ": is its volume mounted? One that was lost is restored from a backup (docs/backup.md);"
+                    + " init is for a new key centre only");
         }
     }
 
-    private String beside() {
-        Path file = keyFile.toAbsolutePath();
-        String name = file.getFileName().toString().replaceFirst("\\.[^.]+$", "") + ".db";
-        return "sqlite:" + file.resolveSibling(name);
+    DatabaseOptions registry(CommandSpec command) {
+        return registry(command, keyFile);
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
         name = "audit",
         description = "Reads, exports and verifies the audit log. Role AUDIT.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = KgcVerifyCommand.class)
 final class KgcAuditCommand {
 
     @Command(name = "list", description = "Some entries, a line each.", mixinStandardHelpOptions = true)

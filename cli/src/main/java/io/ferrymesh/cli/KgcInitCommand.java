@@ -1,6 +1,7 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
@@ -32,7 +33,7 @@ final class KgcInitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var where = centre.database(spec);
+        DatabaseOptions where = centre.registry(spec);
         try (Database database = Database.open(where, Kgc.MIGRATIONS);
                 KgcKeyring keyring = KgcKeyFile.create(centre.keyFile(), centre.passphrase(), new SecureRandom())) {
             begin(keyring, database);

@@ -41,6 +41,7 @@ final class KgcNode implements Node {
                 KgcKeyring keyring, DatabaseOptions where, KgcOptions options, Function<Database, Backups> backups) {
             PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
             try {
+                CentreOptions.requireThere(where);
                 Database database = Database.open(where, Kgc.MIGRATIONS);
                 try {
                     Kgc kgc =
@@ -61,12 +62,7 @@ final class KgcNode implements Node {
         }
 
         private ApiBackend backend() {
-            return new ApiBackend(kgc, this::askDatabase, meters);
-        }
-
-        private void askDatabase() {
-            int unused = database.read(handle ->
-                    handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+            return new ApiBackend(kgc, kgc::requireWorking, meters);
         }
 
         @Override

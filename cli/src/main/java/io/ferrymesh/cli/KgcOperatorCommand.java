@@ -1,6 +1,5 @@
 package io.ferrymesh.cli;
 
-import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.kgc.operator.NewOperator;
 import io.ferrymesh.kgc.operator.OperatorInfo;
 import io.ferrymesh.kgc.operator.Role;
@@ -48,7 +47,7 @@ final class KgcOperatorCommand {
                     @Nullable
                     Path out)
             throws Exception {
-        try (LocalCentre local = LocalCentre.open(centre, Backups.none(), spec)) {
+        try (LocalCentre local = LocalCentre.open(centre, spec)) {
             JsonOut.secret(out, "token", () -> {
                 NewOperator made = local.operators().add(name, role);
                 return new JsonObject()
@@ -62,7 +61,7 @@ final class KgcOperatorCommand {
 
     @Command(name = "list", description = "All operators, a line each.", mixinStandardHelpOptions = true)
     int list(@Mixin CentreOptions centre) throws Exception {
-        try (LocalCentre local = LocalCentre.open(centre, Backups.none(), spec)) {
+        try (LocalCentre local = LocalCentre.open(centre, spec)) {
             local.operators().list().forEach(operator -> JsonOut.print(json(operator)));
         }
         return 0;
@@ -76,7 +75,7 @@ final class KgcOperatorCommand {
             @Mixin CentreOptions centre,
             @Parameters(paramLabel = "NAME", converter = Arguments.Name.class, description = "Who.") String name)
             throws Exception {
-        try (LocalCentre local = LocalCentre.open(centre, Backups.none(), spec)) {
+        try (LocalCentre local = LocalCentre.open(centre, spec)) {
             local.operators().remove(name);
             JsonOut.print(new JsonObject().put("removed", name));
         }

@@ -26,7 +26,7 @@ final class KgcRevokeCommand {
             @Parameters(
                             paramLabel = "PSEUDONYM",
                             converter = Arguments.APseudonym.class,
-                            description = "32 lower-case hex digits.")
+                            description = "32 hex digits.")
                     Pseudonym pseudonym,
             @Option(
                             names = "--reason",

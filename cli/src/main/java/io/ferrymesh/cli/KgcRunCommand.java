@@ -1,18 +1,23 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.kgc.api.ApiOptions;
-import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.backup.BackupDirectory;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.mesh.MeshOptions;
 import io.vertx.core.json.JsonObject;
-import java.security.SecureRandom;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs a node of a key centre. */
@@ -36,6 +41,12 @@ final class KgcRunCommand implements Callable<Integer> {
     @Mixin
     private KgcSettings settings = new KgcSettings();
 
+    @Option(
+            names = "--backup-directory",
+            paramLabel = "DIR",
+            description = "Where kgc backup has backups made. Default: nowhere, and backups are refused.")
+    private @Nullable Path backupDirectory;
+
     @Option(names = "--stop-with-stdin", description = "Stop when standard input ends.")
     private boolean stopWithStdin;
 
@@ -44,9 +55,18 @@ final class KgcRunCommand implements Callable<Integer> {
         MeshOptions cluster = MeshOptions.fromEnvironment(System.getenv());
         KgcOptions options = settings.options(spec);
         ApiOptions api = endpoint.options(spec);
-        var where = centre.database(spec);
-        KgcKeyring keyring = KgcKeyFile.load(centre.keyFile(), centre.passphrase(), new SecureRandom());
-        KgcNode.Centre open = KgcNode.Centre.open(keyring, where, options, database -> Backups.none());
+        DatabaseOptions where = centre.registry(spec);
+        Path backups = backupDirectory;
+        if (backups != null && !Files.isDirectory(backups)) {
+            throw new ParameterException(spec.commandLine(), "--backup-directory must be a directory: " + backups);
+        }
+        KgcKeyring keyring = centre.keyring();
+        KgcNode.Centre open = KgcNode.Centre.open(
+                keyring,
+                where,
+                options,
+                database ->
+                        backups == null ? Backups.none() : new BackupDirectory(database, backups, Clock.systemUTC()));
         return NodeRunner.run(
                 KgcNode.start(cluster, open, api),
                 node -> new JsonObject()

@@ -33,7 +33,7 @@ final class KgcTraceCommand {
             @Parameters(
                             paramLabel = "PSEUDONYM",
                             converter = Arguments.APseudonym.class,
-                            description = "32 lower-case hex digits.")
+                            description = "32 hex digits.")
                     Pseudonym pseudonym,
             @Option(
                             names = "--reason",

@@ -1,9 +1,10 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcRuntime;
-import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.kgc.operator.KgcOperations;
@@ -12,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.function.Function;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** A key centre as a command sees it that has the key file: beside nodes that run, or where none does. */
@@ -27,16 +29,21 @@ final class LocalCentre implements AutoCloseable {
         this.kgc = kgc;
     }
 
-    static LocalCentre open(CentreOptions options, Backups backups, CommandSpec command) throws Exception {
-        var where = options.database(command);
-        KgcKeyring keyring = KgcKeyFile.load(options.keyFile(), options.passphrase(), new SecureRandom());
+    static LocalCentre open(CentreOptions options, CommandSpec command) throws KeyFileException {
+        return open(options, database -> Backups.none(), command);
+    }
+
+    static LocalCentre open(CentreOptions options, Function<Database, Backups> backups, CommandSpec command)
+            throws KeyFileException {
+        DatabaseOptions where = options.registry(command);
+        KgcKeyring keyring = options.keyring();
         try {
+            CentreOptions.requireThere(where);
             Database database = Database.open(where, Kgc.MIGRATIONS);
             try {
-                return new LocalCentre(
-                        keyring,
-                        database,
-                        Kgc.openLocally(keyring, database, backups, runtime(new SimpleMeterRegistry())));
+                KgcRuntime runtime = runtime(new SimpleMeterRegistry());
+                Kgc kgc = Kgc.openLocally(keyring, database, backups.apply(database), runtime);
+                return new LocalCentre(keyring, database, kgc);
             } catch (RuntimeException e) {
                 database.close();
                 throw e;

@@ -1,12 +1,14 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.cli.operator.RemoteOperations;
+import io.ferrymesh.database.Database;
 import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.kgc.operator.KgcOperations;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,11 +68,16 @@ final class OperatorAccess {
 
     /** Does the work as the operator whose token it is. */
     int run(Work work) throws Exception {
-        return run(Backups.none(), work);
+        return run(database -> Backups.none(), work);
+    }
+
+    /** Whether it is with the key file. */
+    boolean isDirect() {
+        return where.direct != null;
     }
 
     /** The same with backups, which over the API are the key centre's own affair. */
-    int run(Backups backups, Work work) throws Exception {
+    int run(Function<Database, Backups> backups, Work work) throws Exception {
         String token = HexFormat.of().formatHex(new Secrets(command).hex("--token-file", tokenFile, TOKEN_BYTES));
         Remote remote = where.remote;
         CentreOptions direct = where.direct;

@@ -2,10 +2,7 @@ package io.ferrymesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,9 +26,6 @@ class CommandLineTest {
     @TempDir
     private Path directory;
 
-    /** What a command line came to. */
-    private record Result(int status, String out, String err) {}
-
     /** Every command and subcommand there is. */
     static Stream<CommandSpec> commands() {
         return Stream.of(Ferrymesh.class.getAnnotation(Command.class).subcommands())
@@ -48,7 +42,7 @@ class CommandLineTest {
 
     @Test
     void the_programs_help_names_every_command() {
-        Result result = run("--help");
+        Program.Result result = Program.run("--help");
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("demo", "migrate", "kgc", "provider");
     }
@@ -56,7 +50,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("commands")
     void every_commands_help_names_every_option_and_subcommand(CommandSpec command) {
-        Result result = run(with(command, "--help"));
+        Program.Result result = Program.run(with(command, "--help"));
         assertThat(result.status()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(command.options()).isNotEmpty();
@@ -69,7 +63,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("commands")
     void an_unknown_option_is_named_and_refused(CommandSpec command) {
-        Result result = run(with(command, UNKNOWN));
+        Program.Result result = Program.run(with(command, UNKNOWN));
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
         boolean missesMoreThanThat =
@@ -78,16 +72,17 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "kgc", "provider"})
+    @ValueSource(
+            strings = {"", "kgc", "provider", "kgc operator", "kgc provider", "kgc revoke", "kgc trace", "kgc audit"})
     void a_command_without_its_subcommand_is_refused(String command) {
-        Result result = command.isEmpty() ? run() : run(command);
+        Program.Result result = command.isEmpty() ? Program.run() : Program.run(command.split(" ", -1));
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).contains("Missing required subcommand");
     }
 
     @Test
     void the_version_is_told() {
-        Result result = run("--version");
+        Program.Result result = Program.run("--version");
         assertThat(result.status()).isZero();
         assertThat(result.out()).contains("ferrymesh", "scheme version 1", "Java " + Runtime.version());
     }
@@ -95,7 +90,7 @@ class CommandLineTest {
     @Test
     void a_demo_from_nowhere_is_refused() {
         Path nowhere = directory.resolve("nowhere");
-        Result result = demo(nowhere, directory.resolve("to"));
+        Program.Result result = demo(nowhere, directory.resolve("to"));
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).contains("--from must be a directory: " + nowhere);
     }
@@ -103,7 +98,7 @@ class CommandLineTest {
     @Test
     void a_demo_from_a_file_is_refused() throws IOException {
         Path file = Files.writeString(directory.resolve("file"), "no directory");
-        Result result = demo(file, directory.resolve("to"));
+        Program.Result result = demo(file, directory.resolve("to"));
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err()).contains("--from must be a directory: " + file);
     }
@@ -113,7 +108,7 @@ class CommandLineTest {
         Path same = Files.createDirectory(directory.resolve("same"));
         Path link = Files.createSymbolicLink(directory.resolve("link"), same);
         for (Path to : List.of(same, link, directory.resolve("same/../same"))) {
-            Result result = demo(same, to);
+            Program.Result result = demo(same, to);
             assertThat(result.status()).as("to %s", to).isEqualTo(2);
             assertThat(result.err()).contains("--from and --to must not lie in one another");
         }
@@ -123,7 +118,7 @@ class CommandLineTest {
     void a_demo_into_its_own_source_or_out_of_its_own_destination_is_refused() throws IOException {
         Path outer = Files.createDirectory(directory.resolve("outer"));
         Path inner = Files.createDirectory(outer.resolve("inner"));
-        for (Result result : List.of(demo(outer, inner), demo(inner, outer))) {
+        for (Program.Result result : List.of(demo(outer, inner), demo(inner, outer))) {
             assertThat(result.status()).isEqualTo(2);
             assertThat(result.err()).contains("--from and --to must not lie in one another");
         }
@@ -133,7 +128,7 @@ class CommandLineTest {
     void a_demo_onto_a_file_is_refused() throws IOException {
         Path from = Files.createDirectory(directory.resolve("from"));
         Path file = Files.writeString(directory.resolve("file"), "no directory");
-        Result result = demo(from, file);
+        Program.Result result = demo(from, file);
         assertThat(result.status()).isNotZero();
         assertThat(result.err()).contains(file.toString()).doesNotContain("\tat ");
     }
@@ -143,7 +138,7 @@ class CommandLineTest {
         Path token = Files.writeString(directory.resolve("token"), "a-token\n");
         for (String source : List.of(
                 "ftp://127.0.0.1/", "127.0.0.1", "http:///v1", "http://192.0.2.1:80", "http://127.0.0.1.nip.io")) {
-            Result result = run(
+            Program.Result result = Program.run(
                     "migrate",
                     "--source=" + source,
                     "--source-token-file=" + token,
@@ -154,8 +149,9 @@ class CommandLineTest {
         }
     }
 
-    private Result demo(Path from, Path to) {
-        return run("demo", "--work", directory.resolve("work").toString(), "--from", from.toString(), "--to", "" + to);
+    private Program.Result demo(Path from, Path to) {
+        return Program.run(
+                "demo", "--work", directory.resolve("work").toString(), "--from", from.toString(), "--to", "" + to);
     }
 
     private static String[] with(CommandSpec command, String argument) {
@@ -163,21 +159,5 @@ class CommandLineTest {
                 new ArrayList<>(Arrays.asList(command.qualifiedName(" ").split(" ", -1)));
         line.add(argument);
         return line.toArray(String[]::new);
-    }
-
-    private static Result run(String... arguments) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream toOut = new ByteArrayOutputStream();
-        ByteArrayOutputStream toErr = new ByteArrayOutputStream();
-        System.setOut(new PrintStream(toOut, true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(toErr, true, StandardCharsets.UTF_8));
-        try {
-            int status = Ferrymesh.run(arguments);
-            return new Result(status, toOut.toString(StandardCharsets.UTF_8), toErr.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
-        }
     }
 }

@@ -92,6 +92,7 @@ final class DatabaseUrls {
     }
 
     private static IllegalArgumentException wrong(String url, String why) {
-        return new IllegalArgumentException("a database is " + RIGHT + ": " + url + " (" + why + ")");
+        String shown = url.replaceAll("//[^/]*@", "//…@").replaceAll("\\?.*", "?…"); // where a password could be
+        return new IllegalArgumentException("a database is " + RIGHT + ": " + shown + " (" + why + ")");
     }
 }

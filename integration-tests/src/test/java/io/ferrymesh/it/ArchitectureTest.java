@@ -27,6 +27,7 @@ class ArchitectureTest {
 
     private static final JavaClasses PROJECT = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(place -> !place.contains("-tests.jar"))
             .importPackages("io.ferrymesh");
 
     private static final String SCHEME = "io.ferrymesh.scheme..";

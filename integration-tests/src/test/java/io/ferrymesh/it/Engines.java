@@ -41,7 +41,7 @@ final class Engines implements AutoCloseable {
     private final String cluster = "engines-" + UUID.randomUUID();
     private final List<Integer> ports = freePorts();
     private final List<Mesh> meshes = new ArrayList<>();
-    private final LocalKgc kgc;
+    final LocalKgc kgc;
 
     /** One provider: its place on the mesh, its engine, and the keys that the engine uses. */
     record Provider(Mesh mesh, MigrationVerticle engine, ProviderKeys keys) {
@@ -62,11 +62,20 @@ final class Engines implements AutoCloseable {
     }
 
     Engines() {
+        this(KgcOptions.defaults());
+    }
+
+    private Engines(KgcOptions options) {
         Mesh centre = join();
-        kgc = LocalKgc.alone(centre, TestDatabase.sqlite(), KgcOptions.defaults(), Clock.systemUTC(), random);
+        kgc = LocalKgc.alone(centre, TestDatabase.sqlite(), options, Clock.systemUTC(), random);
         source = provider("old-cloud");
         destination = provider("new-cloud");
         stranger = join();
+    }
+
+    /** The same, with a key centre whose bulletins are good for so long. */
+    static Engines withBulletinsGoodFor(long seconds) {
+        return new Engines(KgcOptions.defaults().with("announcementValiditySeconds", seconds));
     }
 
     @Override

@@ -39,11 +39,12 @@ class LostPeerIT {
             Trees.sparse(from.resolve("many/file %02d".formatted(i)), 4 * MIB + i);
         }
         Trees.sparse(from.resolve("one large"), 200 * MIB);
+        Nodes.Centre centre = nodes.makeKeyCentre();
         for (int i = 0; i < 3; i++) {
-            tokens.add(nodes.enrolmentToken("enrolment-" + i));
+            tokens.add(nodes.enrol(centre, "provider-" + i));
         }
         userToken = nodes.secret("user-token", 32);
-        fingerprint = nodes.startKeyCentre(tokens);
+        fingerprint = nodes.startKeyCentre(centre);
     }
 
     @AfterEach

@@ -37,9 +37,9 @@ class MigrateIT {
     private String fingerprint;
     private Nodes.Node source;
     private Nodes.Node destination;
+    private Nodes.Centre centre;
     private Path keyFile;
     private Path passphrase;
-    private Path enrolment;
     private Path sourceEnrolment;
     private Path destinationEnrolment;
     private Path sourceUser;
@@ -58,14 +58,18 @@ class MigrateIT {
         }
         keyFile = directory.resolve("kgc.p12");
         passphrase = Files.writeString(directory.resolve("passphrase"), PASSPHRASE + "\n");
-        Result init = program().run("kgc", "init", "--key-file", "" + keyFile, "--passphrase-file", "" + passphrase);
+        centre = new Nodes.Centre(keyFile, passphrase, directory.resolve("operator"));
+        Result init = program().run(centre.command("init"));
         fingerprint = new JsonObject(init.exits(0).out()).getString("fingerprint");
-        enrolment = directory.resolve("enrolment");
+        Result added = program()
+                .run(centre.command("operator", "add", "erin", "ENROLMENT", "--out", "" + centre.operatorToken()));
+        assertThat(added.exits(0).out()).contains("erin", "ENROLMENT");
+        secrets.add(Files.readString(centre.operatorToken()).strip());
         sourceEnrolment = token("old-cloud");
         destinationEnrolment = token("new-cloud");
         sourceUser = userToken("source-user");
         destinationUser = userToken("destination-user");
-        assertThat(nodes.startKeyCentre(keyFile, passphrase, enrolment)).isEqualTo(fingerprint);
+        assertThat(nodes.startKeyCentre(centre)).isEqualTo(fingerprint);
         source = nodes.startProvider("old-cloud", fingerprint, sourceEnrolment, sourceUser, from);
         destination = nodes.startProvider("new-cloud", fingerprint, destinationEnrolment, destinationUser, to);
     }
@@ -182,15 +186,7 @@ class MigrateIT {
         secrets.add(guess);
         Path wrong = Files.writeString(directory.resolve("wrong-passphrase"), guess + "\n");
         Result run = quietMember()
-                .run(
-                        "kgc",
-                        "run",
-                        "--key-file",
-                        "" + keyFile,
-                        "--passphrase-file",
-                        "" + wrong,
-                        "--enrolment-file",
-                        "" + enrolment)
+                .run("kgc", "run", "--key-file", "" + keyFile, "--passphrase-file", "" + wrong)
                 .exits(1);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).containsPattern("(?m)^ferrymesh: .*passphrase");
@@ -256,21 +252,21 @@ class MigrateIT {
         return program().run(arguments);
     }
 
-    /** What {@code kgc token} prints goes where its help says: the token to the provider, the line to the key centre. */
+    /** What {@code kgc provider token} prints goes to the provider: the token is shown this once. */
     private Path token(String provider) throws IOException, InterruptedException {
-        String[] lines = Program.in(Files.createDirectories(directory.resolve("secret")))
-                .jvm(Program.SHORT_LIVED)
-                .run("kgc", "token", provider)
+        String created = program()
+                .run(centre.operation("provider", "create", provider))
                 .exits(0)
-                .out()
-                .split("\n", -1);
-        assertThat(lines).hasSize(3);
-        assertThat(lines[0]).matches("token [0-9a-f]+");
-        assertThat(lines[1]).matches(provider + " [0-9a-f]{64}");
-        String token = lines[0].substring("token ".length());
+                .out();
+        String number = new JsonObject(created).getValue("number").toString();
+        String printed = Program.in(Files.createDirectories(directory.resolve("secret")))
+                .jvm(Program.SHORT_LIVED)
+                .run(centre.operation("provider", "token", number))
+                .exits(0)
+                .out();
+        String token = new JsonObject(printed).getString("token");
+        assertThat(token).matches("[0-9a-f]{64}");
         secrets.add(token);
-        String before = Files.exists(enrolment) ? Files.readString(enrolment) : "# who may enrol\n\n";
-        Files.writeString(enrolment, before + lines[1] + "\n");
         return Files.writeString(directory.resolve(provider + "-enrolment"), token + "\n");
     }
 

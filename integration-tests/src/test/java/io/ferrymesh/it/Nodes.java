@@ -1,7 +1,5 @@
 package io.ferrymesh.it;
 
-import io.ferrymesh.kgc.KgcKeyFile;
-import io.ferrymesh.scheme.EnrolmentToken;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -101,38 +99,62 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    /** A key centre that admits the bearers of these tokens. Its keys are made here. */
-    String startKeyCentre(List<Path> tokens) throws Exception {
-        Path keyFile = directory.resolve("kgc.p12");
-        Path passphrase = secret("kgc-passphrase", 16);
-        char[] opened = Files.readString(passphrase).strip().toCharArray();
-        KgcKeyFile.create(keyFile, opened, random).close();
-        Path enrolment = directory.resolve("enrolment");
-        StringBuilder lines = new StringBuilder();
-        for (Path token : tokens) {
-            lines.append("provider ").append(digest(token)).append('\n');
+    /** A new key centre: its keys, its database and one operator for enrolment. Nothing runs yet. */
+    Centre makeKeyCentre() throws Exception {
+        Centre centre = new Centre(
+                directory.resolve("kgc.p12"), secret("kgc-passphrase", 16), directory.resolve("kgc-operator"));
+        int unused = once(centre.command("init")).exits(0).status();
+        unused = once(centre.command("operator", "add", "erin", "ENROLMENT", "--out", "" + centre.operatorToken()))
+                .exits(0)
+                .status();
+        return centre;
+    }
+
+    /** The files of a key centre. */
+    record Centre(Path keyFile, Path passphrase, Path operatorToken) {
+
+        /** The command line of {@code kgc} with what opens the keys. */
+        String[] command(String... words) {
+            return Stream.of(
+                            Stream.of("kgc"),
+                            Stream.of(words),
+                            Stream.of("--key-file", "" + keyFile, "--passphrase-file", "" + passphrase))
+                    .flatMap(part -> part)
+                    .toArray(String[]::new);
         }
-        return startKeyCentre(keyFile, passphrase, Files.writeString(enrolment, lines));
+
+        /** The same as the operator, without going over the API. */
+        String[] operation(String... words) {
+            return Stream.concat(Stream.of(command(words)), Stream.of("--token-file", "" + operatorToken))
+                    .toArray(String[]::new);
+        }
+    }
+
+    /** Takes a provider on and returns the file with its enrolment token. */
+    Path enrol(Centre centre, String provider) throws Exception {
+        String created =
+                once(centre.operation("provider", "create", provider)).exits(0).out();
+        Path token = directory.resolve(provider + "-enrolment");
+        String number = new JsonObject(created).getValue("number").toString();
+        int unused = once(centre.operation("provider", "token", number, "--out", "" + token))
+                .exits(0)
+                .status();
+        return token;
     }
 
     /**
-     * A key centre with keys that are there.
+     * Starts a key centre.
      *
      * @return the fingerprint of its public key
      */
-    String startKeyCentre(Path keyFile, Path passphrase, Path enrolment) throws Exception {
-        return start(
-                        "kgc",
-                        "kgc",
-                        "run",
-                        "--key-file",
-                        keyFile.toString(),
-                        "--passphrase-file",
-                        passphrase.toString(),
-                        "--enrolment-file",
-                        enrolment.toString())
-                .ready()
-                .getString("fingerprint");
+    String startKeyCentre(Centre centre) throws Exception {
+        return start("kgc", centre.command("run", "--api-port", "0")).ready().getString("fingerprint");
+    }
+
+    private Program.Result once(String... arguments) throws IOException, InterruptedException {
+        return Program.in(Files.createDirectories(directory.resolve("commands")))
+                .jvm(Program.SHORT_LIVED)
+                .run(arguments);
     }
 
     Node startProvider(String name, String fingerprint, Path enrolment, Path userToken, Path data) throws Exception {
@@ -166,20 +188,9 @@ final class Nodes implements AutoCloseable {
         return Files.writeString(directory.resolve(name), HexFormat.of().formatHex(value) + "\n");
     }
 
-    Path enrolmentToken(String name) throws IOException {
-        return secret(name, EnrolmentToken.LENGTH);
-    }
-
     @Override
     public void close() {
         running.forEach(node -> Program.kill(node.process()));
-    }
-
-    private static String digest(Path token) throws IOException {
-        byte[] value = HexFormat.of().parseHex(Files.readString(token).strip());
-        try (EnrolmentToken opened = EnrolmentToken.of(value)) {
-            return opened.digest().hex();
-        }
     }
 
     private static String line(BufferedReader out) {

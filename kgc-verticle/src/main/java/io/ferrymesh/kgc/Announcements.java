@@ -65,6 +65,7 @@ final class Announcements implements AutoCloseable {
 
     private volatile Signed signed = new Signed(Map.of(), Map.of());
     private volatile Consumer<Signed> listener = news -> {};
+    private volatile long signedAt;
 
     Announcements(
             Registry registry,
@@ -124,9 +125,15 @@ final class Announcements implements AutoCloseable {
         announcers.forgetRetired(epochs, now);
         Signed fresh = new Signed(Map.copyOf(parameters), Map.copyOf(bulletins));
         signed = fresh;
-        metrics.standing(standing.audit(), standing.revocation());
+        metrics.standing(standing.audit(), standing.revocation(), now);
+        signedAt = now;
         listener.accept(fresh);
         return fresh;
+    }
+
+    /** Whether what was signed last is good for a while. Else something keeps this node from signing, which its log says. */
+    boolean current() {
+        return runtime.nowSeconds() - signedAt <= options.announcementValiditySeconds() / 2;
     }
 
     /** The parameters of an epoch as they are announced now. */

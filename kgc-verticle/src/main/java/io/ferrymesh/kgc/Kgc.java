@@ -51,13 +51,14 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private final Issuance issuance;
     private final OperatorDirectory operators;
     private final KgcAdministration.Desks desks;
+    private final KgcMetrics metrics;
 
     private Kgc(Registry registry, KgcOptions options, Backups backups, KgcRuntime runtime, int serialBlock) {
         this.registry = registry;
         this.options = options;
         this.runtime = runtime;
         this.epochs = new KeyEpochs(registry.keyring());
-        KgcMetrics metrics = new KgcMetrics(runtime.meters());
+        this.metrics = new KgcMetrics(runtime.meters());
         Serials serials = new Serials(registry.database(), serialBlock);
         this.announcements = new Announcements(
                 registry, epochs, new Announcers(registry, serials, options, runtime), options, runtime, metrics);
@@ -94,8 +95,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
             KgcKeyring keyring, Database database, KgcOptions options, Backups backups, KgcRuntime runtime) {
         requireOwn(keyring, database);
         Kgc kgc = new Kgc(new Registry(keyring, database), options, backups, runtime, Serials.BLOCK);
-        kgc.noteSettings();
         kgc.epochs.refresh(database);
+        kgc.noteSettings();
         return kgc;
     }
 
@@ -109,14 +110,12 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     }
 
     /**
-     * Puts a backup into an empty database, with every node stopped. Fails with {@link BackupException}, or like {@link #restored},
-     * which is what remains to be done on the database if it fails in that.
+     * Puts a backup into an empty database, with every node stopped: all of it, as {@link #restored} says, or nothing. Fails with
+     * {@link BackupException}.
      */
     public static RestoreReport restore(KgcKeyring keyring, Database database, Path backup, KgcRuntime runtime) {
         Instant now = runtime.clock().instant();
-        RestoreReport report = Restore.into(database, backup, keyring.centre(), now);
-        int unused = database.transaction(handle -> enterLost(handle, keyring, runtime));
-        return report;
+        return Restore.into(database, backup, keyring.centre(), now, handle -> enterLost(handle, keyring, runtime));
     }
 
     /**
@@ -129,16 +128,15 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
         Instant now = runtime.clock().instant();
         return database.transaction(handle -> {
             Restored restored = Restored.goOn(handle, now, Map.of());
-            int unused = enterLost(handle, keyring, runtime);
+            enterLost(handle, keyring, runtime);
             return restored;
         });
     }
 
     /** With new times: the old ones are lost. Providers learn them when they are started anew, as they have to be. */
-    private static int enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
+    private static void enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
         Instant now = runtime.clock().instant();
         KgcOptions options = KgcOptions.with(SettingTable.all(handle));
-        int entered = 0;
         for (EpochKeys keys : keyring.epochs()) {
             List<EpochTable.Row> there = EpochTable.all(handle);
             EpochTable.Row last = there.get(there.size() - 1);
@@ -146,10 +144,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
                 long active = Math.max(now.getEpochSecond(), last.activeFrom());
                 NewEpoch epoch = NewEpoch.of(keyring, keys, active, options, now, runtime.random());
                 epoch.enter(handle, AuditLog.next(handle), Actors.KEY_FILE, now);
-                entered++;
             }
         }
-        return entered;
     }
 
     @Override
@@ -170,6 +166,20 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     /** How it is set up. */
     public KgcOptions options() {
         return options;
+    }
+
+    /** Fails if the database does not answer, or if a node that serves has not signed anything for too long. */
+    public void requireWorking() {
+        int unused = registry.database()
+                .read(handle ->
+                        handle.createQuery("SELECT 1").mapTo(Integer.class).one());
+        if (!announcements.current()) {
+            throw new OperationException(Code.UNAVAILABLE, "nothing has been signed for too long; the log says why");
+        }
+    }
+
+    KgcMetrics metrics() {
+        return metrics;
     }
 
     Registry registry() {
@@ -242,6 +252,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     private void noteSettings() {
         Instant now = runtime.clock().instant();
         int unused = registry.database().transaction(handle -> {
+            // a database that was put back by its own means must not give serials out again
+            Heads.raise(handle, Heads.Name.SERIAL, Serials.floor(now));
             Map<String, Long> before = SettingTable.all(handle);
             Map<String, Long> changed = new TreeMap<>(options.noted());
             changed.entrySet().removeIf(setting -> setting.getValue().equals(before.get(setting.getKey())));

@@ -15,9 +15,11 @@ final class KgcMetrics {
     private final Counter certificates;
     private final Counter traces;
     private final Counter contradictions;
+    private final Counter signingFailures;
     private final Timer issuing;
     private final AtomicLong auditEntries = new AtomicLong();
     private final AtomicLong revocations = new AtomicLong();
+    private final AtomicLong signedAt = new AtomicLong();
 
     KgcMetrics(MeterRegistry meters) {
         this.meters = meters;
@@ -27,6 +29,8 @@ final class KgcMetrics {
         this.issuing = meters.timer("ferrymesh.kgc.issuing");
         gauge("ferrymesh.kgc.audit.entries", auditEntries);
         gauge("ferrymesh.kgc.revocations", revocations);
+        gauge("ferrymesh.kgc.signed.at", signedAt);
+        this.signingFailures = meters.counter("ferrymesh.kgc.signing.failures");
     }
 
     private void gauge(String name, AtomicLong value) {
@@ -51,8 +55,14 @@ final class KgcMetrics {
         traces.increment();
     }
 
-    /** Where the logs stand, as this node saw them last. */
-    void standing(Head audit, Head revocation) {
+    /** Signing failed, for whatever reason; what was signed before expires soon. */
+    void signingFailed() {
+        signingFailures.increment();
+    }
+
+    /** Where the logs stand, as this node saw them last, and when that was, in epoch seconds. */
+    void standing(Head audit, Head revocation, long now) {
+        signedAt.set(now);
         auditEntries.set(audit.number());
         revocations.set(revocation.number());
     }

@@ -31,6 +31,8 @@ public final class KgcVerticle extends VerticleBase {
     /** Longest request for certificates looked at, in bytes. */
     static final int MAX_REQUEST_BYTES = 2_048;
 
+    private static final long SAID_EVERY_NANOS = 60_000_000_000L;
+
     private static final Logger LOG = LoggerFactory.getLogger(KgcVerticle.class);
     private static final int PAGE_READERS = 2;
     private static final int MAX_PAGES_WAITING = 64;
@@ -48,6 +50,8 @@ public final class KgcVerticle extends VerticleBase {
     private @Nullable WorkerExecutor readers;
     private @Nullable WorkerExecutor signer;
     private boolean signing;
+    private boolean failing;
+    private long saidAtNanos;
 
     /** A node that serves when it is deployed on the mesh's Vert.x; {@code kgc} stays the caller's to close, afterwards. */
     public KgcVerticle(Mesh mesh, Kgc kgc) {
@@ -114,7 +118,30 @@ public final class KgcVerticle extends VerticleBase {
         }
         signing = true;
         Future<Void> unused = sign().onComplete(done -> signing = false)
-                .onFailure(e -> LOG.error("parameters and bulletins could not be signed anew", e));
+                .onSuccess(done -> signsAgain())
+                .onFailure(this::doesNotSign);
+    }
+
+    /** Said when it begins and once a minute from then on: it is tried every second. */
+    private void doesNotSign(Throwable why) {
+        kgc.metrics().signingFailed();
+        long now = System.nanoTime();
+        if (!failing || now - saidAtNanos >= SAID_EVERY_NANOS) {
+            LOG.error(
+                    "nothing is signed, and soon nobody will trust anybody: {}; do not just restart this node"
+                            + " (docs/operating.md)",
+                    why.getMessage());
+            saidAtNanos = now;
+        }
+        LOG.debug("signing failed", why);
+        failing = true;
+    }
+
+    private void signsAgain() {
+        if (failing) {
+            LOG.warn("parameters and bulletins are signed again");
+        }
+        failing = false;
     }
 
     private void forgetOld() {
@@ -156,6 +183,7 @@ public final class KgcVerticle extends VerticleBase {
     private Future<Buffer> issue(PeerAddress from, Buffer request) {
         if (request.length() > MAX_REQUEST_BYTES) {
             LOG.info("issuance refused: {} bytes from {}", request.length(), from.value());
+            kgc.metrics().request(ErrorCode.INVALID_MESSAGE.name());
             return refused("the request is too long");
         }
         byte[] sealed = request.getBytes();
@@ -167,7 +195,14 @@ public final class KgcVerticle extends VerticleBase {
         Future<Buffer> reply =
                 issuing.submit(from, () -> Buffer.buffer(kgc.issuance().answer(sealed)));
         atWork.put(digest, reply);
-        return reply.onComplete(done -> atWork.remove(digest, reply));
+        return reply.onComplete(done -> atWork.remove(digest, reply)).onFailure(this::countIfTurnedAway);
+    }
+
+    /** What was refused by somebody who had worked on it is counted there. */
+    private void countIfTurnedAway(Throwable why) {
+        if (why instanceof MeshException turnedAway && turnedAway.code() == ErrorCode.OVERLOADED) {
+            kgc.metrics().request(ErrorCode.OVERLOADED.name());
+        }
     }
 
     private static Future<Buffer> refused(String why) {

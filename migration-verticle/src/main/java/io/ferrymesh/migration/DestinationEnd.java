@@ -90,9 +90,9 @@ final class DestinationEnd {
         return sessions.opened(stream);
     }
 
-    /** Ends sessions whose source has become revoked. */
-    void revoked() {
-        sessions.requirePeersNotRevoked();
+    /** Ends sessions whose source is not to be trusted any more. */
+    void recheck() {
+        sessions.requirePeersTrusted();
     }
 
     void close() {
@@ -137,7 +137,7 @@ final class DestinationEnd {
                         Wire.CONFIRM, Wire.encode(established.session().bytes(), answered.third())))
                 .onSuccess(confirmed -> authenticated(answered, record))
                 .compose(confirmed -> session.start())
-                .onSuccess(started -> session.requirePeerNotRevoked()) // it may have been since it was looked at
+                .onSuccess(started -> session.requirePeerTrusted()) // it may have been since it was looked at
                 .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
     }
 

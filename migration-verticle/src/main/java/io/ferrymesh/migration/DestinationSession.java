@@ -74,7 +74,7 @@ final class DestinationSession extends Session {
 
     private void allDecided() {
         if (!isOver() && record.to(MigrationState.VERIFYING)) {
-            byte[] signed = Receipts.sign(engine, established, record.id(), record.startedAt(), book.totals());
+            byte[] signed = Receipts.sign(engine, established, peer, record.id(), record.startedAt(), book.totals());
             ownReceipt = signed;
             answer(Records.receipt(signed));
         }

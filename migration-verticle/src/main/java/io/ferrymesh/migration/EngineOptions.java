@@ -10,9 +10,15 @@ import java.time.Duration;
  * @param workers threads that read, hash, seal and write, for all migrations of the process
  * @param connectTimeout how long a destination looks for its source
  * @param handshakesPerGrant most handshakes a grant admits
+ * @param maxUnknown how long nobody may be able to say of a running session's peer whether it is revoked
  */
 public record EngineOptions(
-        int dataLanes, long laneWindowBytes, int workers, Duration connectTimeout, int handshakesPerGrant) {
+        int dataLanes,
+        long laneWindowBytes,
+        int workers,
+        Duration connectTimeout,
+        int handshakesPerGrant,
+        Duration maxUnknown) {
 
     static final int MAX_DATA_LANES = 16;
 
@@ -29,12 +35,13 @@ public record EngineOptions(
                 "connectTimeoutMs must be > 0",
                 connectTimeout.toMillis());
         require(handshakesPerGrant >= 1, "handshakesPerGrant must be > 0", handshakesPerGrant);
+        require(!maxUnknown.isNegative() && !maxUnknown.isZero(), "maxUnknownMs must be > 0", maxUnknown.toMillis());
     }
 
-    /** Two data lanes of 4 MiB, at least four workers, half a minute, 64 handshakes. */
+    /** Two data lanes of 4 MiB, at least four workers, half a minute, 64 handshakes, an hour. */
     public static EngineOptions defaults() {
         int workers = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
-        return new EngineOptions(2, 4L << 20, workers, Duration.ofSeconds(30), 64);
+        return new EngineOptions(2, 4L << 20, workers, Duration.ofSeconds(30), 64, Duration.ofHours(1));
     }
 
     private static void require(boolean ok, String rule, long value) {

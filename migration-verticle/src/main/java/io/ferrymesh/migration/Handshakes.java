@@ -51,13 +51,13 @@ final class Handshakes {
 
     /**
      * Before a receipt is signed: the peer may have been revoked, the key have been retired, or either end's signing
-     * certificate have expired. Who was good at the handshake stays so while nobody can say.
+     * certificate have expired. Who was good at the handshake stays so while nobody can say, but not for ever.
      */
-    void recheck(Established with) {
-        if (!engine.trust().keys().contains(with.kgc())) {
+    void recheck(Established with, PeerStanding peer) {
+        if (!isTrusted(with.kgc())) {
             throw new MeshException(ErrorCode.KEY_RETIRED, "the key of this session is no longer trusted");
         }
-        requireNotRevoked(with);
+        peer.require();
         RevocationView lenient = (pseudonym, now) ->
                 engine.trust().revocation().status(pseudonym, now) == Status.REVOKED ? Status.REVOKED : Status.GOOD;
         PeerCheck check = check(Usage.SIGNING, with.kgc(), lenient);
@@ -65,15 +65,9 @@ final class Handshakes {
         check.check(with.own().signing()).ifPresent(reason -> refuse("the own signing certificate", reason));
     }
 
-    /** Fails with REVOKED if a certificate of the peer's in this session has become revoked. */
-    void requireNotRevoked(Established with) {
-        if (isRevoked(with.keys().peerCertificate()) || isRevoked(with.peer().signing())) {
-            throw new MeshException(ErrorCode.REVOKED, "a certificate of the peer's is revoked");
-        }
-    }
-
-    private boolean isRevoked(Certificate certificate) {
-        return engine.trust().revocation().status(certificate.pseudonym(), now()) == Status.REVOKED;
+    /** Whether a key has not been retired meanwhile. */
+    boolean isTrusted(KgcPublicKey kgc) {
+        return engine.trust().keys().contains(kgc);
     }
 
     private static void refuse(String what, RefusalReason reason) {

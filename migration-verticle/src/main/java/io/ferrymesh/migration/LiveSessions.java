@@ -34,9 +34,9 @@ final class LiveSessions<S extends Session> {
         return Future.succeededFuture(session.admit(stream, hello.lane()));
     }
 
-    /** Ends those whose peer has become revoked. */
-    void requirePeersNotRevoked() {
-        sessions.values().forEach(Session::requirePeerNotRevoked);
+    /** Ends those whose peer has become revoked, or may have for too long. */
+    void requirePeersTrusted() {
+        sessions.values().forEach(Session::requirePeerTrusted);
     }
 
     void close() {

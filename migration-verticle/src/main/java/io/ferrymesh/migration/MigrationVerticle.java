@@ -13,6 +13,9 @@ import java.util.Optional;
  */
 public final class MigrationVerticle extends VerticleBase {
 
+    /** How late it may be noticed that a key was retired, or that a peer has been unknown for too long. */
+    private static final long MAINTAIN_EVERY_MS = 5_000;
+
     private final EngineContext engine;
     private final Workers workers;
     private final Refusals refusals = new Refusals();
@@ -33,9 +36,10 @@ public final class MigrationVerticle extends VerticleBase {
         engine.mesh().onStream(Lanes.TO_SOURCE, refusing(source::opened));
         engine.mesh().onStream(Lanes.TO_DESTINATION, refusing(destination::opened));
         engine.trust().onRevoked(() -> {
-            source.revoked();
-            destination.revoked();
+            source.recheck();
+            destination.recheck();
         });
+        vertx.setPeriodic(MAINTAIN_EVERY_MS, timer -> maintain());
         return Future.succeededFuture();
     }
 
@@ -45,6 +49,13 @@ public final class MigrationVerticle extends VerticleBase {
         destination.close();
         workers.close();
         return Future.succeededFuture();
+    }
+
+    /** What time alone brings about. */
+    void maintain() {
+        source.recheck();
+        destination.recheck();
+        source.dropRetired();
     }
 
     /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use. */

@@ -11,12 +11,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A grant that waits at the source, or is in use. Takes credentials of a key when the first destination shows up under that
- * key, and keeps them for every attempt under this grant, so that knocking does not drain the pool. Any thread.
+ * key, and keeps them for every attempt under this grant, so that knocking does not drain the pool, until the key is retired
+ * or the grant ends. Any thread.
  */
 final class Offer implements AutoCloseable {
 
@@ -77,6 +79,18 @@ final class Offer implements AutoCloseable {
             credentials.put(kgc, taken);
         }
         return taken;
+    }
+
+    /** Wipes what is of none of these keys: with a retired one nothing can be begun any more, and no receipt be signed. */
+    synchronized void dropRetired(Set<KgcPublicKey> trusted) {
+        credentials.entrySet().removeIf(held -> !trusted.contains(held.getKey()) && wiped(held.getValue()));
+        retired.removeIf(
+                taken -> taken.succeeded() && !trusted.contains(taken.result().kgc()) && wiped(taken));
+    }
+
+    private static boolean wiped(Future<Credentials> taken) {
+        taken.onSuccess(Credentials::close);
+        return true;
     }
 
     /** A credential that would not last through a migration is not used for another handshake. */

@@ -27,8 +27,13 @@ final class Receipts {
 
     /** The destination's receipt and its signature, as they travel. */
     static byte[] sign(
-            EngineContext engine, Established with, MigrationId id, Instant startedAt, Ledger.Totals totals) {
-        new Handshakes(engine).recheck(with);
+            EngineContext engine,
+            Established with,
+            PeerStanding peer,
+            MigrationId id,
+            Instant startedAt,
+            Ledger.Totals totals) {
+        new Handshakes(engine).recheck(with, peer);
         long started = startedAt.toEpochMilli();
         Receipt receipt = new Receipt(
                 id,
@@ -53,7 +58,12 @@ final class Receipts {
 
     /** The source's answer to {@link #sign}: compares everything, then countersigns. */
     static SignedReceipt countersign(
-            EngineContext engine, Established with, byte[] travelled, MigrationId id, Ledger.Totals totals) {
+            EngineContext engine,
+            Established with,
+            PeerStanding peer,
+            byte[] travelled,
+            MigrationId id,
+            Ledger.Totals totals) {
         try {
             if (travelled.length < Receipt.LENGTH) {
                 throw new MalformedException("a receipt of " + travelled.length + " bytes");
@@ -70,7 +80,7 @@ final class Receipts {
                     && receipt.sourceSigner().equals(with.own().signing()));
             long skew = Math.abs(receipt.finishedAt() - engine.clock().millis());
             require(skew <= MAX_SKEW_MS);
-            new Handshakes(engine).recheck(with);
+            new Handshakes(engine).recheck(with, peer);
             SignedReceipt countersigned =
                     SignedReceipt.countersign(receipt, signature, with.signing(), engine.random());
             require(countersigned.verify(with.kgc()));

@@ -16,6 +16,7 @@ abstract class Session {
     final Established established;
     final MigrationRecord record;
     final SessionLanes lanes;
+    final PeerStanding peer;
     private final Logger log;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -36,6 +37,7 @@ abstract class Session {
         this.established = established;
         this.record = record;
         this.log = log;
+        this.peer = new PeerStanding(engine, established);
         this.lanes = new SessionLanes(established.session(), established.keys(), incoming, workers, this::failed);
     }
 
@@ -78,13 +80,13 @@ abstract class Session {
         }
     }
 
-    /** Fails it if a certificate of the peer's has become revoked before both had the receipt. */
-    final void requirePeerNotRevoked() {
+    /** Fails it if the peer is not to be trusted any more and both have no receipt yet. */
+    final void requirePeerTrusted() {
         if (record.state() == MigrationState.COMPLETED) {
             return;
         }
         try {
-            new Handshakes(engine).requireNotRevoked(established);
+            peer.require();
         } catch (MeshException e) {
             fail(e.code(), String.valueOf(e.getMessage()));
         }

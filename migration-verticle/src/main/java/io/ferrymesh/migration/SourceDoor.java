@@ -154,6 +154,7 @@ final class SourceDoor {
     }
 
     private Buffer answer(Offer offer, Credentials credentials, byte[] first, long started) {
+        requireTrusted(credentials.kgc());
         if (halfOpen.size() >= MAX_HALF_OPEN || !offer.openHandshake()) {
             throw new Refused(
                     Refusals.Reason.TOO_MANY_HALF_OPEN,
@@ -179,6 +180,7 @@ final class SourceDoor {
     }
 
     private Admitted finish(SessionId session, HalfOpen open, byte[] third) {
+        requireTrusted(open.credentials.kgc());
         Introduction peer = Introduction.decode(open.handshake.read(third));
         try {
             handshakes.checkSigning(open.credentials.kgc(), peer.signing());
@@ -196,6 +198,13 @@ final class SourceDoor {
                         open.credentials.signing(),
                         open.credentials.agreement().certificate()),
                 open.startedNanos);
+    }
+
+    /** What is of a retired key may have been wiped since the first message. */
+    private void requireTrusted(KgcPublicKey kgc) {
+        if (!handshakes.isTrusted(kgc)) {
+            throw new Refused(Refusals.Reason.NO_KEY, "the key was retired during the handshake");
+        }
     }
 
     private void abandon(SessionId session) {

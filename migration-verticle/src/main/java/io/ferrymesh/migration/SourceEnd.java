@@ -4,11 +4,13 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.PeerAddress;
+import io.ferrymesh.scheme.KgcPublicKey;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -95,9 +97,15 @@ final class SourceEnd {
         return sessions.opened(stream);
     }
 
-    /** Ends sessions whose destination has become revoked. */
-    void revoked() {
-        sessions.requirePeersNotRevoked();
+    /** Ends sessions whose destination is not to be trusted any more. */
+    void recheck() {
+        sessions.requirePeersTrusted();
+    }
+
+    /** Wipes what grants hold under keys that are retired. */
+    void dropRetired() {
+        Set<KgcPublicKey> trusted = Set.copyOf(engine.trust().keys());
+        offers.all().forEach(offer -> offer.dropRetired(trusted));
     }
 
     void close() {
@@ -123,7 +131,7 @@ final class SourceEnd {
             if (!record.to(MigrationState.COPYING)) {
                 session.fail(ErrorCode.CANCELLED, "the grant was taken back");
             }
-            session.requirePeerNotRevoked(); // it may have been since its certificates were looked at
+            session.requirePeerTrusted(); // it may have been since its certificates were looked at
             return session;
         }
     }

@@ -112,7 +112,8 @@ final class SourceSession extends Session {
             if (isOver() || !record.to(MigrationState.VERIFYING)) {
                 throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt at the wrong time");
             }
-            SignedReceipt receipt = Receipts.countersign(engine, established, encoded, record.id(), book.totals());
+            SignedReceipt receipt =
+                    Receipts.countersign(engine, established, peer, encoded, record.id(), book.totals());
             listing.conclude(Records.receipt(receipt.encoded()));
             queue.end();
             countersigned = receipt;

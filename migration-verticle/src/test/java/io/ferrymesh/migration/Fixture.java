@@ -22,6 +22,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +49,10 @@ final class Fixture implements AutoCloseable {
 
     private final Map<KgcPublicKey, MasterKey> masters = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    /** Every credential, in the order of the numbers of their pseudonyms, from 0. */
+    final List<Credential> issued = new CopyOnWriteArrayList<>();
+
+    private final Passing clock = new Passing();
     private final TraceKey trace = TraceKey.generate(random);
     private final AtomicInteger serial = new AtomicInteger();
 
@@ -70,8 +76,8 @@ final class Fixture implements AutoCloseable {
 
     Provider provider(Trust trust, CredentialSupply supply, EngineOptions options) {
         MemoryNetwork.Node node = network.join();
-        MigrationVerticle engine = new MigrationVerticle(
-                new EngineContext(node, trust, supply, Clock.fixed(NOW, java.time.ZoneOffset.UTC), random, options));
+        MigrationVerticle engine =
+                new MigrationVerticle(new EngineContext(node, trust, supply, clock, random, options));
         done(vertx.deployVerticle(engine));
         return new Provider(engine, node);
     }
@@ -122,12 +128,14 @@ final class Fixture implements AutoCloseable {
         CertificateInfo info = new CertificateInfo(
                 usage, kgc.tag(), trace.seal(1, serial.incrementAndGet()), validity.notBefore(), validity.notAfter());
         try (KeyRequest request = KeyRequest.random(random)) {
-            return request.accept(
+            Credential credential = request.accept(
                             kgc,
                             0,
                             new KeyRequest.Wanted(usage, validity),
                             Issuer.issue(issuedBy, info, request.publicPart(), 0, random))
                     .orElseThrow();
+            issued.add(credential);
+            return credential;
         }
     }
 
@@ -173,6 +181,32 @@ final class Fixture implements AutoCloseable {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets so much time pass for everybody. */
+    void pass(Duration time) {
+        clock.now = clock.now.plus(time);
+    }
+
+    /** Stands still but for {@link #pass}. */
+    private static final class Passing extends Clock {
+
+        private volatile Instant now = NOW;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
         }
     }
 

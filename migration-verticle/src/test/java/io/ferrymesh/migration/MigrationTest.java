@@ -157,7 +157,8 @@ class MigrationTest {
     @Test
     void another_key_finds_nobody_and_the_wrong_key_at_the_right_place_is_refused() throws Exception {
         MigrationId id = MigrationId.random(fixture.random);
-        var options = new EngineOptions(1, 4L << 20, 2, java.time.Duration.ofMillis(1), 4);
+        var options =
+                new EngineOptions(1, 4L << 20, 2, java.time.Duration.ofMillis(1), 4, java.time.Duration.ofHours(1));
         var source = fixture.provider();
         fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
         byte[] wrong = new byte[32];
@@ -358,7 +359,8 @@ class MigrationTest {
         var source = fixture.provider();
         fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
         Fixture.done(source.engine().withdraw(id));
-        var options = new EngineOptions(1, 4L << 20, 2, java.time.Duration.ofMillis(1), 4);
+        var options =
+                new EngineOptions(1, 4L << 20, 2, java.time.Duration.ofMillis(1), 4, java.time.Duration.ofHours(1));
 
         MigrationStatus status =
                 fixture.fetch(fixture.provider(fixture.master, options), id, new byte[32], DirectoryStore.open(to));

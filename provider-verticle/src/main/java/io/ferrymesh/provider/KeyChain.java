@@ -38,6 +38,11 @@ final class KeyChain {
         return epochs;
     }
 
+    /** The one that has no successor yet. */
+    KeyEpoch newest() {
+        return epochs.get(epochs.size() - 1);
+    }
+
     /** Active ones first, the newest of them before all; then those that are only announced, the next one first. */
     List<KeyEpoch> byPreference(long now) {
         List<KeyEpoch> sorted = new ArrayList<>();

@@ -23,9 +23,7 @@ import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 
@@ -69,13 +67,10 @@ public final class KgcClient {
                 .compose(signed -> verified(() -> Bulletin.verify(signed.getBytes(), kgc, now())));
     }
 
-    /** Under which of these keys a bulletin that somebody sent says it is signed. Costs nothing and proves nothing. */
-    static Optional<KgcPublicKey> signedUnder(Buffer signed, Collection<KgcPublicKey> trusted) {
-        if (signed.length() != Bulletin.SIGNED_LENGTH) {
-            return Optional.empty();
-        }
-        KgcTag tag = KgcTag.of(signed.getBytes(TAG_AT, TAG_AT + KgcTag.LENGTH));
-        return trusted.stream().filter(key -> key.tag().equals(tag)).findFirst();
+    /** Whether a bulletin that somebody sent says that it is signed under this key. Costs nothing and proves nothing. */
+    static boolean isTagged(Buffer signed, KgcPublicKey kgc) {
+        return signed.length() == Bulletin.SIGNED_LENGTH
+                && KgcTag.of(signed.getBytes(TAG_AT, TAG_AT + KgcTag.LENGTH)).equals(kgc.tag());
     }
 
     /** A bulletin that somebody sent, if it is signed under this key. */

@@ -77,6 +77,12 @@ final class KgcTrust {
         return epochs().stream().map(KeyEpoch::kgc).toList();
     }
 
+    /** The last of the chain, active or only announced. Empty before the start; from then on only a newer one follows. */
+    Optional<KgcPublicKey> newest() {
+        KeyChain known = chain;
+        return Optional.ofNullable(known).map(KeyChain::newest).map(KeyEpoch::kgc);
+    }
+
     /** The key to use. */
     KeyEpoch preferred() {
         return epochs().stream()
@@ -127,7 +133,7 @@ final class KgcTrust {
         }
         KeyChain after = before.learn(heard);
         if (after.epochs().size() > before.epochs().size()) {
-            KeyEpoch next = after.epochs().get(after.epochs().size() - 1);
+            KeyEpoch next = after.newest();
             LOG.info("the key centre announced {}, active from {}", next, next.activeFrom());
         }
         chain = after;

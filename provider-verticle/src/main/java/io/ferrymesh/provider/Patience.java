@@ -1,9 +1,11 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -14,12 +16,16 @@ final class Patience {
 
     private static final Logger LOG = LoggerFactory.getLogger(ProviderVerticle.class);
 
+    /** How long a refusal is doubted: it is not signed, so anybody on the bus can say it, and whoever starts a provider waits. */
+    static final long DOUBT_MS = 10_000;
+
     private final Clock clock;
     private final LongFunction<Future<Void>> timer;
     private final long waitSeconds;
     private final long endsAtMs;
     private final Backoff backoff;
     private boolean said;
+    private long refusedAtMs = Long.MAX_VALUE;
 
     /** The timer completes after so many milliseconds. */
     Patience(Clock clock, LongFunction<Future<Void>> timer, long waitSeconds, RandomGenerator random) {
@@ -32,26 +38,41 @@ final class Patience {
 
     /** Tries until it succeeds, fails with something that waiting does not help, or the time is over. */
     <T> Future<T> insist(Supplier<Future<T>> step) {
-        return step.get()
-                .onSuccess(done -> backoff.succeeded())
-                .recover(failure ->
-                        isWorthWaiting(failure) ? again(step, (MeshException) failure) : Future.failedFuture(failure));
+        return insist(step, Patience::isWorthWaiting);
     }
 
-    private <T> Future<T> again(Supplier<Future<T>> step, MeshException failure) {
+    /**
+     * Tries until it succeeds or the time is over. A refusal is tried again for a few seconds only, since it may be somebody else
+     * than the key centre who says it.
+     */
+    <T> Future<T> insistWhatever(Supplier<Future<T>> step) {
+        return insist(step, MeshException.class::isInstance);
+    }
+
+    private <T> Future<T> insist(Supplier<Future<T>> step, Predicate<Throwable> isTriedAgain) {
+        return step.get()
+                .onSuccess(done -> backoff.succeeded())
+                .recover(failure -> isTriedAgain.test(failure)
+                        ? later((MeshException) failure).compose(waited -> insist(step, isTriedAgain))
+                        : Future.failedFuture(failure));
+    }
+
+    private Future<Void> later(MeshException failure) {
         long now = clock.millis();
-        if (now >= endsAtMs) {
-            return Future.failedFuture(new MeshException(
-                    failure.code(),
-                    "the key centre did not answer within " + waitSeconds + " s: " + failure.getMessage(),
-                    failure));
+        boolean refused = !isWorthWaiting(failure);
+        refusedAtMs = refused ? Math.min(refusedAtMs, now) : refusedAtMs;
+        long end = refused ? Math.min(endsAtMs, refusedAtMs + DOUBT_MS) : endsAtMs;
+        if (now >= end) {
+            String what = refused ? "refuses: " : "did not answer within " + waitSeconds + " s: ";
+            return Future.failedFuture(
+                    new MeshException(failure.code(), "the key centre " + what + failure.getMessage(), failure));
         }
         if (!said) {
             said = true;
             LOG.info("waiting up to {} s for the key centre: {}", waitSeconds, failure.getMessage());
         }
-        backoff.failed(failure.code(), now);
-        return timer.apply(Math.min(backoff.msLeft(now), endsAtMs - now)).compose(waited -> insist(step));
+        backoff.failed(ErrorCode.UNAVAILABLE, now);
+        return timer.apply(Math.min(backoff.msLeft(now), end - now));
     }
 
     private static boolean isWorthWaiting(Throwable failure) {

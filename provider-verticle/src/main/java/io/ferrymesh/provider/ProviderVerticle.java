@@ -109,7 +109,7 @@ public final class ProviderVerticle extends VerticleBase {
 
     private Parts parts(KgcClient kgc) {
         KgcTrust trust = new KgcTrust(kgc::parameters, options.kgcFingerprint(), clock);
-        RevocationWatch watch = new RevocationWatch(kgc, trust::keys, options.revocationMaxAgeSeconds(), clock);
+        RevocationWatch watch = new RevocationWatch(kgc, trust::newest, options.revocationMaxAgeSeconds(), clock);
         long validity = options.certificateValiditySeconds();
         CredentialSource source = (parameters, signer, lines) -> kgc.renewal(parameters, signer, lines, validity);
         CredentialPools pools = new CredentialPools(trust::epochs, source, options, clock, random);
@@ -134,7 +134,7 @@ public final class ProviderVerticle extends VerticleBase {
                 .recover(failure -> Future.failedFuture(noting(failure, "the enrolment token was not used")));
     }
 
-    /** The same bytes until there is an answer: the token is spent once, however often they arrive. */
+    /** The same bytes until there are credentials: the token is spent once, however often they arrive. */
     private Future<Void> enrol(Parts all) {
         KeyEpoch epoch = all.trust().preferred();
         if (epoch.parameters().isEmpty()) {
@@ -147,19 +147,15 @@ public final class ProviderVerticle extends VerticleBase {
                         token,
                         CredentialPool.firstLines(options),
                         options.certificateValiditySeconds());
-        return request.compose(made -> all.patience().insist(made::send).onComplete(done -> made.close()))
-                .recover(failure -> Future.failedFuture(
-                        isUnanswered(failure) ? noting(failure, "the enrolment token may be spent") : failure))
+        return request.compose(made -> all.patience()
+                        .insistWhatever(made::send)
+                        .recover(failure -> Future.failedFuture(noting(failure, "the enrolment token may be spent")))
+                        .onComplete(done -> made.close()))
                 .map(credentials -> {
                     all.pools().enrolled(epoch.kgc(), credentials);
                     keys = new ProviderKeys(all.trust(), all.pools(), all.watch());
                     return null;
                 });
-    }
-
-    private static boolean isUnanswered(Throwable failure) {
-        return failure instanceof MeshException mesh
-                && (mesh.code() == ErrorCode.UNAVAILABLE || mesh.code() == ErrorCode.INVALID_MESSAGE);
     }
 
     private static Throwable noting(Throwable failure, String note) {

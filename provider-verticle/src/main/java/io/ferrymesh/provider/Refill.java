@@ -10,8 +10,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When one pool may be filled, and the request that is not answered yet, which is sent again with the same bytes as long as
- * the key centre takes them. Guarded by {@link CredentialPools}.
+ * When one pool may be filled, and the request that has brought no credentials yet, which is sent again with the same bytes
+ * as long as the key centre takes them. Guarded by {@link CredentialPools}.
  */
 final class Refill {
 
@@ -78,16 +78,11 @@ final class Refill {
         lastRefusal = Optional.empty();
     }
 
-    /** Gives up on those who wait; run the result without the lock. */
+    /**
+     * Gives up on those who wait; run the result without the lock. The request stays: anybody on the bus can hold its answer
+     * back and say this instead, and another request would be paid for once more.
+     */
     List<Runnable> refused(ErrorCode code, String message, long nowMs) {
-        boolean decided =
-                switch (code) {
-                    case QUOTA_EXCEEDED, NOT_ENROLLED, REVOKED, KEY_RETIRED -> true;
-                    default -> false;
-                };
-        if (decided) {
-            forget();
-        }
         MeshException refusal = new MeshException(code, message);
         backoff.failed(code, nowMs);
         lastRefusal = Optional.of(refusal);

@@ -2,6 +2,7 @@ package io.ferrymesh.provider;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.RevocationLogs.Learning;
 import io.ferrymesh.scheme.Bulletin;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.Pseudonym;
@@ -15,18 +16,20 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Who is revoked, as far as the key centre's last bulletin goes. Asks for bulletins, hears those that are published, and
- * fetches what they say is new. Fails closed: without a fresh bulletin the answer is UNKNOWN, which refuses. What comes
- * unasked costs one verification at a time and so many a second, whatever is sent. Any thread.
+ * fetches what they say is new. Only those under the newest key count, which the key centre signs under from its announcement
+ * on: an older one may have been stolen, and that may be why there is a newer. Fails closed: without a fresh bulletin the
+ * answer is UNKNOWN, which refuses. What comes unasked costs one verification at a time and so many a second, whatever is
+ * sent. Any thread.
  */
 public final class RevocationWatch implements RevocationView {
 
@@ -36,8 +39,7 @@ public final class RevocationWatch implements RevocationView {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationWatch.class);
 
     private final KgcClient client;
-    private final Supplier<List<KgcPublicKey>> keys;
-    private final RevocationLog log;
+    private final RevocationLogs logs;
     private final Clock clock;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final AtomicBoolean asking = new AtomicBoolean();
@@ -47,18 +49,16 @@ public final class RevocationWatch implements RevocationView {
     private volatile boolean closed;
     private volatile boolean contradicted;
     private volatile boolean distrusted;
-    /** The pages being fetched. Under {@code this}, like what follows. */
-    private @Nullable Future<Void> catchingUp;
 
+    // under this
     private boolean fresh;
     private long second;
     private int heardInSecond;
 
-    /** A watch that knows nothing yet. The keys are those trusted at the time of asking, the preferred one first. */
-    RevocationWatch(KgcClient client, Supplier<List<KgcPublicKey>> keys, long maxAgeSeconds, Clock clock) {
+    /** A watch that knows nothing yet. The newest key is the one known at the time of asking, announced or active. */
+    RevocationWatch(KgcClient client, Supplier<Optional<KgcPublicKey>> newest, long maxAgeSeconds, Clock clock) {
         this.client = client;
-        this.keys = keys;
-        this.log = new RevocationLog(maxAgeSeconds);
+        this.logs = new RevocationLogs(newest, maxAgeSeconds);
         this.clock = clock;
     }
 
@@ -69,7 +69,7 @@ public final class RevocationWatch implements RevocationView {
 
     @Override
     public Status status(Pseudonym pseudonym, long nowEpochSeconds) {
-        return log.status(pseudonym, nowEpochSeconds);
+        return logs.status(pseudonym, nowEpochSeconds);
     }
 
     /** Asks for a bulletin, unless that is under way, and for what it says is new. Fails when it does not come. */
@@ -77,18 +77,15 @@ public final class RevocationWatch implements RevocationView {
         if (!asking.compareAndSet(false, true)) {
             return Future.succeededFuture();
         }
-        return ask(keys.get(), 0)
-                .compose(this::take)
-                .onFailure(failure -> LOG.debug("no bulletin", failure))
-                .onComplete(done -> {
-                    asking.set(false);
-                    noteFreshness();
-                });
+        return ask().onFailure(failure -> LOG.debug("no bulletin", failure)).onComplete(done -> {
+            asking.set(false);
+            noteFreshness();
+        });
     }
 
-    /** Takes a bulletin that was published, by whomever. One under a key that is not trusted is none of ours. */
+    /** Takes a bulletin that was published, by whomever. One under another key than the newest is none of ours. */
     void heard(Buffer signed) {
-        KgcClient.signedUnder(signed, keys.get()).ifPresent(kgc -> verify(signed, kgc));
+        logs.newest().filter(kgc -> KgcClient.isTagged(signed, kgc)).ifPresent(kgc -> verify(signed, kgc));
     }
 
     /** Hears nothing from now on. */
@@ -106,7 +103,7 @@ public final class RevocationWatch implements RevocationView {
         }
         client.verify(signed, kgc)
                 .onFailure(failure -> noteForged(failure))
-                .compose(this::take)
+                .compose(bulletin -> take(bulletin, kgc))
                 .onComplete(
                         good -> {
                             hearing.set(false);
@@ -118,7 +115,7 @@ public final class RevocationWatch implements RevocationView {
     /** What is wrong with what is known. */
     List<HealthReason> problems() {
         List<HealthReason> problems = new ArrayList<>();
-        if (!log.isFresh(now())) {
+        if (!logs.isFresh(now())) {
             problems.add(new HealthReason(
                     "REVOCATION_STALE", "nobody can say who is revoked, so every handshake is refused"));
         }
@@ -131,7 +128,7 @@ public final class RevocationWatch implements RevocationView {
 
     /** Says it once when the answers become UNKNOWN, and once when they are known again. */
     void noteFreshness() {
-        boolean is = log.isFresh(now());
+        boolean is = logs.isFresh(now());
         boolean was;
         synchronized (this) {
             was = fresh;
@@ -140,55 +137,73 @@ public final class RevocationWatch implements RevocationView {
         if (was && !is) {
             LOG.warn("no fresh bulletin of the key centre: every handshake is refused until there is one");
         } else if (is && !was) {
-            LOG.info("revocations are known up to number {}", log.number());
+            LOG.info("revocations are known up to number {}", logs.number());
         }
     }
 
-    /** A key that is retired by the key centre's clock and not yet by ours is no reason to know nothing. */
-    private Future<Bulletin> ask(List<KgcPublicKey> trusted, int index) {
-        if (index >= trusted.size()) {
-            return Future.failedFuture(new MeshException(ErrorCode.KEY_RETIRED, "no bulletin under any trusted key"));
+    /** Under the newest key or not at all: anybody on the bus can say that a key is retired. */
+    private Future<Void> ask() {
+        Optional<KgcPublicKey> newest = logs.newest();
+        if (newest.isEmpty()) {
+            return unavailable("nothing is known of the key centre yet");
         }
-        return client.bulletin(trusted.get(index))
+        return client.bulletin(newest.get())
                 .recover(failure -> failure instanceof MeshException mesh && mesh.code() == ErrorCode.KEY_RETIRED
-                        ? ask(trusted, index + 1)
-                        : Future.failedFuture(failure));
+                        ? unavailable("who answers as the key centre does not know its newest key, or not yet")
+                        : Future.failedFuture(failure))
+                .compose(bulletin -> take(bulletin, newest.get()));
     }
 
-    private Future<Void> take(Bulletin bulletin) {
-        return client.verified(() -> log.accept(bulletin))
-                .onFailure(failure -> noteRefused(failure, bulletin))
-                .compose(accepted -> accepted == Accepted.BEHIND ? catchUp() : Future.succeededFuture())
-                .onSuccess(done -> tell());
+    private Future<Void> take(Bulletin bulletin, KgcPublicKey kgc) {
+        return logs.under(kgc)
+                .map(learning -> take(bulletin, learning))
+                .orElseGet(() -> unavailable("a newer key was announced meanwhile"));
+    }
+
+    private Future<Void> take(Bulletin bulletin, Learning learning) {
+        return client.verified(() -> learning.log.accept(bulletin))
+                .onFailure(failure -> noteRefused(failure, bulletin, learning))
+                .compose(accepted -> accepted == Accepted.BEHIND ? catchUp(learning) : Future.succeededFuture())
+                .onSuccess(done -> tell(logs.reached(learning)));
     }
 
     /** One fetch at a time; who comes while it runs waits for it, and it goes on to what is wanted by then. */
-    private Future<Void> catchUp() {
+    private Future<Void> catchUp(Learning learning) {
         synchronized (this) {
-            if (catchingUp != null && !catchingUp.isComplete()) {
-                return catchingUp;
+            if (learning.catchingUp.isComplete()) {
+                learning.catchingUp = pages(learning.log)
+                        .onSuccess(done -> distrusted = false)
+                        .onFailure(this::notePages);
             }
-            catchingUp = pages().onSuccess(done -> distrusted = false).onFailure(this::notePages);
-            return catchingUp;
+            return learning.catchingUp;
         }
     }
 
-    private Future<Void> pages() {
+    private Future<Void> pages(RevocationLog log) {
         return log.wanted()
                 .map(wanted -> client.page(wanted)
                         .compose(page -> client.verified(() -> log.append(page.first(), page.entries())))
-                        .compose(accepted -> pages()))
+                        .compose(accepted -> pages(log)))
                 .orElseGet(Future::succeededFuture);
     }
 
-    private void tell() {
-        long number = log.number();
-        if (told.getAndSet(number) != number) {
+    /** What was learnt under another key may know of others with the same number. */
+    private void tell(boolean anew) {
+        long number = logs.number();
+        boolean more = told.getAndSet(number) != number;
+        if (anew) {
+            LOG.info("revocations are known under the newest key, up to number {}", number);
+        }
+        if (anew || more) {
             listeners.forEach(Runnable::run);
         }
     }
 
-    private void noteRefused(Throwable failure, Bulletin bulletin) {
+    private static <T> Future<T> unavailable(String why) {
+        return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, why));
+    }
+
+    private void noteRefused(Throwable failure, Bulletin bulletin, Learning learning) {
         boolean contradiction = failure.getCause() instanceof RefusedException refused
                 && refused.reason() == RefusalReason.CONTRADICTION;
         if (contradiction && !contradicted) {
@@ -196,7 +211,7 @@ public final class RevocationWatch implements RevocationView {
             LOG.error(
                     "the key centre signed two histories: {} was not taken, because of {}",
                     bulletin,
-                    log.newest().orElse(null));
+                    learning.log.newest().orElse(null));
         }
     }
 

@@ -147,6 +147,24 @@ class CredentialPoolsTest {
         assertThat(kgc.replayed).isPositive();
     }
 
+    /** Anybody on the bus can hold the answer back and say this instead. */
+    @ParameterizedTest
+    @EnumSource(names = {"QUOTA_EXCEEDED", "REVOKED", "NOT_ENROLLED", "KEY_RETIRED", "INTERNAL"})
+    void a_request_that_was_carried_out_and_refused_by_somebody_else_is_not_paid_for_twice(ErrorCode refusal) {
+        mesh.onTheWay = reply -> {
+            throw new MeshException(refusal, "says somebody");
+        };
+        List<Credential> unused = taken(Usage.KEY_AGREEMENT, 4);
+        provider.pass(60);
+        assertThat(code(take(Usage.KEY_AGREEMENT))).isEqualTo(refusal);
+        mesh.onTheWay = reply -> reply;
+        provider.pass(150);
+        assertThat(provider.stock(1)).isGreaterThanOrEqualTo(3);
+        assertThat(kgc.issued).hasSize(2);
+        assertThat(kgc.replayed).isPositive();
+        assertThat(provider.problems()).isEmpty();
+    }
+
     @Test
     void a_request_that_is_too_old_for_the_key_centre_is_made_anew() {
         mesh.away = true;

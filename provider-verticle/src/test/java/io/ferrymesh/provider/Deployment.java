@@ -59,7 +59,7 @@ final class Deployment {
                 options,
                 clock,
                 new Random(1));
-        watch = new RevocationWatch(client, trust::keys, options.revocationMaxAgeSeconds(), clock);
+        watch = new RevocationWatch(client, trust::newest, options.revocationMaxAgeSeconds(), clock);
         keys = new ProviderKeys(trust, pools, watch);
         watch.onRevoked(() -> pools.dropRevoked(watch));
     }

@@ -78,6 +78,8 @@ final class LocalKgc {
     Digest auditHash = Digest.sha256();
     /** What an operator of the real one could not do: another history. */
     List<RevocationEntry> log = new ArrayList<>();
+    /** What a thief of a key may say: everything up to here has expired. */
+    int base;
 
     private final SecureRandom random = new SecureRandom();
     private final TraceKey trace = TraceKey.generate(random);
@@ -151,13 +153,17 @@ final class LocalKgc {
     }
 
     byte[] bulletin(Epoch epoch) {
+        Validity current = new Validity(now(), now() + 3_600);
+        return new Bulletin(current, base, hash(base), log.size(), hash(log.size()), auditEntries, auditHash)
+                .sign(announcer(epoch), random);
+    }
+
+    private Digest hash(int number) {
         Digest hash = RevocationChain.START;
-        for (int i = 0; i < log.size(); i++) {
+        for (int i = 0; i < number; i++) {
             hash = RevocationChain.next(hash, i + 1L, log.get(i));
         }
-        Validity current = new Validity(now(), now() + 3_600);
-        return new Bulletin(current, 0, RevocationChain.START, log.size(), hash, auditEntries, auditHash)
-                .sign(announcer(epoch), random);
+        return hash;
     }
 
     private Buffer page(RevocationPage.Request wanted) {

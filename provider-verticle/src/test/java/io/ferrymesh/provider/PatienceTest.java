@@ -43,6 +43,23 @@ class PatienceTest {
         assertThat(attempts).hasValue(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(names = {"KEY_RETIRED", "INVALID_MESSAGE", "NOT_ENROLLED", "REVOKED", "UNAVAILABLE"})
+    void what_anybody_could_have_said_is_not_believed_at_once(ErrorCode code) {
+        assertThat(patience.insistWhatever(() -> failing(2, code)).result()).isEqualTo("there");
+        assertThat(waitedMs).isBetween(1_000L, Patience.DOUBT_MS);
+    }
+
+    @Test
+    void what_is_said_all_the_time_is_believed_in_the_end() {
+        assertThat(patience.insistWhatever(() -> failing(1_000, ErrorCode.NOT_ENROLLED))
+                        .cause())
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENROLLED))
+                .hasMessage("the key centre refuses: not there");
+        assertThat(waitedMs).isEqualTo(Patience.DOUBT_MS);
+    }
+
     @Test
     void the_time_is_for_all_steps_together() {
         assertThat(patience.insist(() -> failing(5, ErrorCode.OVERLOADED)).succeeded())

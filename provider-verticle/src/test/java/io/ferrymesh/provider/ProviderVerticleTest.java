@@ -13,6 +13,7 @@ import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -23,6 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The order in which a provider starts, and what is left when it does not. */
 class ProviderVerticleTest {
@@ -102,12 +105,13 @@ class ProviderVerticleTest {
         assertThat(api.get("", "/v1/health").statusCode()).isEqualTo(200);
     }
 
-    @Test
-    void an_answer_to_the_token_that_is_lost_is_asked_for_again() {
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "NOT_ENROLLED", "QUOTA_EXCEEDED", "KEY_RETIRED"})
+    void an_answer_to_the_token_that_is_lost_is_asked_for_again_whatever_came_instead(ErrorCode instead) {
         AtomicInteger lost = new AtomicInteger();
         mesh.onTheWay = reply -> {
             if (mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE) && lost.getAndIncrement() == 0) {
-                throw new MeshException(ErrorCode.UNAVAILABLE, "no reply in time");
+                throw new MeshException(instead, "says somebody");
             }
             return reply;
         };
@@ -118,12 +122,29 @@ class ProviderVerticleTest {
     }
 
     @Test
-    void an_answer_to_the_token_that_was_changed_says_that_the_token_may_be_spent() {
+    void an_answer_to_the_token_that_is_changed_all_the_time_says_that_the_token_may_be_spent() {
         mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE)
-                ? reply.copy().setByte(reply.length() - 1, (byte) ~reply.getByte(reply.length() - 1))
+                ? later(reply.copy().setByte(reply.length() - 1, (byte) ~reply.getByte(reply.length() - 1)))
                 : reply;
         ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
         assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .hasMessageContaining("the enrolment token may be spent");
+    }
+
+    @Test
+    void a_token_that_is_refused_all_the_time_says_so_and_that_it_may_be_spent() {
+        mesh.onTheWay = reply -> {
+            if (mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE)) {
+                Buffer unused = later(reply);
+                throw new MeshException(ErrorCode.NOT_ENROLLED, "says somebody");
+            }
+            return reply;
+        };
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENROLLED))
+                .hasMessageContaining("says somebody")
                 .hasMessageContaining("the enrolment token may be spent");
     }
 
@@ -139,6 +160,12 @@ class ProviderVerticleTest {
         assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider))).hasMessage("there is no engine");
         assertThat(taken[0].copyPrivateKey()).hasSize(32);
         assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
+    }
+
+    /** All the time that a start has passes meanwhile. */
+    private Buffer later(Buffer reply) {
+        clock.advanceSeconds(5);
+        return reply;
     }
 
     private ProviderVerticle provider(Digest pin, int port) {

@@ -5,9 +5,7 @@ import io.ferrymesh.benchmarks.transfer.Nodes.User;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,11 +40,11 @@ final class Ferrymesh implements Contender {
                 destinationUsers.put(name, User.of(name, destination(set, round)));
             }
         }
-        String oldToken = Nodes.hex(32);
-        String newToken = Nodes.hex(32);
-        String fingerprint = nodes.startKgc(Map.of(OLD, digest(oldToken), NEW, digest(newToken)));
-        source = nodes.startProvider(OLD, 1, fingerprint, oldToken, new ArrayList<>(sourceUsers.values()));
-        destination = nodes.startProvider(NEW, 2, fingerprint, newToken, new ArrayList<>(destinationUsers.values()));
+        KeyCentre centre = nodes.startKgc(List.of());
+        source = nodes.startProvider(
+                OLD, 1, centre.fingerprint(), centre.admit(http, OLD), new ArrayList<>(sourceUsers.values()));
+        destination = nodes.startProvider(
+                NEW, 2, centre.fingerprint(), centre.admit(http, NEW), new ArrayList<>(destinationUsers.values()));
     }
 
     /** Starts the nodes, with a user for each data set and for each copy of it, rounds 1 to {@code lastRound}. */
@@ -105,11 +103,5 @@ final class Ferrymesh implements Contender {
             throw new IOException("no user " + name);
         }
         return new UserApi(http, provider.api(), user.token());
-    }
-
-    /** What the enrolment file has for a token: the hash of its bytes. */
-    private static String digest(String tokenHex) throws Exception {
-        byte[] token = HexFormat.of().parseHex(tokenHex);
-        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(token));
     }
 }

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** What the numbers were taken on: without it they mean little. */
-final class Machine {
+public final class Machine {
 
     private Machine() {}
 
     /** By name, in the order to print. */
-    static Map<String, String> describe(Path data) throws IOException {
+    public static Map<String, String> describe(Path data) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("CPU", Runtime.getRuntime().availableProcessors() + " cores, " + cpu());
         facts.put("memory", line("/proc/meminfo", "MemTotal").replaceAll("\\s+", " "));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A key centre and two providers, a JVM each, started through the program's commands. Each stops when its standard input
+ * A key centre and up to two providers, a JVM each, started through the program's commands. Each stops when its standard input
  * ends, so none outlives this program, however it ends.
  */
-final class Nodes implements AutoCloseable {
+public final class Nodes implements AutoCloseable {
 
     private static final long STOP_SECONDS = 20;
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -52,7 +54,7 @@ final class Nodes implements AutoCloseable {
     }
 
     /** Prepares, and starts nothing yet. */
-    static Nodes in(Path directory, Path jar, List<String> jvmOptions) throws IOException {
+    public static Nodes in(Path directory, Path jar, List<String> jvmOptions) throws IOException {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(jvmOptions);
@@ -60,40 +62,74 @@ final class Nodes implements AutoCloseable {
         return new Nodes(Files.createDirectories(directory), java);
     }
 
+    /** The one given, or the one built beside this program. */
+    public static Path ferrymeshJar(@Nullable Path given) throws IOException {
+        Path found = given == null ? built() : given;
+        if (!Files.isRegularFile(found)) {
+            throw new IOException("there is no " + found + "; build it, or say where it is with --jar");
+        }
+        return found.toAbsolutePath();
+    }
+
+    private static Path built() throws IOException {
+        try {
+            URI own = Nodes.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI();
+            return Path.of(own).resolveSibling("../../cli/target/ferrymesh.jar").normalize();
+        } catch (URISyntaxException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** What the cluster is called. */
+    public String cluster() {
+        return cluster;
+    }
+
+    /** The port of each member, of which the first is the key centre's. */
+    public List<Integer> ports() {
+        return List.copyOf(ports);
+    }
+
     /** The processes so far. */
     List<Process> processes() {
         return processes;
     }
 
-    /** Starts a key centre that admits these providers; returns its fingerprint. */
-    String startKgc(Map<String, String> admitted) throws IOException, InterruptedException {
-        String keys = directory.resolve("kgc.p12").toString();
-        String passphrase = file("kgc-passphrase", hex(16));
-        StringBuilder lines = new StringBuilder();
-        for (Map.Entry<String, String> provider : admitted.entrySet()) {
-            lines.append(provider.getKey())
-                    .append(' ')
-                    .append(provider.getValue())
-                    .append('\n');
-        }
-        String enrolment = file("kgc-enrolment", lines.toString());
-        List<String> init = List.of("kgc", "init", "--key-file", keys, "--passphrase-file", passphrase);
-        Tools.run(directory.resolve("kgc-init.log"), command(init));
-        return start(
-                        "kgc",
-                        0,
-                        List.of(
-                                "kgc",
-                                "run",
-                                "--key-file",
-                                keys,
-                                "--passphrase-file",
-                                passphrase,
-                                "--enrolment-file",
-                                enrolment))
-                .ready()
-                .required("fingerprint")
-                .asText();
+    /**
+     * Begins a key centre on SQLite and starts its node; its operators' tokens stay in this program.
+     *
+     * @param options of {@code kgc run}
+     */
+    public KeyCentre startKgc(List<String> options) throws IOException, InterruptedException {
+        List<String> keys = List.of(
+                "--database",
+                "sqlite:" + directory.resolve("registry.db").toAbsolutePath(),
+                "--key-file",
+                directory.resolve("kgc.p12").toString(),
+                "--passphrase-file",
+                file("kgc-passphrase", hex(16)));
+        kgc("init", List.of("kgc", "init"), keys);
+        Path token = directory.resolve("kgc-enrolment-operator");
+        kgc("operator", List.of("kgc", "operator", "add", "benchmark", "ENROLMENT", "--out", token.toString()), keys);
+        List<String> run = new ArrayList<>(List.of("kgc", "run", "--api-port", "0"));
+        run.addAll(keys);
+        run.addAll(options);
+        Started started = start("kgc", 0, run);
+        return new KeyCentre(
+                started.process(),
+                started.ready().required("fingerprint").asText(),
+                URI.create(started.ready().required("api").asText()),
+                Files.readString(token).strip());
+    }
+
+    private void kgc(String log, List<String> command, List<String> keys) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(command);
+        line.addAll(keys);
+        Tools.run(directory.resolve("kgc-" + log + ".log"), command(line));
     }
 
     /** Starts a provider with users. */

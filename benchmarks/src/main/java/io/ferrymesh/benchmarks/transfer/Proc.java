@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /** What Linux tells of processes. A process that is gone counts as nothing. */
-final class Proc {
+public final class Proc {
 
     /** What the kernel counts CPU time in, on every architecture, whatever its own clock does. */
     private static final double TICKS_A_SECOND = 100;
@@ -26,7 +26,7 @@ final class Proc {
     }
 
     /** CPU time of a process and of those of its children that have ended, and theirs. */
-    static double cpuSeconds(long pid) {
+    public static double cpuSeconds(long pid) {
         return ticks(pid, UTIME) + ticks(pid, CUTIME);
     }
 

@@ -1,9 +1,6 @@
 package io.ferrymesh.benchmarks.transfer;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -105,7 +102,7 @@ public final class TransferCommand implements Callable<Integer> {
             throws Exception {
         Path nodesDirectory = workplace.scratch().resolve("nodes");
         try (SshServer ssh = SshServer.start(workplace.scratch().resolve("ssh"));
-                Nodes nodes = Nodes.in(nodesDirectory, ferrymeshJar(), jvmOptions())) {
+                Nodes nodes = Nodes.in(nodesDirectory, Nodes.ferrymeshJar(jar), jvmOptions())) {
             Ferrymesh ferrymesh = Ferrymesh.start(workplace, nodes, all, Math.max(rounds, WARM_UP_ROUNDS));
             List<Process> servers = new ArrayList<>(nodes.processes());
             servers.add(ssh.server());
@@ -145,22 +142,6 @@ public final class TransferCommand implements Callable<Integer> {
         List<String> options = new ArrayList<>(List.of("-Xmx256m"));
         options.addAll(nodeOptions);
         return options;
-    }
-
-    private Path ferrymeshJar() throws IOException, URISyntaxException {
-        Path found = jar;
-        if (found == null) {
-            Path own = Path.of(TransferCommand.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            found = own.resolveSibling("../../cli/target/ferrymesh.jar").normalize();
-        }
-        if (!Files.isRegularFile(found)) {
-            throw new IOException("there is no " + found + "; build it, or say where it is with --jar");
-        }
-        return found.toAbsolutePath();
     }
 
     private PrintWriter out() {

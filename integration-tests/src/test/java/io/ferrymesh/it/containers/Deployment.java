@@ -1,13 +1,14 @@
 package io.ferrymesh.it.containers;
 
-import io.ferrymesh.kgc.KeyFileException;
-import io.ferrymesh.kgc.KgcKeyFile;
-import io.ferrymesh.kgc.KgcKeys;
+import io.ferrymesh.kgc.keys.KeyFileException;
+import io.ferrymesh.kgc.keys.KgcKeyFile;
+import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.scheme.KgcPublicKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -23,6 +24,9 @@ final class Deployment implements AutoCloseable {
     private static final String API = "http://127.0.0.1:8080";
     private static final String KEY_FILE = "--key-file=kgc.p12";
     private static final String PASSPHRASE_FILE = "--passphrase-file=" + Containers.SECRETS + "kgc-passphrase";
+    private static final String OPERATOR_TOKEN = "--token-file=" + Containers.SECRETS + "kgc-operator";
+    private static final List<String> OPERATOR = List.of("kgc-operator");
+    private static final String TOKEN = "\"token\":\"([0-9a-f]{64})\"";
     private static final String DEVICE = "device";
 
     private final WorkDirectory work;
@@ -105,8 +109,9 @@ final class Deployment implements AutoCloseable {
     /** The key centre's public key out of its key file; its fingerprint must be the one the program printed. */
     KgcPublicKey kgc() throws IOException, KeyFileException {
         char[] passphrase = Files.readString(work.secret("kgc-passphrase")).toCharArray();
-        try (KgcKeys keys = KgcKeyFile.load(work.state("kgc").resolve("kgc.p12"), passphrase)) {
-            KgcPublicKey key = keys.master().publicKey();
+        Path file = work.state("kgc").resolve("kgc.p12");
+        try (KgcKeyring keys = KgcKeyFile.load(file, passphrase, new SecureRandom())) {
+            KgcPublicKey key = keys.epochs().get(0).publicKey();
             if (!key.fingerprint().hex().equals(fingerprint)) {
                 throw new IllegalStateException("the key file is not the one of the key centre " + fingerprint);
             }
@@ -122,31 +127,31 @@ final class Deployment implements AutoCloseable {
 
     private String startKgc() throws IOException {
         work.writeSecret("kgc-passphrase", random());
-        List<String> passphrase = List.of("kgc-passphrase");
-        String made = containers
-                .alone("kgc-init", "kgc", passphrase, "kgc", "init", KEY_FILE, PASSPHRASE_FILE)
-                .succeeded();
-        work.writeSecret("kgc-enrolment", enrolment("old") + enrolment("new"));
-        GenericContainer<?> unused = containers.member(
-                "kgc",
-                "kgc",
-                List.of("kgc-passphrase", "kgc-enrolment"),
-                "kgc",
-                "run",
-                KEY_FILE,
-                PASSPHRASE_FILE,
-                "--enrolment-file=" + Containers.SECRETS + "kgc-enrolment");
+        String made = kgc("init", List.of(), "init");
+        String operator = kgc("operator", List.of(), "operator", "add", "setup", "ENROLMENT");
+        work.writeSecret("kgc-operator", find(TOKEN, operator));
+        for (String provider : List.of("old", "new")) {
+            String created = kgc("create", OPERATOR, "provider", "create", provider, OPERATOR_TOKEN);
+            String number = find("\"number\":(\\d+)", created);
+            String token = kgc("token", OPERATOR, "provider", "token", number, OPERATOR_TOKEN);
+            work.writeSecret(provider + "-enrolment", find(TOKEN, token));
+            work.writeSecret(provider + "-user", random());
+        }
+        GenericContainer<?> unused =
+                containers.member("kgc", "kgc", List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
         return find("\"fingerprint\":\"([0-9a-f]{64})\"", made);
     }
 
-    /** Makes a provider's secrets and returns its line for the enrolment file. */
-    private String enrolment(String provider) throws IOException {
-        String printed = containers
-                .alone("kgc-token", "kgc", List.of(), "kgc", "token", provider)
+    /** Runs a command with the key file, before anything else runs. */
+    private String kgc(String name, List<String> secrets, String... command) throws IOException {
+        List<String> all = new ArrayList<>(secrets);
+        all.add("kgc-passphrase");
+        List<String> line = new ArrayList<>(List.of("kgc"));
+        line.addAll(List.of(command));
+        line.addAll(List.of(KEY_FILE, PASSPHRASE_FILE));
+        return containers
+                .alone("kgc-" + name, "kgc", all, line.toArray(String[]::new))
                 .succeeded();
-        work.writeSecret(provider + "-enrolment", find("token ([0-9a-f]{64})", printed));
-        work.writeSecret(provider + "-user", random());
-        return find("(" + provider + " [0-9a-f]{64}\n)", printed);
     }
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {

@@ -214,7 +214,12 @@ final class ApiRouter {
                 .timeout(HEALTH_TIMEOUT_SECONDS, TimeUnit.SECONDS)
                 .onComplete(
                         up -> send(ctx, Reply.json(200, new JsonObject().put("status", "UP"))),
-                        down -> refuse(ctx, new Problem(503, "UNAVAILABLE", "the database does not answer")));
+                        down -> refuse(
+                                ctx,
+                                new Problem(
+                                        503,
+                                        "UNAVAILABLE",
+                                        "the database does not answer, or nothing has been signed for too long; the log says which")));
     }
 
     private Reply document() {
