@@ -92,34 +92,10 @@ final class KgcCommand {
         }
         try (KgcKeyring keyring = centre.keyring();
                 Database database = Database.open(where, Kgc.MIGRATIONS)) {
-            JsonOut.print(json(Kgc.restore(keyring, database, file, runtime())).put("database", where.toString()));
+            KgcRuntime runtime = LocalCentre.runtime(new SimpleMeterRegistry());
+            JsonOut.print(json(Kgc.restore(keyring, database, file, runtime)).put("database", where.toString()));
         }
         return 0;
-    }
-
-    @Command(
-            name = "restored",
-            description =
-                    "For a registry that was put back to an earlier state by the database's own means, with every node stopped:"
-                            + " so that nothing comes twice or works again that was done away with since.",
-            mixinStandardHelpOptions = true)
-    int restored(@Mixin CentreOptions centre) throws Exception {
-        DatabaseOptions where = centre.registry(spec);
-        CentreOptions.requireThere(where);
-        try (KgcKeyring keyring = centre.keyring();
-                Database database = Database.open(where, Kgc.MIGRATIONS)) {
-            Restored done = Kgc.restored(keyring, database, runtime());
-            JsonOut.print(new JsonObject()
-                    .put("nextSerial", done.nextSerial())
-                    .put("nextProvider", done.nextProvider())
-                    .put("tokensVoided", done.tokens())
-                    .put("operatorsRemoved", new JsonArray(done.operators())));
-        }
-        return 0;
-    }
-
-    private static KgcRuntime runtime() {
-        return LocalCentre.runtime(new SimpleMeterRegistry());
     }
 
     private static JsonObject json(RestoreReport report) {
@@ -133,6 +109,28 @@ final class KgcCommand {
                 .put("nextProvider", report.nextProvider())
                 .put("tokensVoided", report.tokens())
                 .put("operatorsRemoved", new JsonArray(report.operators()));
+    }
+
+    @Command(
+            name = "restored",
+            description = "Says that the database was put back to an earlier state by its own means, before a node"
+                    + " starts on it. Unspent tokens are void then, operators removed, numbers moved beyond any given out,"
+                    + " and key epochs that only the key file has entered again. Only with the key file.",
+            mixinStandardHelpOptions = true)
+    int restored(@Mixin CentreOptions centre) throws Exception {
+        DatabaseOptions where = centre.registry(spec);
+        CentreOptions.requireThere(where);
+        try (KgcKeyring keyring = centre.keyring();
+                Database database = Database.open(where, Kgc.MIGRATIONS)) {
+            Restored restored = Kgc.restored(keyring, database, LocalCentre.runtime(new SimpleMeterRegistry()));
+            JsonOut.print(new JsonObject()
+                    .put("database", where.toString())
+                    .put("nextSerial", restored.nextSerial())
+                    .put("nextProvider", restored.nextProvider())
+                    .put("tokensVoided", restored.tokens())
+                    .put("operatorsRemoved", new JsonArray(restored.operators())));
+        }
+        return 0;
     }
 
     /** An option that may be left out. */

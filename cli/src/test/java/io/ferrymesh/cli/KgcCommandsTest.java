@@ -126,15 +126,16 @@ class KgcCommandsTest {
                 remote(Role.ENROLMENT, "kgc provider create same --quota 7").json();
         String number = made.getLong("number").toString();
         assertThat(made.getInteger("quotaInForce")).isEqualTo(7);
-        assertThat(remote(Role.AUDIT, "kgc provider show " + number).json()).isEqualTo(made);
-        assertThat(direct("kgc provider show " + number + " --token-file " + token(Role.AUDIT))
+        assertThat(remote(Role.REVOCATION, "kgc provider show " + number).json())
+                .isEqualTo(made);
+        assertThat(direct("kgc provider show " + number + " --token-file " + token(Role.REVOCATION))
                         .json())
                 .isEqualTo(made);
         assertThat(remote(Role.ENROLMENT, "kgc provider quota " + number + " default")
                         .json()
                         .getInteger("quotaInForce"))
                 .isEqualTo(10_000);
-        assertThat(remote(Role.AUDIT, "kgc provider list").succeeded())
+        assertThat(remote(Role.REVOCATION, "kgc provider list").succeeded())
                 .extracting(provider -> provider.getString("name"))
                 .contains("same");
     }

@@ -124,7 +124,7 @@ final class KeyEpochs {
         if (last > rows.size()) {
             throw new OperationException(
                     Code.CONFLICT,
-                    "the key file has key epoch %d and the database only %d: it is older than the key file; restore it as a backup, with every node stopped, which enters the epoch again"
+                    "the key file has key epoch %d and the database only %d: it is older than the key file. If it was put back, stop every node and run: ferrymesh kgc restored"
                             .formatted(last, rows.size()));
         }
     }

@@ -95,8 +95,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
             KgcKeyring keyring, Database database, KgcOptions options, Backups backups, KgcRuntime runtime) {
         requireOwn(keyring, database);
         Kgc kgc = new Kgc(new Registry(keyring, database), options, backups, runtime, Serials.BLOCK);
-        kgc.noteSettings();
         kgc.epochs.refresh(database);
+        kgc.noteSettings();
         return kgc;
     }
 
@@ -110,14 +110,12 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
     }
 
     /**
-     * Puts a backup into an empty database, with every node stopped. Fails with {@link BackupException}, or like {@link #restored},
-     * which is what remains to be done on the database if it fails in that.
+     * Puts a backup into an empty database, with every node stopped: all of it, as {@link #restored} says, or nothing. Fails with
+     * {@link BackupException}.
      */
     public static RestoreReport restore(KgcKeyring keyring, Database database, Path backup, KgcRuntime runtime) {
         Instant now = runtime.clock().instant();
-        RestoreReport report = Restore.into(database, backup, keyring.centre(), now);
-        int unused = database.transaction(handle -> enterLost(handle, keyring, runtime));
-        return report;
+        return Restore.into(database, backup, keyring.centre(), now, handle -> enterLost(handle, keyring, runtime));
     }
 
     /**
@@ -130,16 +128,15 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
         Instant now = runtime.clock().instant();
         return database.transaction(handle -> {
             Restored restored = Restored.goOn(handle, now, Map.of());
-            int unused = enterLost(handle, keyring, runtime);
+            enterLost(handle, keyring, runtime);
             return restored;
         });
     }
 
     /** With new times: the old ones are lost. Providers learn them when they are started anew, as they have to be. */
-    private static int enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
+    private static void enterLost(Handle handle, KgcKeyring keyring, KgcRuntime runtime) {
         Instant now = runtime.clock().instant();
         KgcOptions options = KgcOptions.with(SettingTable.all(handle));
-        int entered = 0;
         for (EpochKeys keys : keyring.epochs()) {
             List<EpochTable.Row> there = EpochTable.all(handle);
             EpochTable.Row last = there.get(there.size() - 1);
@@ -147,10 +144,8 @@ public final class Kgc implements OperatorDesk, AutoCloseable {
                 long active = Math.max(now.getEpochSecond(), last.activeFrom());
                 NewEpoch epoch = NewEpoch.of(keyring, keys, active, options, now, runtime.random());
                 epoch.enter(handle, AuditLog.next(handle), Actors.KEY_FILE, now);
-                entered++;
             }
         }
-        return entered;
     }
 
     @Override

@@ -75,7 +75,7 @@ class ApiEndToEndTest {
                 .getString("token");
         List<Credential> held = centre.enrol(EnrolmentToken.of(HexFormat.of().parseHex(token)), 1, 1);
         Certificate certificate = held.get(0).certificate();
-        assertThat(get(200, "showProvider", Role.AUDIT, "/v1/providers/1").getInteger("usedInEpoch"))
+        assertThat(get(200, "showProvider", Role.ENROLMENT, "/v1/providers/1").getInteger("usedInEpoch"))
                 .isEqualTo(2);
 
         requireProof(certificate);
@@ -118,7 +118,7 @@ class ApiEndToEndTest {
         for (int i = 1; i <= 5; i++) {
             post(201, "createProvider", Role.ENROLMENT, "/v1/providers", "{'name':'p" + i + "','quota':" + i + "}");
         }
-        JsonArray page = get(200, "listProviders", Role.AUDIT, "/v1/providers?after=2&limit=2")
+        JsonArray page = get(200, "listProviders", Role.REVOCATION, "/v1/providers?after=2&limit=2")
                 .getJsonArray("providers");
         assertThat(page.stream().map(each -> ((JsonObject) each).getString("name")))
                 .containsExactly("p3", "p4");

@@ -132,7 +132,7 @@ class BackupTest {
         for (DatabaseOptions where : targets) {
             RestoreReport report;
             try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
-                report = Restore.into(target, file, history.centre.keyring.centre(), LATER);
+                report = restore(target, file, history.centre.keyring.centre(), LATER);
                 AuditReport verified = new AuditVerifier(
                                 history.second, List.of(history.bulletin), Optional.of(history.centre.keyring::holder))
                         .registry(target);
@@ -161,7 +161,7 @@ class BackupTest {
         DatabaseOptions where = databases.fresh();
         RestoreReport report;
         try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
-            report = Restore.into(target, file, history.centre.keyring.centre(), history.centre.clock.instant());
+            report = restore(target, file, history.centre.keyring.centre(), history.centre.clock.instant());
         }
         try (TestCentre.Node node = node(where)) {
             var unused = node.kgc().announcements().refresh();
@@ -179,7 +179,7 @@ class BackupTest {
     void serials_go_on_far_above_the_last_ones_however_late_the_clock_is() {
         long given = source.read(handle -> Heads.read(handle, Heads.Name.SERIAL).number());
         try (Database target = Database.open(databases.fresh(), Kgc.MIGRATIONS)) {
-            RestoreReport report = Restore.into(target, file, history.centre.keyring.centre(), Instant.EPOCH);
+            RestoreReport report = restore(target, file, history.centre.keyring.centre(), Instant.EPOCH);
             assertThat(report.nextSerial()).isEqualTo(given + (1L << 40) + 1);
         }
     }
@@ -196,7 +196,7 @@ class BackupTest {
         try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
             var before = target.read(handle -> OperatorTable.all(handle).size());
             assertThat(before).isZero();
-            RestoreReport report = Restore.into(target, later, history.centre.keyring.centre(), LATER);
+            RestoreReport report = restore(target, later, history.centre.keyring.centre(), LATER);
             assertThat(report.operators()).contains("carl");
             assertThat(report.tokens()).isGreaterThanOrEqualTo(2);
         }
@@ -236,7 +236,7 @@ class BackupTest {
             Path one = directory.resolve("busy" + i + ".gz");
             BackupInfo made = Backup.write(source, one, LATER);
             try (Database target = Database.open(databases.fresh(), Kgc.MIGRATIONS)) {
-                assertThat(Restore.into(target, one, history.centre.keyring.centre(), LATER)
+                assertThat(restore(target, one, history.centre.keyring.centre(), LATER)
                                 .auditEntries())
                         .isEqualTo(made.auditEntries());
             }
@@ -246,7 +246,7 @@ class BackupTest {
 
     @Test
     void only_an_empty_database_is_restored_into() {
-        assertRefused(Reason.NOT_EMPTY, () -> Restore.into(source, file, history.centre.keyring.centre(), LATER));
+        assertRefused(Reason.NOT_EMPTY, () -> restore(source, file, history.centre.keyring.centre(), LATER));
     }
 
     @Test
@@ -310,6 +310,10 @@ class BackupTest {
                 .hasMessageContaining("must be there");
     }
 
+    private static RestoreReport restore(Database target, Path from, Digest centre, Instant now) {
+        return Restore.into(target, from, centre, now, handle -> {});
+    }
+
     private TestCentre.Node node(DatabaseOptions where) {
         TestCentre centre = history.centre;
         Database database = Database.open(where, Kgc.MIGRATIONS);
@@ -331,7 +335,7 @@ class BackupTest {
     private void refusedAndNothingChanged(Reason reason, Path from, Digest centre) {
         Path into = directory.resolve("refused.db");
         try (Database target = Database.open(new DatabaseOptions.Sqlite(into), Kgc.MIGRATIONS)) {
-            assertRefused(reason, () -> Restore.into(target, from, centre, LATER));
+            assertRefused(reason, () -> restore(target, from, centre, LATER));
             for (String table : tables(target)) {
                 assertThat(target.<Long>read(handle -> handle.createQuery("SELECT COUNT(*) FROM " + table)
                                 .mapTo(Long.class)

@@ -256,7 +256,7 @@ class KeyEpochsTest {
         DatabaseOptions where = databases.fresh();
         KgcRuntime runtime = centre.runtime(centre.node.meters());
         try (Database target = Database.open(where, Kgc.MIGRATIONS)) {
-            var report = Restore.into(target, backup, centre.keyring.centre(), centre.clock.instant());
+            var report = Restore.into(target, backup, centre.keyring.centre(), centre.clock.instant(), handle -> {});
             assertThat(report.operators()).isEmpty();
             assertThatThrownBy(() -> open(target))
                     .isInstanceOf(OperationException.class)

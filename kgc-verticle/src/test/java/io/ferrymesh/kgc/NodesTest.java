@@ -220,6 +220,36 @@ class NodesTest {
     }
 
     @Test
+    void a_token_rewritten_between_the_check_and_the_commit_enrols_nobody() {
+        Runnable rewrite = () -> {
+            int changed = centre.node
+                    .database()
+                    .transaction(handle -> handle.execute("UPDATE enrolment_token SET expires_at = expires_at + 1"));
+            assertThat(changed).isEqualTo(1);
+        };
+        try (Kgc slow = Kgc.open(
+                        centre.keyring,
+                        new InterruptedDatabase(other.database(), rewrite),
+                        TestCentre.options(),
+                        Backups.none(),
+                        centre.runtime(new SimpleMeterRegistry()));
+                EnrolmentToken token = centre.token(centre.provider("north").number());
+                IssuanceClient request = IssuanceClient.enrol(centre.order(1, 0), token, centre.random)) {
+            refused(ErrorCode.NOT_ENROLLED, () -> slow.issuance().answer(request.message()));
+        }
+        assertThat(centre.info(1).unexpired()).isZero();
+    }
+
+    @Test
+    void a_registry_put_back_repeats_no_pseudonym() {
+        Credential before = centre.enrolled("north").get(0);
+        long serial = centre.keyring.trace().open(pseudonym(before)).serial();
+        assertThat(Kgc.restored(centre.keyring, other.database(), runtime()).nextSerial())
+                .isGreaterThan(serial + (1L << 40));
+        assertThat(centre.actions()).contains("centre.restored");
+    }
+
+    @Test
     void a_restart_forgets_nothing() {
         List<Credential> north = centre.enrolled("north");
         long before = centre.keyring.trace().open(pseudonym(north.get(1))).serial();

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -40,10 +41,15 @@ public final class Restore {
      * Restores. Fails with {@link BackupException}, or with DatabaseException, and then has changed nothing.
      *
      * @param centre fingerprint of the first key epoch in the key file that belongs to it
+     * @param more is done in the same transaction, after everything else
      */
-    public static RestoreReport into(Database database, Path file, Digest centre, Instant now) {
+    public static RestoreReport into(Database database, Path file, Digest centre, Instant now, Consumer<Handle> more) {
         check(file);
-        return database.transaction(handle -> restore(handle, file, centre, now));
+        return database.transaction(handle -> {
+            RestoreReport report = restore(handle, file, centre, now);
+            more.accept(handle);
+            return report;
+        });
     }
 
     private static RestoreReport restore(Handle handle, Path file, Digest centre, Instant now) {
