@@ -4,7 +4,6 @@ import io.ferrymesh.kgc.api.OperatorJson;
 import io.ferrymesh.scheme.Pseudonym;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Takes trust back. */
@@ -14,8 +13,6 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class KgcRevokeCommand {
-
-    private static final String REASON = "10 to 500 characters, for who reads the audit log.";
 
     @Command(
             name = "pseudonym",
@@ -28,15 +25,10 @@ final class KgcRevokeCommand {
                             converter = Arguments.APseudonym.class,
                             description = "32 hex digits.")
                     Pseudonym pseudonym,
-            @Option(
-                            names = "--reason",
-                            paramLabel = "TEXT",
-                            required = true,
-                            converter = Arguments.Reason.class,
-                            description = REASON)
-                    String reason)
+            @Mixin AuditReason reason)
             throws Exception {
-        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.revokePseudonym(pseudonym, reason))));
+        return access.run(
+                operations -> JsonOut.print(OperatorJson.of(operations.revokePseudonym(pseudonym, reason.text()))));
     }
 
     @Command(
@@ -50,14 +42,9 @@ final class KgcRevokeCommand {
                             converter = Arguments.ProviderNumber.class,
                             description = "The provider's number.")
                     long number,
-            @Option(
-                            names = "--reason",
-                            paramLabel = "TEXT",
-                            required = true,
-                            converter = Arguments.Reason.class,
-                            description = REASON)
-                    String reason)
+            @Mixin AuditReason reason)
             throws Exception {
-        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.revokeProvider(number, reason))));
+        return access.run(
+                operations -> JsonOut.print(OperatorJson.of(operations.revokeProvider(number, reason.text()))));
     }
 }

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -22,8 +21,6 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND")
 final class KgcTraceCommand {
 
-    private static final String REASON = "10 to 500 characters, kept in the audit log with who asked.";
-
     @Spec
     private CommandSpec spec;
 
@@ -35,15 +32,9 @@ final class KgcTraceCommand {
                             converter = Arguments.APseudonym.class,
                             description = "32 hex digits.")
                     Pseudonym pseudonym,
-            @Option(
-                            names = "--reason",
-                            paramLabel = "TEXT",
-                            required = true,
-                            converter = Arguments.Reason.class,
-                            description = REASON)
-                    String reason)
+            @Mixin AuditReason reason)
             throws Exception {
-        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.trace(pseudonym, reason))));
+        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.trace(pseudonym, reason.text()))));
     }
 
     @Command(
@@ -53,16 +44,11 @@ final class KgcTraceCommand {
     int receipt(
             @Mixin OperatorAccess access,
             @Parameters(paramLabel = "FILE", description = "The receipt, as a provider gave it.") Path file,
-            @Option(
-                            names = "--reason",
-                            paramLabel = "TEXT",
-                            required = true,
-                            converter = Arguments.Reason.class,
-                            description = REASON)
-                    String reason)
+            @Mixin AuditReason reason)
             throws Exception {
         byte[] receipt = read(file);
-        return access.run(operations -> JsonOut.print(OperatorJson.of(operations.traceReceipt(receipt, reason))));
+        return access.run(
+                operations -> JsonOut.print(OperatorJson.of(operations.traceReceipt(receipt, reason.text()))));
     }
 
     private byte[] read(Path file) {
