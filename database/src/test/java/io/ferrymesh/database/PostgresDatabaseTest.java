@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jdbi.v3.core.Handle;
@@ -64,11 +66,16 @@ class PostgresDatabaseTest {
                     handle -> handle.execute("INSERT INTO account (name, balance) VALUES ('a', 0), ('b', 0)"));
             CountDownLatch bothHoldOne = new CountDownLatch(2);
             AtomicInteger runs = new AtomicInteger();
-            CompletableFuture<Integer> one =
-                    CompletableFuture.supplyAsync(() -> crossing(database, "a", "b", bothHoldOne, runs));
-            CompletableFuture<Integer> two =
-                    CompletableFuture.supplyAsync(() -> crossing(database, "b", "a", bothHoldOne, runs));
-            assertThat(one.join() + two.join()).isEqualTo(2);
+            ExecutorService both = Executors.newFixedThreadPool(2); // the common pool may have one thread only
+            try {
+                CompletableFuture<Integer> one =
+                        CompletableFuture.supplyAsync(() -> crossing(database, "a", "b", bothHoldOne, runs), both);
+                CompletableFuture<Integer> two =
+                        CompletableFuture.supplyAsync(() -> crossing(database, "b", "a", bothHoldOne, runs), both);
+                assertThat(one.join() + two.join()).isEqualTo(2);
+            } finally {
+                both.shutdown();
+            }
             assertThat(runs).hasValueGreaterThan(2);
             assertThat(database.<List<Long>>read(handle -> handle.createQuery("SELECT balance FROM account")
                             .mapTo(Long.class)
