@@ -1,0 +1,13 @@
+package io.ferrymesh.provider.service;
+
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Psk;
+
+/**
+ * What a user lets leave.
+ *
+ * @param psk the caller closes it
+ * @param prefix of the paths that may leave; empty for all
+ * @param expiresInSeconds 60 to 604,800
+ */
+public record NewGrant(MigrationId id, Psk psk, String prefix, long expiresInSeconds) {}
