@@ -135,9 +135,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_key_centre_and_the_program_use_the_database() {
-        assertThat(dependencies(
-                        resideInAnyPackage(SCHEME, MESH, STORES, PROVIDER, MIGRATION), resideInAnyPackage(DATABASE)))
+    void only_the_key_centre_providers_and_the_program_use_the_database() {
+        assertThat(dependencies(resideInAnyPackage(SCHEME, MESH, STORES, MIGRATION), resideInAnyPackage(DATABASE)))
                 .isEmpty();
     }
 
