@@ -136,7 +136,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_verticles_with_state_and_the_program_use_the_database() {
+    void only_the_key_centre_providers_and_the_program_use_the_database() {
         assertThat(dependencies(
                         resideInAnyPackage(SCHEME, MESH, STORES, KEYFILE, MIGRATION), resideInAnyPackage(DATABASE)))
                 .isEmpty();
