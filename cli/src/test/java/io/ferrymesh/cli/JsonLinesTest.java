@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.read.ListAppender;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +27,7 @@ class JsonLinesTest {
 
     @BeforeEach
     void start() {
+        context.setMDCAdapter(new LogbackMDCAdapter());
         logger.setLevel(Level.INFO);
         logger.addAppender(events);
         events.start();
@@ -74,6 +76,13 @@ class JsonLinesTest {
                 .hasMessage("FERRYMESH_LOG_LEVEL must be ERROR or WARN or INFO or DEBUG: loud");
         assertThatCode(() -> LogSettings.check(Map.of("FERRYMESH_LOG_FORMAT", "json", "FERRYMESH_LOG_LEVEL", "")))
                 .doesNotThrowAnyException();
+    }
+
+    @Test
+    void an_empty_setting_is_as_good_as_none() {
+        assertThat(LogSettings.properties(Map.of("FERRYMESH_LOG_FORMAT", "", "FERRYMESH_LOG_LEVEL", "INFO")))
+                .isEqualTo(Map.of("FERRYMESH_LOG_FORMAT", "text"));
+        assertThat(LogSettings.properties(Map.of())).isEmpty();
     }
 
     private JsonObject line() {
