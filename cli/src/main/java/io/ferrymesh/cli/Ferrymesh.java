@@ -14,6 +14,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            AccountCommand.class,
+            ObjectCommand.class,
             MigrateCommand.class,
             GrantCommand.class,
             FetchCommand.class,

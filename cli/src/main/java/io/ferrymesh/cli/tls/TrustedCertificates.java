@@ -1,4 +1,4 @@
-package io.ferrymesh.cli.operator;
+package io.ferrymesh.cli.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,12 +13,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts the certificates of one PEM file and nothing else. */
-final class TrustedCertificates {
+public final class TrustedCertificates {
 
     private TrustedCertificates() {}
 
     /** IOException if it cannot be read or holds no certificate. */
-    static SSLContext context(Path file) throws IOException {
+    public static SSLContext context(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Collection<? extends Certificate> certificates =
                     CertificateFactory.getInstance("X.509").generateCertificates(in);
