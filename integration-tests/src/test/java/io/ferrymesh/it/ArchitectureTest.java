@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String MESH = "io.ferrymesh.mesh..";
     private static final String STORES = "io.ferrymesh.stores..";
     private static final String DATABASE = "io.ferrymesh.database..";
+    private static final String WEB = "io.ferrymesh.web..";
     private static final String KGC = "io.ferrymesh.kgc..";
     private static final String PROVIDER = "io.ferrymesh.provider..";
     private static final String MIGRATION = "io.ferrymesh.migration..";
@@ -43,7 +44,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> OUTSIDE_MESH = resideOutsideOfPackages(MESH);
 
     @ParameterizedTest
-    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI})
+    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, WEB, KGC, PROVIDER, MIGRATION, CLI})
     void every_module_is_looked_at(String module) {
         assertThat(PROJECT.that(resideInAnyPackage(module))).hasSizeGreaterThan(5);
     }
@@ -51,7 +52,7 @@ class ArchitectureTest {
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
         assertThat(PROJECT.that(resideOutsideOfPackages(
-                        SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+                        SCHEME, MESH, STORES, DATABASE, WEB, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 
@@ -131,6 +132,17 @@ class ArchitectureTest {
         assertThat(dependencies(resideInAnyPackage(DATABASE), resideInAnyPackage("io.vertx..", "com.hazelcast..")))
                 .isEmpty();
         assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(DATABASE)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void what_http_is_made_of_knows_nothing_else_of_the_project() {
+        DescribedPredicate<JavaClass> others =
+                resideInAnyPackage("io.ferrymesh..").and(resideOutsideOfPackages(WEB));
+        assertThat(dependencies(resideInAnyPackage(WEB), others)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(SCHEME, MESH, STORES, MIGRATION), resideInAnyPackage(WEB)))
+                .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(WEB)))
                 .isNotEmpty();
     }
 
