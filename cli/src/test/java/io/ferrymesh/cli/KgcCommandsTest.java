@@ -8,7 +8,7 @@ import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.kgc.api.ApiBackend;
 import io.ferrymesh.kgc.api.ApiOptions;
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
+import io.ferrymesh.web.PemFiles;
 import io.ferrymesh.kgc.api.ApiVerticle;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.keys.QuickKeyFile;

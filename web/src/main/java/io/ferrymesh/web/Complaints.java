@@ -1,4 +1,4 @@
-package io.ferrymesh.kgc.api;
+package io.ferrymesh.web;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.json.schema.JsonSchema;
+import io.vertx.json.schema.SchemaException;
 import io.vertx.json.schema.SchemaRepository;
 import io.vertx.openapi.contract.MediaType;
 import io.vertx.openapi.contract.Operation;
@@ -20,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is wrong with a request that does not fit the document: which field, with which value, and what would be right,
- * which is the description the document gives of the field. Bodies in the document are flat objects.
+ * which is the description the document gives of the field. What is writeOnly in the document is
+ * not repeated. It looks at the fields of the body, not into them.
  */
 final class Complaints {
 
-    private static final Pattern PARAMETER = Pattern.compile("parameter (\\w+)");
+    private static final Pattern PARAMETER = Pattern.compile("parameter ([\\w-]+)");
     private static final int MOST_SHOWN = 80;
 
     private final SchemaRepository schemas;
@@ -57,6 +59,9 @@ final class Complaints {
 
     private Optional<String> aboutBody(@Nullable Buffer body, JsonSchema schema) {
         JsonObject properties = schema.get("properties");
+        if (properties == null) {
+            return Optional.empty();
+        }
         String known = String.join(", ", new TreeSet<>(properties.fieldNames()));
         if (body == null || body.length() == 0) {
             return Optional.of("the body is missing: it must be a JSON object with " + known);
@@ -84,7 +89,11 @@ final class Complaints {
     }
 
     private boolean fits(@Nullable Object value, JsonSchema schema) {
-        return Boolean.TRUE.equals(schemas.validator(schema).validate(value).getValid());
+        try {
+            return Boolean.TRUE.equals(schemas.validator(schema).validate(value).getValid());
+        } catch (SchemaException e) {
+            return true; // it refers to another part of the document, and is not what can be told apart here
+        }
     }
 
     private static @Nullable Object given(RoutingContext ctx, Parameter parameter) {
@@ -94,6 +103,7 @@ final class Complaints {
                 List<String> values = ctx.queryParam(parameter.getName());
                 yield values.isEmpty() ? null : values.get(0);
             }
+            case HEADER -> ctx.request().getHeader(parameter.getName());
             default -> null;
         };
     }
@@ -107,11 +117,12 @@ final class Complaints {
     }
 
     private static String mustBe(String field, JsonSchema wanted, @Nullable Object given) {
-        return field + " must be " + right(wanted) + ": " + shown(given);
+        boolean secret = Boolean.TRUE.equals(wanted.get("writeOnly"));
+        return field + " must be " + right(wanted) + (secret ? "" : ": " + shown(given));
     }
 
     private static String right(JsonSchema wanted) {
-        return wanted.get("description", "as /openapi.json says");
+        return wanted.get("description", "as the API's document says");
     }
 
     private static String shown(@Nullable Object given) {

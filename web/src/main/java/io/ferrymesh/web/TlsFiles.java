@@ -1,17 +1,18 @@
-package io.ferrymesh.kgc.api;
+package io.ferrymesh.web;
 
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
-import io.ferrymesh.scheme.Digest;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
@@ -19,9 +20,9 @@ import javax.net.ssl.X509KeyManager;
 /**
  * What the PEM files hold at one time: a certificate chain and its key, which belong together.
  *
- * @param content of both files, to tell whether they changed
+ * @param content a hash of both files, to tell whether they changed
  */
-record TlsFiles(PemKeyCertOptions options, Digest content) {
+record TlsFiles(PemKeyCertOptions options, String content) {
 
     private static final long MAX_BYTES = 1 << 20;
 
@@ -38,13 +39,9 @@ record TlsFiles(PemKeyCertOptions options, Digest content) {
 
     /** Reads both files and tries the key against the certificate. Blocking. */
     static TlsFiles load(Vertx vertx, PemFiles files) throws BadFiles {
-        byte[] certificate = read("apiCertificate", files.certificate());
-        byte[] key = read("apiKey", files.key());
-        Digest content = Digest.sha256(Buffer.buffer()
-                .appendInt(certificate.length)
-                .appendBytes(certificate)
-                .appendBytes(key)
-                .getBytes());
+        byte[] certificate = read("the certificate", files.certificate());
+        byte[] key = read("the certificate's key", files.key());
+        String content = hash(certificate) + hash(key);
         PemKeyCertOptions options =
                 new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate)).addKeyValue(Buffer.buffer(key));
         try {
@@ -53,11 +50,11 @@ record TlsFiles(PemKeyCertOptions options, Digest content) {
             }
         } catch (Exception e) {
             throw new BadFiles(
-                    "apiCertificate must be a PEM certificate chain and apiKey its PKCS#8 key without a passphrase: "
+                    "the certificate must be a PEM chain and its key PKCS#8 in PEM without a passphrase: "
                             + files.certificate() + ", " + files.key(),
                     e);
         }
-        throw new BadFiles("apiKey must be the key of apiCertificate: " + files.key() + ", " + files.certificate());
+        throw new BadFiles("the key must be the certificate's: " + files.key() + ", " + files.certificate());
     }
 
     private static byte[] read(String name, Path file) throws BadFiles {
@@ -68,6 +65,14 @@ record TlsFiles(PemKeyCertOptions options, Digest content) {
             return Files.readAllBytes(file);
         } catch (IOException e) {
             throw new BadFiles(name + " must be a PEM file that can be read: " + file, e);
+        }
+    }
+
+    private static String hash(byte[] content) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
         }
     }
 

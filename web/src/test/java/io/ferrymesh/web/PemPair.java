@@ -1,6 +1,5 @@
-package io.ferrymesh.kgc.api;
+package io.ferrymesh.web;
 
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,13 +9,14 @@ import java.util.Base64;
 import java.util.List;
 
 /** Self-signed certificates for 127.0.0.1, made with the JDK's own keytool. */
-final class PemPair {
+public final class PemPair {
 
     private static final String PASSWORD = "not a secret";
 
     private PemPair() {}
 
-    static PemFiles make(Path directory, String name) throws Exception {
+    /** A pair of files for {@code CN=name}. */
+    public static PemFiles make(Path directory, String name) throws Exception {
         Path store = directory.resolve(name + ".p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
