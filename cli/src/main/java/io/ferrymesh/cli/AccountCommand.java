@@ -19,8 +19,9 @@ import picocli.CommandLine.Spec;
 /** A user's account at a provider. */
 @Command(
         name = "account",
-        description = "A user's account at a provider. Registering and logging in keep a session in a file that only its"
-                + " owner can read; other commands use it and renew it.",
+        description =
+                "A user's account at a provider. Registering and logging in keep a session in a file that only its"
+                        + " owner can read; other commands use it and renew it.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class AccountCommand {
@@ -34,10 +35,15 @@ final class AccountCommand {
     @Command(name = "register", description = "Makes an account and logs in.", mixinStandardHelpOptions = true)
     int register(
             @Mixin SessionOptions at,
-            @Option(names = "--ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the system's.")
-                    @Nullable Path trusted,
+            @Option(
+                            names = "--ca",
+                            paramLabel = "FILE",
+                            description = "PEM certificates to trust instead of the system's.")
+                    @Nullable
+                    Path trusted,
             @Option(names = PASSWORD, paramLabel = "FILE", description = "Holds the password. Default: asks for it.")
-                    @Nullable Path password,
+                    @Nullable
+                    Path password,
             @Parameters(paramLabel = "NAME", description = "3 to 64 of a-z, 0-9, dot, hyphen and underscore.")
                     String name)
             throws Exception {
@@ -48,20 +54,22 @@ final class AccountCommand {
     @Command(name = "login", description = "Begins a session.", mixinStandardHelpOptions = true)
     int login(
             @Mixin SessionOptions at,
-            @Option(names = "--ca", paramLabel = "FILE", description = "PEM certificates to trust instead of the system's.")
-                    @Nullable Path trusted,
+            @Option(
+                            names = "--ca",
+                            paramLabel = "FILE",
+                            description = "PEM certificates to trust instead of the system's.")
+                    @Nullable
+                    Path trusted,
             @Option(names = PASSWORD, paramLabel = "FILE", description = "Holds the password. Default: asks for it.")
-                    @Nullable Path password,
+                    @Nullable
+                    Path password,
             @Parameters(paramLabel = "NAME", description = "The account's name.") String name)
             throws Exception {
         AccountClient client = new AccountClient(at.provider(), absolute(trusted));
         return keep(at.file(), client.login(name, PasswordOption.read(spec, PASSWORD, password, "Password")));
     }
 
-    @Command(
-            name = "show",
-            description = "The account, its space and its sessions.",
-            mixinStandardHelpOptions = true)
+    @Command(name = "show", description = "The account, its space and its sessions.", mixinStandardHelpOptions = true)
     int show(@Mixin SessionOptions at) throws Exception {
         UserClient user = at.user();
         JsonObject account = user.get("/v1/account");
@@ -82,10 +90,15 @@ final class AccountCommand {
             mixinStandardHelpOptions = true)
     int password(
             @Mixin SessionOptions at,
-            @Option(names = PASSWORD, paramLabel = "FILE", description = "Holds the old password. Default: asks for it.")
-                    @Nullable Path old,
+            @Option(
+                            names = PASSWORD,
+                            paramLabel = "FILE",
+                            description = "Holds the old password. Default: asks for it.")
+                    @Nullable
+                    Path old,
             @Option(names = NEW_PASSWORD, paramLabel = "FILE", description = "Holds the new one. Default: asks for it.")
-                    @Nullable Path fresh)
+                    @Nullable
+                    Path fresh)
             throws Exception {
         UserClient user = at.user();
         JsonObject body = new JsonObject()
@@ -102,7 +115,8 @@ final class AccountCommand {
     int delete(
             @Mixin SessionOptions at,
             @Option(names = PASSWORD, paramLabel = "FILE", description = "Holds the password. Default: asks for it.")
-                    @Nullable Path password)
+                    @Nullable
+                    Path password)
             throws Exception {
         UserClient user = at.user();
         JsonObject body = new JsonObject().put("password", PasswordOption.read(spec, PASSWORD, password, "Password"));

@@ -33,13 +33,7 @@ import java.util.Optional;
  * @param password of the user, at both providers
  */
 record DemoPlan(
-        Path work,
-        Path from,
-        Path to,
-        String clusterName,
-        List<Integer> ports,
-        String passphrase,
-        String password) {
+        Path work, Path from, Path to, String clusterName, List<Integer> ports, String passphrase, String password) {
 
     static final int KGC = 0;
     static final int SOURCE = 1;
@@ -79,10 +73,14 @@ record DemoPlan(
     /** What sets a member's cluster up. */
     Map<String, String> environment(int member) {
         return Map.of(
-                "FERRYMESH_CLUSTER_NAME", clusterName,
-                "FERRYMESH_CLUSTER_HOST", "127.0.0.1",
-                "FERRYMESH_CLUSTER_PORT", String.valueOf(ports.get(member)),
-                "FERRYMESH_CLUSTER_MEMBERS", String.join(",", members()));
+                "FERRYMESH_CLUSTER_NAME",
+                clusterName,
+                "FERRYMESH_CLUSTER_HOST",
+                "127.0.0.1",
+                "FERRYMESH_CLUSTER_PORT",
+                String.valueOf(ports.get(member)),
+                "FERRYMESH_CLUSTER_MEMBERS",
+                String.join(",", members()));
     }
 
     /** The user, who registers at a provider. */

@@ -2,6 +2,8 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.config.ConfigException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -34,11 +36,15 @@ public final class Ferrymesh {
     static int run(String... args) {
         return new CommandLine(new Ferrymesh())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("ferrymesh: " + explain(failure));
+                    explained(failure).forEach(line -> command.getErr().println("ferrymesh: " + line));
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .setUsageHelpAutoWidth(true)
                 .execute(args);
+    }
+
+    private static List<String> explained(Throwable failure) {
+        return failure instanceof ConfigException config ? config.problems() : List.of(explain(failure));
     }
 
     /** What went wrong, for a person: the messages of the failure and of what caused it. */

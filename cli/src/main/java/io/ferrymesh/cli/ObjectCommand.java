@@ -25,7 +25,10 @@ final class ObjectCommand {
     @Spec
     private CommandSpec spec;
 
-    @Command(name = "list", description = "Every object, a line of JSON each, in order.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "Every object, a line of JSON each, in order.",
+            mixinStandardHelpOptions = true)
     int list(
             @Mixin SessionOptions at,
             @Option(
@@ -48,7 +51,8 @@ final class ObjectCommand {
                             arity = "0..1",
                             paramLabel = "FILE",
                             description = "Where to, over what is there. Default: standard output.")
-                    @Nullable Path file)
+                    @Nullable
+                    Path file)
             throws Exception {
         ObjectClient objects = new ObjectClient(at.user());
         if (file == null) {
@@ -75,10 +79,8 @@ final class ObjectCommand {
             throw new ParameterException(spec.commandLine(), "FILE must be a file: " + file);
         }
         boolean fresh = new ObjectClient(at.user()).put(file, path, onlyNew);
-        JsonOut.print(new JsonObject()
-                .put("path", path)
-                .put("size", Files.size(file))
-                .put("new", fresh));
+        JsonOut.print(
+                new JsonObject().put("path", path).put("size", Files.size(file)).put("new", fresh));
         return 0;
     }
 

@@ -1,6 +1,5 @@
 package io.ferrymesh.cli;
 
-import java.io.Console;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,12 +14,10 @@ final class PasswordOption {
         if (file != null) {
             return new Secrets(command).text(option, file);
         }
-        Console console = System.console();
-        char[] typed = console == null || !Terminal.isOutput() ? null : console.readPassword("%s: ", prompt);
-        if (typed == null) {
-            throw new ParameterException(
-                    command.commandLine(), option + " must be given where there is no terminal to ask for a password");
-        }
-        return new String(typed);
+        return Terminal.password(prompt)
+                .map(String::new)
+                .orElseThrow(() -> new ParameterException(
+                        command.commandLine(),
+                        option + " must be given where there is no terminal to ask for a password"));
     }
 }

@@ -12,8 +12,9 @@ import picocli.CommandLine.Option;
 /** A provider. */
 @Command(
         name = "provider",
-        description = "A provider: holds users' data, gives and fetches it. Its commands read one configuration file and"
-                + " environment variables over it (docs/configuration.md).",
+        description =
+                "A provider: holds users' data, gives and fetches it. Its commands read one configuration file and"
+                        + " environment variables over it (docs/configuration.md).",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {ProviderInitCommand.class, ProviderRunCommand.class, ProviderAccountCommand.class})
@@ -21,8 +22,9 @@ final class ProviderCommand {
 
     @Command(
             name = "config",
-            description = "Checks the configuration and prints what holds: every key with its value and where it was set,"
-                    + " secrets hidden.",
+            description =
+                    "Checks the configuration and prints what holds: every key with its value and where it was set,"
+                            + " secrets hidden.",
             mixinStandardHelpOptions = true)
     int config(@Mixin ConfigOption config) throws Exception {
         System.out.print(config.read().yaml());

@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
 /** Begins a provider. */
 @Command(
         name = "init",
-        description = "Makes the key file and the database's schema. Never overwrites a key file. Once for all processes of"
-                + " a provider.",
+        description =
+                "Makes the key file and the database's schema. Never overwrites a key file. Once for all processes of"
+                        + " a provider.",
         mixinStandardHelpOptions = true)
 final class ProviderInitCommand implements Callable<Integer> {
 
@@ -35,6 +36,7 @@ final class ProviderInitCommand implements Callable<Integer> {
     /** Both of them, the database first: a key file is made when there is a place for what it opens. */
     static void begin(ProviderConfig provider, char[] passphrase) throws KeyFileException {
         Database.open(provider.database(), ProviderDatabase.MIGRATIONS).close();
-        ProviderKeyFile.create(provider.keys().file(), passphrase, new SecureRandom()).close();
+        ProviderKeyFile.create(provider.keys().file(), passphrase, new SecureRandom())
+                .close();
     }
 }

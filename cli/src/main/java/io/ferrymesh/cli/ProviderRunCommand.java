@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 /** Runs a process of a provider. */
 @Command(
         name = "run",
-        description = "Runs a process of a provider until it is told to stop, and hands its work over to the others then."
-                + " Several can share the database, the store and the key file. Prints one line of JSON when it is ready.",
+        description =
+                "Runs a process of a provider until it is told to stop, and hands its work over to the others then."
+                        + " Several can share the database, the store and the key file. Prints one line of JSON when it is ready.",
         mixinStandardHelpOptions = true)
 final class ProviderRunCommand implements Callable<Integer> {
 
@@ -31,8 +32,9 @@ final class ProviderRunCommand implements Callable<Integer> {
     @Option(
             names = "--enrolment-token-file",
             paramLabel = "FILE",
-            description = "Holds the one-time token from the key generation centre. Needed for the first start only, or when"
-                    + " the provider was stopped for longer than its credentials are valid.")
+            description =
+                    "Holds the one-time token from the key generation centre. Needed for the first start only, or when"
+                            + " the provider was stopped for longer than its credentials are valid.")
     private @Nullable Path enrolmentFile;
 
     @Option(names = "--stop-with-stdin", description = "Stop when standard input ends.")

@@ -80,7 +80,9 @@ public final class ObjectClient {
         HttpRequest.Builder request = user.request(at(path))
                 .header("Content-Type", "application/octet-stream")
                 .header("Content-Digest", "sha-256=:" + Base64.getEncoder().encodeToString(sha256(file)) + ":")
-                .header("X-Ferrymesh-Modified", Files.getLastModifiedTime(file).toInstant().toString())
+                .header(
+                        "X-Ferrymesh-Modified",
+                        Files.getLastModifiedTime(file).toInstant().toString())
                 .PUT(BodyPublishers.ofFile(file));
         if (onlyNew) {
             request.header("If-None-Match", "*");

@@ -74,8 +74,7 @@ public final class ProviderHttp {
         String what = request.method() + " " + request.uri();
         try {
             JsonObject problem = new JsonObject(text);
-            return new RefusedException(
-                    what, status, problem.getString("code", ""), problem.getString("detail", ""));
+            return new RefusedException(what, status, problem.getString("code", ""), problem.getString("detail", ""));
         } catch (DecodeException | ClassCastException e) {
             return new RefusedException(what, status, "", "");
         }

@@ -52,7 +52,7 @@ public final class SessionFile implements SessionKeeper {
         if (!Files.exists(file)) {
             Path unused = Files.createFile(file, ownerOnly("rw-------"));
         }
-        locked(channel -> {
+        Session unused = locked(channel -> {
             write(channel, session);
             return session;
         });
@@ -90,8 +90,7 @@ public final class SessionFile implements SessionKeeper {
     /** One thread of this process at a time, and one process. */
     private Session locked(Work work) throws IOException {
         synchronized (SessionFile.class) {
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
                 FileLock unused = channel.lock(); // until the channel is closed
                 return work.with(channel);
             } catch (NoSuchFileException e) {

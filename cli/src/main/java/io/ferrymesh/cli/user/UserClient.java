@@ -37,7 +37,8 @@ public final class UserClient {
     }
 
     public JsonObject get(String path) throws IOException, InterruptedException {
-        return ProviderHttp.json(send(http.request(path).timeout(ProviderHttp.ANSWER).GET()));
+        return ProviderHttp.json(
+                send(http.request(path).timeout(ProviderHttp.ANSWER).GET()));
     }
 
     public JsonObject send(String method, String path, JsonObject body) throws IOException, InterruptedException {
@@ -91,8 +92,10 @@ public final class UserClient {
             return stale.next(ProviderHttp.json(http.send(request.build())), clock.instant());
         } catch (RefusedException e) {
             if (e.status() == 401) {
-                throw new IOException("the session of " + stale.name() + " at " + stale.provider()
-                        + " has ended: log in with ferrymesh account login", e);
+                throw new IOException(
+                        "the session of " + stale.name() + " at " + stale.provider()
+                                + " has ended: log in with ferrymesh account login",
+                        e);
             }
             throw e;
         }

@@ -39,18 +39,33 @@ final class ConfigKeys {
             "",
             "web pages of these origins may use the API; by default none may");
     static final Key<Long> HTTP_CONNECTIONS =
-            Key.of("http.maxConnections", ValueType.number(1, 100_000), "1024", "connections at once");
+            Key.of("http.maxConnections", ValueType.number(1, 65_536), "1024", "connections at once");
     static final Key<Long> HTTP_CONNECTIONS_PER_ADDRESS = Key.of(
             "http.maxConnectionsPerAddress",
-            ValueType.number(1, 100_000),
+            ValueType.number(1, 65_536),
             "256",
             "connections at once from one address");
     static final Key<Long> HTTP_WORKERS =
             Key.of("http.workers", ValueType.number(2, 512), "32", "threads that work on requests");
     static final Key<Long> HTTP_HEADER_TIMEOUT = Key.of(
-            "http.headerTimeoutMs", ValueType.number(100, MAX_MS), "10000", "within which a request's header is there");
+            "http.headerTimeoutMs",
+            ValueType.number(1_000, MAX_MS),
+            "10000",
+            "within which a whole request line and its headers are there");
     static final Key<Long> HTTP_IDLE_TIMEOUT = Key.of(
-            "http.idleTimeoutMs", ValueType.number(100, MAX_MS), "60000", "after which a silent connection is closed");
+            "http.idleTimeoutMs", ValueType.number(1_000, MAX_MS), "60000", "after which an idle connection is closed");
+    static final Key<Long> HTTP_STALL_TIMEOUT = Key.of(
+            "http.stallTimeoutMs",
+            ValueType.number(1_000, MAX_MS),
+            "30000",
+            "how far a client may fall behind http.minBytesPerSecond with a body or an answer");
+    static final Key<Long> HTTP_MIN_RATE =
+            Key.of("http.minBytesPerSecond", ValueType.number(1, 1 << 20), "1024", "what every client keeps up with");
+    static final Key<Long> HTTP_MAX_OBJECT = Key.of(
+            "http.maxObjectBytes",
+            ValueType.number(0, 1L << 60),
+            "5497558138880",
+            "the largest object that may be put");
 
     static final Key<String> MANAGEMENT_HOST = Key.of(
             "management.host", HOST, "127.0.0.1", "address of liveness, readiness and metrics, without TLS or token");
@@ -124,7 +139,7 @@ final class ConfigKeys {
             "107374182400",
             "space of an account that has no quota of its own");
     static final Key<Long> ACCOUNTS_TOKEN =
-            Key.of("accounts.tokenSeconds", ValueType.number(30, 600), "300", "how long an access token is good");
+            Key.of("accounts.tokenSeconds", ValueType.number(10, 600), "300", "how long an access token is good");
     static final Key<Long> ACCOUNTS_IDLE = Key.of(
             "accounts.sessionIdleSeconds",
             ValueType.number(60, MAX_SECONDS),
@@ -134,11 +149,11 @@ final class ConfigKeys {
             "accounts.sessionSeconds", ValueType.number(60, MAX_SECONDS), "2592000", "when a session ends in any case");
     static final Key<Long> ACCOUNTS_MEMORY = Key.of(
             "accounts.argon2.memoryKib",
-            ValueType.number(1_024, 4_194_304),
+            ValueType.number(8, 1_048_576),
             "47104",
             "memory to hash a password with; raised for an account at its next login");
     static final Key<Long> ACCOUNTS_ITERATIONS =
-            Key.of("accounts.argon2.iterations", ValueType.number(1, 64), "1", "passes over that memory");
+            Key.of("accounts.argon2.iterations", ValueType.number(1, 10), "1", "passes over that memory");
     static final Key<Long> ACCOUNTS_HASHERS = Key.of(
             "accounts.argon2.atOnce", ValueType.number(1, 64), "2", "passwords hashed at once, each with that memory");
     static final Key<String> PASSKEYS_RP = Key.of(
@@ -149,6 +164,12 @@ final class ConfigKeys {
             "accounts.passkeys.origins",
             ValueType.origin().list(),
             "the pages that may use them; default: the origin of http.publicUrl");
+
+    static final Key<String> PASSKEYS_NAME = Key.of(
+            "accounts.passkeys.name",
+            ValueType.text("1 to 64 characters", "[^\\p{Cntrl}]{1,64}"),
+            "Ferrymesh",
+            "what authenticators call this provider");
 
     static final Key<String> STORE_TYPE =
             Key.of("store.type", ValueType.choice("directory", "s3", "webdav"), "where users' objects are");
@@ -199,14 +220,33 @@ final class ConfigKeys {
 
     static final Key<Long> LIMIT_LIVE = Key.of(
             "limits.maxLivePerAccount",
-            ValueType.number(1, 1_000_000),
+            ValueType.number(1, 100_000),
             "1000",
             "grants, and migrations, of an account that have not ended");
     static final Key<Long> LIMIT_STARTS = Key.of(
             "limits.maxStartsPerAccountHour",
-            ValueType.number(1, 1_000_000),
+            ValueType.number(1, 3_600_000),
             "120",
             "grants and migrations together that an account may begin in an hour, further attempts included");
+    static final Key<Long> LIMIT_RUNNING_OF_ONE = Key.of(
+            "limits.maxRunningPerAccount",
+            ValueType.number(1, 10_000),
+            "4",
+            "migrations of an account that run at once; the others wait");
+    static final Key<Long> LIMIT_RUNNING =
+            Key.of("limits.maxRunning", ValueType.number(1, 10_000), "64", "migrations that a process drives at once");
+    static final Key<Long> RETRIES = Key.of(
+            "migrations.maxRetries",
+            ValueType.number(0, 1_000),
+            "8",
+            "how often in a row one is begun again by itself after a failure that may pass");
+    static final Key<Long> REPORT = Key.of(
+            "migrations.maxReportObjects",
+            ValueType.number(0, 1_000_000_000L),
+            "5000000",
+            "objects of one of which it is kept what became of them");
+    static final Key<Long> KEEP =
+            Key.of("migrations.keepEndedDays", ValueType.number(1, 36_500), "90", "how long what has ended is kept");
     static final Key<Long> LEASE = Key.of(
             "migrations.leaseMs",
             ValueType.number(1_000, 600_000),

@@ -57,6 +57,11 @@ final class ConfigReader {
                 new Limits(
                         integer(ConfigKeys.LIMIT_LIVE),
                         integer(ConfigKeys.LIMIT_STARTS),
+                        integer(ConfigKeys.LIMIT_RUNNING_OF_ONE),
+                        integer(ConfigKeys.LIMIT_RUNNING),
+                        integer(ConfigKeys.RETRIES),
+                        get(ConfigKeys.REPORT),
+                        integer(ConfigKeys.KEEP),
                         Duration.ofMillis(get(ConfigKeys.LEASE))),
                 cluster.orElseThrow());
     }
@@ -72,7 +77,9 @@ final class ConfigReader {
             settings.wrong(ConfigKeys.CREDENTIALS_MARGIN, "must be at most half of credentials.validitySeconds");
         }
         notOver(ConfigKeys.ACCOUNTS_IDLE, 0, ConfigKeys.ACCOUNTS_SESSION);
+        notOver(ConfigKeys.ACCOUNTS_TOKEN, 0, ConfigKeys.ACCOUNTS_IDLE);
         notOver(ConfigKeys.HTTP_CONNECTIONS_PER_ADDRESS, 0, ConfigKeys.HTTP_CONNECTIONS);
+        checkPasskeys();
     }
 
     private void notOver(Key<Long> key, long below, Key<Long> bound) {
@@ -114,6 +121,9 @@ final class ConfigReader {
                 integer(ConfigKeys.HTTP_WORKERS),
                 Duration.ofMillis(get(ConfigKeys.HTTP_HEADER_TIMEOUT)),
                 Duration.ofMillis(get(ConfigKeys.HTTP_IDLE_TIMEOUT)),
+                Duration.ofMillis(get(ConfigKeys.HTTP_STALL_TIMEOUT)),
+                integer(ConfigKeys.HTTP_MIN_RATE),
+                get(ConfigKeys.HTTP_MAX_OBJECT),
                 Duration.ofSeconds(get(ConfigKeys.GRACE)));
     }
 
@@ -165,6 +175,19 @@ final class ConfigReader {
                 passkeys());
     }
 
+    /** A browser uses a passkey on the pages of its own domain and no others. */
+    private void checkPasskeys() {
+        Passkeys passkeys = passkeys();
+        for (String origin : passkeys.origins()) {
+            String host = String.valueOf(URI.create(origin).getHost());
+            if (!host.equals(passkeys.rpId()) && !host.endsWith("." + passkeys.rpId())) {
+                settings.wrong(
+                        ConfigKeys.PASSKEYS_ORIGINS,
+                        "must be origins at " + passkeys.rpId() + " or below it, but there is " + origin);
+            }
+        }
+    }
+
     private Passkeys passkeys() {
         Optional<URI> url = settings.optional(ConfigKeys.HTTP_PUBLIC_URL);
         String host = url.map(each -> requireNonNull(each.getHost())).orElse("localhost");
@@ -172,6 +195,7 @@ final class ConfigReader {
                 .orElse("http://localhost");
         return new Passkeys(
                 settings.optional(ConfigKeys.PASSKEYS_RP).orElse(host),
+                settings.optional(ConfigKeys.PASSKEYS_NAME).orElse("Ferrymesh"),
                 settings.optional(ConfigKeys.PASSKEYS_ORIGINS).orElse(List.of(origin)));
     }
 

@@ -37,6 +37,9 @@ public record ProviderConfig(
             int workers,
             Duration headerTimeout,
             Duration idleTimeout,
+            Duration stallTimeout,
+            int minBytesPerSecond,
+            long maxObjectBytes,
             Duration grace) {}
 
     /** Where liveness, readiness and metrics are. */
@@ -79,8 +82,20 @@ public record ProviderConfig(
             Passkeys passkeys) {}
 
     /** Whom passkeys belong to. */
-    public record Passkeys(String rpId, List<String> origins) {}
+    public record Passkeys(String rpId, String name, List<String> origins) {}
 
-    /** What one account may keep busy, and when a silent process has lost its work. */
-    public record Limits(int maxLivePerAccount, int maxStartsPerAccountHour, Duration lease) {}
+    /**
+     * What grants and migrations may keep busy.
+     *
+     * @param lease after which a silent process has lost its work to another
+     */
+    public record Limits(
+            int maxLivePerAccount,
+            int maxStartsPerAccountHour,
+            int maxRunningPerAccount,
+            int maxRunning,
+            int maxRetries,
+            long maxReportObjects,
+            int keepEndedDays,
+            Duration lease) {}
 }

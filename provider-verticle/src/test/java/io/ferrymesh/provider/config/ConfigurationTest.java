@@ -108,7 +108,8 @@ class ConfigurationTest {
         Configuration again = read(once.yaml());
         assertThat(again.provider()).isEqualTo(once.provider());
         assertThat(once.provider().accounts().passkeys())
-                .isEqualTo(new ProviderConfig.Passkeys("cloud.example.org", List.of("https://cloud.example.org")));
+                .isEqualTo(new ProviderConfig.Passkeys(
+                        "cloud.example.org", "Ferrymesh", List.of("https://cloud.example.org")));
         assertThat(once.yaml()).contains("  maxLivePerAccount: 7  # ", "default");
     }
 
@@ -137,6 +138,7 @@ class ConfigurationTest {
                     credentials: {validitySeconds: 600} | credentials.expiryMarginSeconds must be at most half |
                     accounts: {registration: Open} | accounts.registration must be open, closed: Open |
                     database: {password: secret77} | database.password must not be in the file |
+                    accounts: {passkeys: {rpId: example.org, origins: [https://example.com]}} | accounts.passkeys.origins must be origins at example.org or below it | example.com
                     cluster: {host: 0.0.0.0}       | cluster.host | PUBLIC_HOST
                     """)
     void what_is_wrong_is_named_with_its_key_its_value_and_what_is_right(String yaml, String says, String also)
