@@ -6,6 +6,9 @@ public interface ObjectReader extends AutoCloseable {
     /** Size and modification time as they were when it was opened. */
     ObjectInfo info();
 
+    /** The same with the etag and metadata of what is being read. */
+    ObjectDetails details();
+
     /**
      * Reads until {@code length} bytes are there or the object ends.
      *

@@ -17,7 +17,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.HashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,7 +41,7 @@ final class Destinations {
     private final Clock clock;
     private final WorkOptions options;
     private final Retrying retrying;
-    private final Map<MigrationId, Held> held = new HashMap<>();
+    private final Map<MigrationId, Held> held = new ConcurrentHashMap<>();
 
     /** A migration that this process drives. */
     private static final class Held {

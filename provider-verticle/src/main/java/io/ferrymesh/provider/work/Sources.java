@@ -15,7 +15,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.HashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,7 +40,7 @@ final class Sources {
     private final AccountNames accounts;
     private final Clock clock;
     private final WorkOptions options;
-    private final Map<MigrationId, Held> held = new HashMap<>();
+    private final Map<MigrationId, Held> held = new ConcurrentHashMap<>();
     private long sweptAtMs;
 
     /** A grant that this process offers. */

@@ -1,6 +1,6 @@
-package io.ferrymesh.kgc.keys;
+package io.ferrymesh.keyfile;
 
-import io.ferrymesh.kgc.keys.KeyFileException.Reason;
+import io.ferrymesh.keyfile.KeyFileException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

@@ -1,6 +1,6 @@
-package io.ferrymesh.kgc.keys;
+package io.ferrymesh.keyfile;
 
-import io.ferrymesh.kgc.keys.KeyFileException.Reason;
+import io.ferrymesh.keyfile.KeyFileException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -27,14 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pkcs12Secrets {
 
-    /** Iterations for real files: what OWASP asked of PBKDF2 with HMAC-SHA-256 in 2023. */
-    static final int ITERATIONS = 600_000;
-
-    /** How every name begins: other stores are not opened at all. */
-    private static final String PREFIX = "ferrymesh-kgc-";
-
-    private static final int MAX_SECRETS = 1 + 2 * KgcKeyring.MAX_EPOCHS;
-
     private static final String CIPHER = "PBEWithHmacSHA256AndAES_256";
     private static final String MAC_ITERATIONS = "keystore.pkcs12.macIterationCount";
 
@@ -57,11 +49,13 @@ final class Pkcs12Secrets {
     }
 
     /** Opens what {@link #seal} made. Whether it is all that should be there is the caller's to see. */
-    static Map<String, byte[]> open(byte[] sealed, char[] passphrase, String what) throws KeyFileException {
+    static Map<String, byte[]> open(byte[] sealed, char[] passphrase, SecretsFile.Format format, String what)
+            throws KeyFileException {
         KeyStore store = load(sealed, passphrase, what);
         try {
             List<String> names = Collections.list(store.aliases());
-            if (names.size() > MAX_SECRETS || !names.stream().allMatch(name -> name.startsWith(PREFIX))) {
+            if (names.size() > format.maxSecrets()
+                    || !names.stream().allMatch(name -> name.startsWith(format.prefix()))) {
                 throw new KeyFileException(Reason.NOT_A_KEY_FILE, what + " is a key store with other keys in it");
             }
             Map<String, byte[]> secrets = new HashMap<>();

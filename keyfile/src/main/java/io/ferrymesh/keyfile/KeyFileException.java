@@ -1,4 +1,4 @@
-package io.ferrymesh.kgc.keys;
+package io.ferrymesh.keyfile;
 
 /** A key file, or its passphrase, that cannot be used. The message names the file and says what would help. */
 public final class KeyFileException extends Exception {
@@ -21,12 +21,14 @@ public final class KeyFileException extends Exception {
 
     private final Reason reason;
 
-    KeyFileException(Reason reason, String message) {
+    /** With what would help. */
+    public KeyFileException(Reason reason, String message) {
         super(message);
         this.reason = reason;
     }
 
-    KeyFileException(Reason reason, String message, Throwable cause) {
+    /** With what would help, and what was thrown. */
+    public KeyFileException(Reason reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }

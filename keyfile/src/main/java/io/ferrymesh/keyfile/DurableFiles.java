@@ -1,4 +1,4 @@
-package io.ferrymesh.kgc.keys;
+package io.ferrymesh.keyfile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
