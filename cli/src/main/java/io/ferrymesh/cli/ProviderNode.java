@@ -5,7 +5,7 @@ import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.migration.EngineContext;
 import io.ferrymesh.migration.EngineOptions;
 import io.ferrymesh.migration.MigrationVerticle;
-import io.ferrymesh.provider.MigrationService;
+import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.ProviderKeys;
 import io.ferrymesh.provider.ProviderOptions;
 import io.ferrymesh.provider.ProviderVerticle;
@@ -50,7 +50,7 @@ final class ProviderNode implements Node {
         return mesh.close();
     }
 
-    private static Future<MigrationService> engine(
+    private static Future<MigrationEngine> engine(
             Mesh mesh, ProviderKeys keys, EngineOptions options, SecureRandom random) {
         MigrationVerticle engine = new MigrationVerticle(
                 new EngineContext(mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, options));

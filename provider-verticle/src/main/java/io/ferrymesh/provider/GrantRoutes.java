@@ -1,5 +1,10 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.ReceiptLog;
 import io.ferrymesh.provider.Ownership.Owned;
 import io.ferrymesh.provider.Requests.NewGrant;
 import io.ferrymesh.scheme.MigrationId;
@@ -17,11 +22,11 @@ final class GrantRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(GrantRoutes.class);
 
-    private final MigrationService service;
+    private final MigrationEngine service;
     private final Clock clock;
     private final Ownership grants;
 
-    GrantRoutes(MigrationService service, Clock clock, int maxPerUser, UserBudget budget) {
+    GrantRoutes(MigrationEngine service, Clock clock, int maxPerUser, UserBudget budget) {
         this.service = service;
         this.clock = clock;
         this.grants =
@@ -38,7 +43,8 @@ final class GrantRoutes {
             }
             Instant expiresAt = clock.instant().plusSeconds(grant.expiresInSeconds());
             Owned owned = grants.claim(user.name(), grant.id(), grant.content(), expiresAt);
-            owned.accepted = service.offer(new GrantOffer(grant.id(), psk, user.store(), grant.prefix(), expiresAt))
+            owned.accepted = service.offer(new GrantOffer(
+                            grant.id(), psk, user.store(), grant.prefix(), expiresAt, ReceiptLog.NONE))
                     .onFailure(refused -> grants.release(owned));
             LOG.info("grant {} of user {} until {}", grant.id(), user.name(), expiresAt);
             return owned.accepted.map(done -> Reply.json(201, json(owned)));

@@ -1,5 +1,11 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.ObjectLog;
+import io.ferrymesh.provider.engine.ReceiptLog;
 import io.ferrymesh.provider.Ownership.Owned;
 import io.ferrymesh.provider.Requests.NewMigration;
 import io.ferrymesh.scheme.MigrationId;
@@ -16,11 +22,11 @@ final class MigrationRoutes {
 
     private static final Logger LOG = LoggerFactory.getLogger(MigrationRoutes.class);
 
-    private final MigrationService service;
+    private final MigrationEngine service;
     private final UserBudget budget;
     private final Ownership migrations;
 
-    MigrationRoutes(MigrationService service, int maxPerUser, UserBudget budget) {
+    MigrationRoutes(MigrationEngine service, int maxPerUser, UserBudget budget) {
         this.service = service;
         this.budget = budget;
         this.migrations = new Ownership(maxPerUser, budget, owned -> service.destination(owned.id)
@@ -36,7 +42,7 @@ final class MigrationRoutes {
             if (known.isPresent() && !known.get().content.equals(wanted.content())) {
                 throw Problem.conflict("you have a migration by this migrationId with another psk");
             }
-            MigrationOrder order = new MigrationOrder(wanted.id(), psk, user.store());
+            MigrationOrder order = new MigrationOrder(wanted.id(), psk, user.store(), ObjectLog.NONE, ReceiptLog.NONE);
             if (known.isPresent()) {
                 resumeIfFailed(known.get(), order);
                 return accepted(known.get());

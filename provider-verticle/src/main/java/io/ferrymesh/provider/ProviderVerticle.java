@@ -1,5 +1,6 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
@@ -183,7 +184,7 @@ public final class ProviderVerticle extends VerticleBase {
         vertx.setPeriodic(firstMs, thenMs, timer -> task.get().onFailure(e -> LOG.debug("to be tried again", e)));
     }
 
-    private HttpApi api(Parts all, MigrationService service) {
+    private HttpApi api(Parts all, MigrationEngine service) {
         UserBudget budget = new UserBudget(clock, options.maxStartsPerUserHour());
         return new HttpApi(
                 new Accounts(options.users()),

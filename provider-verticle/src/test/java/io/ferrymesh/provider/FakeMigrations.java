@@ -1,5 +1,14 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.MigrationOrder;
+import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.Progress;
+import io.ferrymesh.provider.engine.ReportLine;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import io.vertx.core.Future;
@@ -14,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that moves nothing and notes what it was told. */
-final class FakeMigrations implements MigrationService {
+final class FakeMigrations implements MigrationEngine {
 
     /** What it was told, in order, such as {@code offer <id> <psk> <prefix>}. */
     final List<String> calls = new ArrayList<>();
@@ -48,6 +57,18 @@ final class FakeMigrations implements MigrationService {
         calls.add("begin " + order.id() + " " + HexFormat.of().formatHex(psk));
         orders.put(order.id(), order);
         return outcome();
+    }
+
+    @Override
+    public Future<Void> release(MigrationId id) {
+        calls.add("release " + id);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> stop(MigrationId id) {
+        calls.add("stop " + id);
+        return Future.succeededFuture();
     }
 
     @Override

@@ -1,5 +1,9 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.ReportLine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 

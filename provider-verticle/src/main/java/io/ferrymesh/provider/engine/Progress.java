@@ -1,4 +1,4 @@
-package io.ferrymesh.provider;
+package io.ferrymesh.provider.engine;
 
 /**
  * How far a migration is, in objects and bytes.

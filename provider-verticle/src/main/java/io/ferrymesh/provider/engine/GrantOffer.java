@@ -1,4 +1,4 @@
-package io.ferrymesh.provider;
+package io.ferrymesh.provider.engine;
 
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
@@ -8,8 +8,10 @@ import java.time.Instant;
 /**
  * What a user allows to leave this provider.
  *
- * @param psk closed by the provider as soon as {@link MigrationService#offer} returns
+ * @param psk closed by the caller as soon as {@link MigrationEngine#offer} returns
  * @param prefix what the paths of the objects that may leave start with; empty for all
  * @param expiresAt when nobody may claim it any more
+ * @param receipts keeps what is countersigned here
  */
-public record GrantOffer(MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt) {}
+public record GrantOffer(
+        MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt, ReceiptLog receipts) {}

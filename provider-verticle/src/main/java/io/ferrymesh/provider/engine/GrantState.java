@@ -1,4 +1,4 @@
-package io.ferrymesh.provider;
+package io.ferrymesh.provider.engine;
 
 /** Where a grant stands at the source. */
 public enum GrantState {

@@ -1,4 +1,4 @@
-package io.ferrymesh.provider;
+package io.ferrymesh.provider.engine;
 
 /** Where a migration stands at the destination. */
 public enum MigrationState {

@@ -1,4 +1,4 @@
-package io.ferrymesh.provider;
+package io.ferrymesh.provider.engine;
 
 import io.ferrymesh.mesh.ErrorCode;
 
