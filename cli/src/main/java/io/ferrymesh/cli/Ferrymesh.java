@@ -3,6 +3,7 @@ package io.ferrymesh.cli;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.config.ConfigException;
+import io.ferrymesh.provider.service.ServiceException;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -65,6 +66,9 @@ public final class Ferrymesh {
         }
         if (failure instanceof OperationException refused) {
             return refused.code() + ": " + message;
+        }
+        if (failure instanceof ServiceException refused) {
+            return refused.error() + ": " + message;
         }
         return message == null ? failure.getClass().getSimpleName() : message;
     }

@@ -182,9 +182,9 @@ final class ConfigKeys {
             "where in the store an account's objects are; {account} is its number");
     static final Key<Path> STORE_ROOT = Key.of("store.directory.root", ValueType.path("a directory"), "its directory");
     static final Key<URI> S3_ENDPOINT =
-            Key.of("store.s3.endpoint", ValueType.url(), "where the server is; default: Amazon's, by the region");
-    static final Key<String> S3_REGION = Key.of("store.s3.region", NAME, "us-east-1", "its region");
-    static final Key<String> S3_BUCKET = Key.of("store.s3.bucket", NAME, "its bucket, which must be there");
+            Key.of("store.s3.endpoint", ValueType.endpoint(), "where the server is; default: Amazon's, by the region");
+    static final Key<String> S3_REGION = Key.of("store.s3.region", ValueType.text("1 to 64 of a-z, 0-9 and -", "[a-z0-9-]{1,64}"), "us-east-1", "its region");
+    static final Key<String> S3_BUCKET = Key.of("store.s3.bucket", ValueType.text("3 to 63 letters, digits, dots, _ and -", "[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]"), "its bucket, which must be there");
     static final Key<String> S3_PREFIX = Key.of(
             "store.s3.prefix",
             ValueType.text("a path that ends in /, or nothing", "|([A-Za-z0-9._-]+/)+"),
@@ -201,22 +201,33 @@ final class ConfigKeys {
             "access key; default: what the AWS SDK finds, such as an instance's role");
     static final Key<String> S3_SECRET = Key.secret("store.s3.secretKey", "secret of the access key");
     static final Key<Path> S3_SECRET_FILE = Key.of("store.s3.secretKeyFile", FILE, "holds that secret");
-    static final Key<Long> S3_PART = Key.of(
+    static final Key<Integer> S3_PART = Key.of(
             "store.s3.partBytes",
-            ValueType.number(5L << 20, 512L << 20),
-            "16777216",
+            ValueType.choice("8388608", "16777216").map(Integer::valueOf),
+            "8388608",
             "larger objects are uploaded in parts of this size");
+    static final Key<Boolean> S3_CHECKSUMS = Key.of(
+            "store.s3.checksums",
+            ValueType.flag(),
+            "true",
+            "whether the server is given a CRC-32C to check; false only for one that refuses it");
     static final Key<Long> S3_CONNECTIONS =
-            Key.of("store.s3.maxConnections", ValueType.number(1, 10_000), "64", "connections at once");
+            Key.of("store.s3.maxConnections", ValueType.number(1, 1_000), "64", "connections at once");
     static final Key<URI> DAV_URL = Key.of("store.webdav.url", ValueType.url(), "the collection to use");
     static final Key<String> DAV_USER =
             Key.of("store.webdav.user", ValueType.text("1 to 255 characters", ".{1,255}"), "user name there");
     static final Key<String> DAV_PASSWORD = Key.secret("store.webdav.password", "password there");
     static final Key<Path> DAV_PASSWORD_FILE = Key.of("store.webdav.passwordFile", FILE, "holds that password");
-    static final Key<Long> DAV_TIMEOUT = Key.of(
-            "store.webdav.timeoutMs", ValueType.number(100, MAX_MS), "30000", "how long the server may be silent");
+    static final Key<Long> DAV_CONNECT = Key.of(
+            "store.webdav.connectTimeoutMs", ValueType.number(100, MAX_MS), "10000", "for a connection to be there");
+    static final Key<Long> DAV_ANSWER = Key.of(
+            "store.webdav.answerTimeoutMs", ValueType.number(100, MAX_MS), "60000", "how long the server may be silent");
+    static final Key<Path> DAV_SPOOL = Key.of(
+            "store.webdav.spool",
+            ValueType.path("a directory"),
+            "for objects on their way up; default: the system's for temporary files");
     static final Key<Long> DAV_CONNECTIONS =
-            Key.of("store.webdav.maxConnections", ValueType.number(1, 10_000), "32", "connections at once");
+            Key.of("store.webdav.maxConnections", ValueType.number(1, 1_024), "32", "connections at once");
 
     static final Key<Long> LIMIT_LIVE = Key.of(
             "limits.maxLivePerAccount",

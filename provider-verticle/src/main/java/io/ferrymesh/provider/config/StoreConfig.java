@@ -26,8 +26,9 @@ public record StoreConfig(String userPrefix, Place place) {
             String prefix,
             boolean pathStyle,
             Optional<AccessKey> accessKey,
-            long partBytes,
-            int maxConnections)
+            int partBytes,
+            int maxConnections,
+            boolean checksums)
             implements Place {}
 
     /** Who one is at an S3 server. Printed, it hides the secret. */
@@ -40,7 +41,14 @@ public record StoreConfig(String userPrefix, Place place) {
     }
 
     /** A collection on a WebDAV server. */
-    public record WebDav(URI url, Optional<Login> login, Duration timeout, int maxConnections) implements Place {}
+    public record WebDav(
+            URI url,
+            Optional<Login> login,
+            Duration connectTimeout,
+            Duration answerTimeout,
+            int maxConnections,
+            Optional<Path> spool)
+            implements Place {}
 
     /** Who one is at a WebDAV server. Printed, it hides the password. */
     public record Login(String user, String password) {

@@ -9,6 +9,7 @@ import io.ferrymesh.provider.config.StoreConfig.WebDav;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads what stores have to be told. */
 final class StoreReader {
@@ -66,28 +67,31 @@ final class StoreReader {
             settings.wrong(ConfigKeys.S3_ACCESS, "must be set together with store.s3.secretKeyFile");
         }
         Optional<AccessKey> access = id.flatMap(of -> secret.map(with -> new AccessKey(of, with)));
-        Optional<String> region = settings.optional(ConfigKeys.S3_REGION);
-        Optional<String> prefix = settings.optional(ConfigKeys.S3_PREFIX);
-        Optional<Boolean> pathStyle = settings.optional(ConfigKeys.S3_PATH_STYLE);
-        Optional<Long> part = settings.optional(ConfigKeys.S3_PART);
-        Optional<Long> connections = settings.optional(ConfigKeys.S3_CONNECTIONS);
-        if (bucket.isEmpty()
-                || region.isEmpty()
-                || prefix.isEmpty()
-                || pathStyle.isEmpty()
-                || part.isEmpty()
-                || connections.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(new S3(
-                settings.optional(ConfigKeys.S3_ENDPOINT),
-                region.get(),
-                bucket.get(),
-                prefix.get(),
-                pathStyle.get(),
-                access,
-                part.get(),
-                Math.toIntExact(connections.get())));
+        return bucket.filter(named -> areRight(
+                        ConfigKeys.S3_REGION,
+                        ConfigKeys.S3_PREFIX,
+                        ConfigKeys.S3_PATH_STYLE,
+                        ConfigKeys.S3_PART,
+                        ConfigKeys.S3_CONNECTIONS,
+                        ConfigKeys.S3_CHECKSUMS))
+                .map(named -> new S3(
+                        settings.optional(ConfigKeys.S3_ENDPOINT),
+                        get(ConfigKeys.S3_REGION),
+                        named,
+                        get(ConfigKeys.S3_PREFIX),
+                        get(ConfigKeys.S3_PATH_STYLE),
+                        access,
+                        get(ConfigKeys.S3_PART),
+                        Math.toIntExact(get(ConfigKeys.S3_CONNECTIONS)),
+                        get(ConfigKeys.S3_CHECKSUMS)));
+    }
+
+    private boolean areRight(Key<?>... keys) {
+        return Stream.of(keys).allMatch(key -> settings.optional(key).isPresent());
+    }
+
+    private <T> T get(Key<T> key) {
+        return settings.optional(key).orElseThrow();
     }
 
     private Optional<Place> webDav() {
@@ -98,9 +102,14 @@ final class StoreReader {
             settings.wrong(ConfigKeys.DAV_USER, "must be set together with store.webdav.passwordFile");
         }
         Optional<Login> login = user.flatMap(of -> password.map(with -> new Login(of, with)));
-        Optional<Long> timeout = settings.optional(ConfigKeys.DAV_TIMEOUT);
-        Optional<Long> connections = settings.optional(ConfigKeys.DAV_CONNECTIONS);
-        return url.flatMap(where -> timeout.flatMap(silent ->
-                connections.map(most -> new WebDav(where, login, Duration.ofMillis(silent), Math.toIntExact(most)))));
+        return url.filter(named ->
+                        areRight(ConfigKeys.DAV_CONNECT, ConfigKeys.DAV_ANSWER, ConfigKeys.DAV_CONNECTIONS))
+                .map(named -> new WebDav(
+                        named,
+                        login,
+                        Duration.ofMillis(get(ConfigKeys.DAV_CONNECT)),
+                        Duration.ofMillis(get(ConfigKeys.DAV_ANSWER)),
+                        Math.toIntExact(get(ConfigKeys.DAV_CONNECTIONS)),
+                        settings.optional(ConfigKeys.DAV_SPOOL)));
     }
 }

@@ -63,6 +63,15 @@ record ValueType<T>(String right, Function<String, T> read, boolean isList) {
                 .map(URI::create);
     }
 
+    /** A server that is never sent a secret: http is allowed, though what is read and written then travels in the clear. */
+    static ValueType<URI> endpoint() {
+        return checked("an https or http URL without a path", text -> {
+                    URI url = URI.create(text);
+                    return text.matches("https?://[^/?#@]+") && url.getHost() != null;
+                })
+                .map(URI::create);
+    }
+
     /** A scheme, a host and maybe a port, as browsers send it. */
     static ValueType<String> origin() {
         return checked(
