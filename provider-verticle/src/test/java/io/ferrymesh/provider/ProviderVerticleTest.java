@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
@@ -20,6 +21,7 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +38,7 @@ class ProviderVerticleTest {
     private final LocalMesh mesh = new LocalMesh(kgc, vertx);
     private final EnrolmentToken token = kgc.token();
     private final FakeMigrations engine = new FakeMigrations();
+    private final ProviderState state = TestState.fresh();
 
     @AfterEach
     void stop() {
@@ -156,10 +159,93 @@ class ProviderVerticleTest {
             return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "there is no engine"));
         });
         ProviderVerticle provider = new ProviderVerticle(
-                mesh, options(kgc.key(1).fingerprint(), 0), token, broken, clock, new SecureRandom());
+                mesh,
+                options(kgc.key(1).fingerprint(), 0),
+                state,
+                Optional.of(token),
+                broken,
+                clock,
+                new SecureRandom());
         assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider))).hasMessage("there is no engine");
         assertThat(taken[0].copyPrivateKey()).hasSize(32);
         assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
+    }
+
+    @Test
+    void a_provider_that_has_enrolled_starts_again_without_a_token_or_with_a_useless_one() {
+        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
+        ApiClient.send(vertx.undeploy(first));
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), 0, state, Optional.empty());
+        String second = ApiClient.send(vertx.deployVerticle(again));
+        assertThat(again.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+        ApiClient.send(vertx.undeploy(second));
+        EnrolmentToken spare = kgc.token();
+        String unused =
+                ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0, state, Optional.of(spare))));
+        assertThat(kgc.issued).containsExactly("9 under 1 by token");
+        assertThatIllegalStateException().isThrownBy(spare::copy);
+    }
+
+    @Test
+    void without_credentials_and_without_a_token_it_says_what_it_needs() {
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0, state, Optional.empty());
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENROLLED))
+                .hasMessageContaining("start this provider with a new enrolment token");
+    }
+
+    @Test
+    void of_two_processes_that_start_at_once_one_enrols_and_both_have_what_it_got() {
+        ProviderVerticle one = provider(kgc.key(1).fingerprint(), 0);
+        ProviderVerticle other = provider(kgc.key(1).fingerprint(), 0, state, Optional.of(kgc.token()));
+        mesh.hold = true;
+        List<Future<String>> both = List.of(vertx.deployVerticle(one), vertx.deployVerticle(other));
+        mesh.releaseAll();
+        both.forEach(each -> {
+            String unused = ApiClient.send(each);
+        });
+        assertThat(kgc.spentTokens).hasSize(1);
+        assertThat(kgc.issued).containsExactly("9 under 1 by token");
+        assertThat(one.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+        assertThat(other.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+    }
+
+    @Test
+    void another_key_centre_than_the_one_it_is_pinned_to_is_refused() {
+        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
+        ApiClient.send(vertx.undeploy(first));
+        EnrolmentToken spare = kgc.token();
+        ProviderVerticle moved = provider(Digest.sha256(), 0, state, Optional.of(spare));
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(moved)))
+                .hasMessageContaining("is none of the key centre that this provider is pinned to")
+                .hasMessageContaining(kgc.key(1).fingerprint().toString());
+        assertThat(kgc.spentTokens).hasSize(1);
+    }
+
+    @Test
+    void a_provider_that_was_told_of_the_successor_starts_after_its_key_has_retired() {
+        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
+        ApiClient.send(vertx.undeploy(first));
+        kgc.announce(1_800, 7_200);
+        String second =
+                ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0, state, Optional.empty())));
+        ApiClient.send(vertx.undeploy(second));
+        clock.advanceSeconds(7_300);
+        ProviderVerticle late = provider(kgc.key(1).fingerprint(), 0, state, Optional.of(kgc.token()));
+        String unused = ApiClient.send(vertx.deployVerticle(late));
+        assertThat(late.keys().keys()).containsExactly(kgc.key(2));
+    }
+
+    @Test
+    void a_database_of_another_key_file_is_refused() {
+        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
+        ApiClient.send(vertx.undeploy(first));
+        ProviderState other = new ProviderState(state.database(), ProviderSecrets.generate(new SecureRandom()));
+        ProviderVerticle wrong = provider(kgc.key(1).fingerprint(), 0, other, Optional.of(kgc.token()));
+        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(wrong)))
+                .hasMessageContaining("start with the key file that the database was first used with");
+        assertThat(kgc.spentTokens).hasSize(1);
     }
 
     /** All the time that a start has passes meanwhile. */
@@ -169,8 +255,12 @@ class ProviderVerticleTest {
     }
 
     private ProviderVerticle provider(Digest pin, int port) {
+        return provider(pin, port, state, Optional.of(token));
+    }
+
+    private ProviderVerticle provider(Digest pin, int port, ProviderState kept, Optional<EnrolmentToken> by) {
         return new ProviderVerticle(
-                mesh, options(pin, port), token, keys -> Future.succeededFuture(engine), clock, new SecureRandom());
+                mesh, options(pin, port), kept, by, keys -> Future.succeededFuture(engine), clock, new SecureRandom());
     }
 
     private static ProviderOptions options(Digest pin, int port) {
