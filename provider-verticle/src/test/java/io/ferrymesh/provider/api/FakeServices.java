@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The services, all of which note what they are asked and fail when they are told to. Accounts share a store by prefix. */
@@ -20,6 +21,9 @@ final class FakeServices {
 
     /** What every call but {@code authenticate} throws, if it may. */
     volatile @Nullable Exception failure;
+
+    /** Which calls throw it. */
+    volatile Predicate<String> failing = every -> true;
 
     volatile UserStores.Usage usage = new UserStores.Usage(7, 1_000_000_000);
 
@@ -49,6 +53,7 @@ final class FakeServices {
 
     void forget() {
         failure = null;
+        failing = every -> true;
         asked.clear();
         moves.fresh = true;
         moves.events.clear();
@@ -61,7 +66,7 @@ final class FakeServices {
                     boolean first = method.getName().equals("authenticate");
                     if (!first) {
                         asked.add(method.getName());
-                        Exception told = failure;
+                        Exception told = failing.test(method.getName()) ? failure : null;
                         if (told instanceof RuntimeException
                                 || (told != null && List.of(method.getExceptionTypes()).contains(told.getClass()))) {
                             throw told;
