@@ -53,7 +53,7 @@ class ArchitectureTest {
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
         assertThat(PROJECT.that(resideOutsideOfPackages(
-                        SCHEME, MESH, STORES, DATABASE, KEYFILE, WEB, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+                        SCHEME, MESH, STORES, DATABASE, WEB, KEYFILE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.ferrymesh.web;
 
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
@@ -79,6 +80,32 @@ final class Exchange extends HttpServerRequestWrapper {
     public HttpServerRequest fetch(long amount) {
         wanted = wanted + amount < 0 ? Long.MAX_VALUE : wanted + amount;
         super.fetch(amount);
+        return this;
+    }
+
+    // What is called in one breath with the above must come back here, and not to the request inside.
+
+    @Override
+    public HttpServerRequest exceptionHandler(@Nullable Handler<Throwable> failed) {
+        super.exceptionHandler(failed);
+        return this;
+    }
+
+    @Override
+    public HttpServerRequest endHandler(@Nullable Handler<Void> ended) {
+        super.endHandler(ended);
+        return this;
+    }
+
+    @Override
+    public HttpServerRequest setExpectMultipart(boolean expect) {
+        super.setExpectMultipart(expect);
+        return this;
+    }
+
+    @Override
+    public HttpServerRequest uploadHandler(@Nullable Handler<HttpServerFileUpload> upload) {
+        super.uploadHandler(upload);
         return this;
     }
 }

@@ -25,9 +25,7 @@ final class Patience {
      */
     boolean isOverAfter(long elapsedMs, long bytes) {
         long boughtMs = (bytes - seenBytes) * 1_000 / bytesPerSecond;
-        if (boughtMs > 0) {
-            seenBytes = bytes;
-        }
+        seenBytes += boughtMs * bytesPerSecond / 1_000;
         leftMs = Math.min(mostMs, leftMs + boughtMs - elapsedMs);
         return leftMs < 0;
     }
