@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /** Requests of every operation of the document that begin as good ones and are spoilt. */
@@ -85,7 +86,7 @@ final class RandomRequests {
         Operation operation = operations.get(random.nextInt(operations.size()));
         String path = Samples.path(operation.getOpenAPIPath());
         String target = random.nextInt(3) > 0 ? path : spoiltPath(path, random);
-        String method = random.nextInt(10) > 0 ? operation.getHttpMethod().name() : noise(random, "").toUpperCase();
+        String method = random.nextInt(10) > 0 ? operation.getHttpMethod().name() : noise(random, "").toUpperCase(Locale.ROOT);
         String body = body(operation, random);
         StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n")
                 .append(RawClient.AUTHORIZED)
