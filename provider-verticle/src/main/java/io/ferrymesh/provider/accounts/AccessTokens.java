@@ -108,7 +108,7 @@ final class AccessTokens {
             return Optional.empty();
         }
         Matcher parts = FORM.matcher(token);
-        if (!parts.matches()) {
+        if (!parts.matches() || !isCanonical(parts.group(3))) {
             return Optional.empty();
         }
         try {
@@ -119,6 +119,16 @@ final class AccessTokens {
         } catch (RuntimeException e) {
             // Whatever a parser says of what a stranger sent: it is no token of ours.
             return Optional.empty();
+        }
+    }
+
+    /** Whether bits that mean nothing are 0, so that no token can be written in two ways. */
+    private static boolean isCanonical(String base64) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(base64);
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(base64);
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 

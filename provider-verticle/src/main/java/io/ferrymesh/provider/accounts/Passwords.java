@@ -115,12 +115,15 @@ final class Passwords {
         int rises = 0;
         int falls = 0;
         for (int i = 1; i < password.length; i++) {
-            int step = password[i] - password[i - 1];
-            rises += step == 1 ? 1 : 0;
-            falls += step == -1 ? 1 : 0;
+            rises += follows(password[i - 1], password[i]) ? 1 : 0;
+            falls += follows(password[i], password[i - 1]) ? 1 : 0;
         }
         int most = password.length - 2;
         return rises >= most || falls >= most;
+    }
+
+    private static boolean follows(byte one, byte next) {
+        return next - one == 1 || (one == '9' && next == '0');
     }
 
     private static Set<ByteBuffer> common() {
