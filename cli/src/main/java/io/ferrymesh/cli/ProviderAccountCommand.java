@@ -29,8 +29,9 @@ import picocli.CommandLine.Spec;
 /** What the operator of a provider does with its accounts. */
 @Command(
         name = "account",
-        description = "The accounts of a provider, for its operator. Works on the database, whether processes run or not; they"
-                + " take it up within a second.",
+        description =
+                "The accounts of a provider, for its operator. Works on the database, whether processes run or not; they"
+                        + " take it up within a second.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class ProviderAccountCommand {
@@ -46,7 +47,10 @@ final class ProviderAccountCommand {
         void with(AccountAdministration accounts) throws Exception;
     }
 
-    @Command(name = "list", description = "Every account, a line of JSON each, by name.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = "Every account, a line of JSON each, by name.",
+            mixinStandardHelpOptions = true)
     int list(@Mixin ConfigOption config) throws Exception {
         return run(config, accounts -> {
             Optional<String> after = Optional.empty();
@@ -118,7 +122,8 @@ final class ProviderAccountCommand {
                             names = "--password-file",
                             paramLabel = "FILE",
                             description = "Holds its password. Default: asks for it.")
-                    @Nullable Path password,
+                    @Nullable
+                    Path password,
             @Parameters(paramLabel = "NAME", description = "3 to 64 of a-z, 0-9, dot, hyphen and underscore.")
                     String name)
             throws Exception {

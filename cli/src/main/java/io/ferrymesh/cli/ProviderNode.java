@@ -11,14 +11,15 @@ import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.provider.node.Provider;
 import io.ferrymesh.provider.node.ProviderBase;
 import io.ferrymesh.provider.node.ProviderRuntime;
+import io.ferrymesh.provider.ops.Metrics;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.stores.StoreException;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /** A process of a provider: one cluster member, the provider, and the migration engine wired to its keys. */
@@ -26,12 +27,14 @@ final class ProviderNode implements Node {
 
     private final Mesh mesh;
     private final ProviderBase base;
+    private final Metrics metrics;
     private final Provider provider;
     private final String deployed;
 
-    private ProviderNode(Mesh mesh, ProviderBase base, Provider provider, String deployed) {
+    private ProviderNode(Mesh mesh, ProviderBase base, Metrics metrics, Provider provider, String deployed) {
         this.mesh = mesh;
         this.base = base;
+        this.metrics = metrics;
         this.provider = provider;
         this.deployed = deployed;
     }
@@ -40,20 +43,23 @@ final class ProviderNode implements Node {
      * Opens what is configured, joins the cluster, enrols if there is need, and listens. Takes the secrets and the token over.
      * Blocks while it opens.
      */
-    static Future<ProviderNode> start(
-            ProviderConfig config, ProviderSecrets secrets, Optional<EnrolmentToken> token) throws StoreException {
+    static Future<ProviderNode> start(ProviderConfig config, ProviderSecrets secrets, Optional<EnrolmentToken> token)
+            throws StoreException {
         ProviderBase base = ProviderBase.open(config, secrets);
         SecureRandom random = new SecureRandom();
-        ProviderRuntime runtime = new ProviderRuntime(
-                Clock.systemUTC(), random, new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
-        return NodeStart.on(config.cluster(), mesh -> {
-                    Provider provider =
-                            new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
+        Metrics metrics = new Metrics();
+        ProviderRuntime runtime = new ProviderRuntime(Clock.systemUTC(), random, metrics);
+        return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
+                    metrics.count(mesh.counters());
+                    Provider provider = new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
                     return mesh.vertx()
                             .deployVerticle(provider)
-                            .map(id -> new ProviderNode(mesh, base, provider, id));
+                            .map(id -> new ProviderNode(mesh, base, metrics, provider, id));
                 })
-                .onFailure(failed -> base.close());
+                .onFailure(failed -> {
+                    base.close();
+                    metrics.close();
+                });
     }
 
     /** Where its HTTP API is. */
@@ -61,16 +67,26 @@ final class ProviderNode implements Node {
         return provider.api();
     }
 
-    /** Lets requests end and hands its work over before it leaves the cluster. */
+    /** Where liveness, readiness and metrics are. */
+    URI management() {
+        return provider.management();
+    }
+
+    @Override
+    public Duration longestStop() {
+        return provider.longestStop().plus(Node.super.longestStop());
+    }
+
+    /** Lets requests end and hands its work over before it leaves the cluster. The result belongs to no context: they end here. */
     @Override
     public Future<Void> stop() {
-        return mesh.vertx()
-                .undeploy(deployed)
-                .eventually(mesh::close)
-                .eventually(() -> {
-                    base.close();
-                    return Future.succeededFuture();
-                });
+        Promise<Void> stopped = Promise.promise();
+        mesh.vertx().undeploy(deployed).onComplete(undeployed -> mesh.close().onComplete(closed -> {
+            base.close();
+            metrics.close();
+            stopped.handle(closed);
+        }));
+        return stopped.future();
     }
 
     private static Future<MigrationEngine> engine(Mesh mesh, ProviderKeys keys, SecureRandom random) {

@@ -51,7 +51,8 @@ final class ProviderRunCommand implements Callable<Integer> {
                 ProviderNode.start(provider, secrets, token),
                 node -> new JsonObject()
                         .put("ready", "provider")
-                        .put("api", node.api().toString()),
+                        .put("api", node.api().toString())
+                        .put("management", node.management().toString()),
                 stopWithStdin);
     }
 }

@@ -76,8 +76,7 @@ final class Deployment {
     }
 
     static ProviderOptions options(Digest pin, int poolSize, int lowWater) {
-        return new ProviderOptions(
-                pin, "127.0.0.1", 0, List.of(), poolSize, lowWater, DAY, 600, 2_000, 60, 10_000, 300, 5, 10, 100, 10);
+        return new ProviderOptions(pin, poolSize, lowWater, DAY, 600, 2_000, 60, 10_000, 300, 5);
     }
 
     /** Learns the keys and enrols under the preferred one. */

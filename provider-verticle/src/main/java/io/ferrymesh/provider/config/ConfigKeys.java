@@ -183,8 +183,15 @@ final class ConfigKeys {
     static final Key<Path> STORE_ROOT = Key.of("store.directory.root", ValueType.path("a directory"), "its directory");
     static final Key<URI> S3_ENDPOINT =
             Key.of("store.s3.endpoint", ValueType.endpoint(), "where the server is; default: Amazon's, by the region");
-    static final Key<String> S3_REGION = Key.of("store.s3.region", ValueType.text("1 to 64 of a-z, 0-9 and -", "[a-z0-9-]{1,64}"), "us-east-1", "its region");
-    static final Key<String> S3_BUCKET = Key.of("store.s3.bucket", ValueType.text("3 to 63 letters, digits, dots, _ and -", "[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]"), "its bucket, which must be there");
+    static final Key<String> S3_REGION = Key.of(
+            "store.s3.region",
+            ValueType.text("1 to 64 of a-z, 0-9 and -", "[a-z0-9-]{1,64}"),
+            "us-east-1",
+            "its region");
+    static final Key<String> S3_BUCKET = Key.of(
+            "store.s3.bucket",
+            ValueType.text("3 to 63 letters, digits, dots, _ and -", "[A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9]"),
+            "its bucket, which must be there");
     static final Key<String> S3_PREFIX = Key.of(
             "store.s3.prefix",
             ValueType.text("a path that ends in /, or nothing", "|([A-Za-z0-9._-]+/)+"),
@@ -221,7 +228,10 @@ final class ConfigKeys {
     static final Key<Long> DAV_CONNECT = Key.of(
             "store.webdav.connectTimeoutMs", ValueType.number(100, MAX_MS), "10000", "for a connection to be there");
     static final Key<Long> DAV_ANSWER = Key.of(
-            "store.webdav.answerTimeoutMs", ValueType.number(100, MAX_MS), "60000", "how long the server may be silent");
+            "store.webdav.answerTimeoutMs",
+            ValueType.number(100, MAX_MS),
+            "60000",
+            "how long the server may be silent");
     static final Key<Path> DAV_SPOOL = Key.of(
             "store.webdav.spool",
             ValueType.path("a directory"),

@@ -102,8 +102,7 @@ final class StoreReader {
             settings.wrong(ConfigKeys.DAV_USER, "must be set together with store.webdav.passwordFile");
         }
         Optional<Login> login = user.flatMap(of -> password.map(with -> new Login(of, with)));
-        return url.filter(named ->
-                        areRight(ConfigKeys.DAV_CONNECT, ConfigKeys.DAV_ANSWER, ConfigKeys.DAV_CONNECTIONS))
+        return url.filter(named -> areRight(ConfigKeys.DAV_CONNECT, ConfigKeys.DAV_ANSWER, ConfigKeys.DAV_CONNECTIONS))
                 .map(named -> new WebDav(
                         named,
                         login,

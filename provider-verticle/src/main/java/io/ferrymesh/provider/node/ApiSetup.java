@@ -8,6 +8,7 @@ import io.ferrymesh.provider.api.ApiHealth.Status;
 import io.ferrymesh.provider.api.ApiOptions;
 import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.config.ProviderConfig.Http;
+import io.ferrymesh.provider.ops.Health.Stage;
 import io.ferrymesh.web.Cors;
 import io.ferrymesh.web.PemFiles;
 import io.ferrymesh.web.WebLimits;
@@ -36,7 +37,8 @@ final class ApiSetup {
                 http.port(),
                 http.tls().map(tls -> new PemFiles(tls.certificate(), tls.key())),
                 limits,
-                new Cors(Set.copyOf(http.corsOrigins())));
+                new Cors(Set.copyOf(http.corsOrigins())),
+                true);
     }
 
     static ApiOptions options(Http http) {
@@ -70,7 +72,7 @@ final class ApiSetup {
         return switch (stage) {
             case STARTING -> new ApiHealth(Status.STARTING, List.of());
             case STOPPING -> new ApiHealth(Status.STOPPING, List.of());
-            case RUNNING -> reasons.isEmpty() ? ApiHealth.UP : new ApiHealth(Status.DEGRADED, reasons);
+            case READY -> reasons.isEmpty() ? ApiHealth.UP : new ApiHealth(Status.DEGRADED, reasons);
         };
     }
 }

@@ -2,6 +2,7 @@ package io.ferrymesh.provider.node;
 
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.provider.EngineStarter;
+import io.ferrymesh.provider.HealthReason;
 import io.ferrymesh.provider.ProviderKeys;
 import io.ferrymesh.provider.ProviderVerticle;
 import io.ferrymesh.provider.accounts.Accounts;
@@ -9,39 +10,39 @@ import io.ferrymesh.provider.api.ApiHealth;
 import io.ferrymesh.provider.api.ApiServices;
 import io.ferrymesh.provider.api.ProviderApi;
 import io.ferrymesh.provider.config.ProviderConfig;
+import io.ferrymesh.provider.ops.Degradation;
+import io.ferrymesh.provider.ops.Health;
+import io.ferrymesh.provider.ops.ManagementServer;
+import io.ferrymesh.provider.ops.Shutdown;
 import io.ferrymesh.provider.work.Work;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One process of a provider. Starts in this order, and not at all if a step fails: accounts and orders, the API, what deals with the
- * key centre, the engine, work on orders. So users can log in and use their objects while the key centre is waited for, and a start
- * that cannot succeed keeps its enrolment token. Stops in the opposite order: the API takes no more requests and ends those under
- * way, the work is handed over to other processes, then the keys are let go of.
+ * One process of a provider. Starts in this order, and not at all if a step fails: accounts and orders, the management port, the
+ * API, what deals with the key centre, the engine, work on orders. So users can log in and use their objects while the key centre
+ * is waited for, and a start that cannot succeed keeps its enrolment token. Ends as {@link Shutdown} says.
  */
 public final class Provider extends VerticleBase {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Provider.class);
 
     private final Mesh mesh;
     private final ProviderBase base;
     private final Optional<EnrolmentToken> token;
     private final EngineStarter engine;
     private final ProviderRuntime runtime;
-    private volatile Stage stage = Stage.STARTING;
-    private volatile @Nullable Open open;
-    private @Nullable String centreId;
-
-    /** What serves users. */
-    private record Open(Accounts accounts, Work work, ProviderVerticle centre, ProviderApi.Running api) {}
+    private final Closing closing = new Closing();
+    private volatile @Nullable Health health;
+    private volatile @Nullable ProviderVerticle centre;
+    private volatile ProviderApi.@Nullable Running api;
+    private volatile @Nullable ManagementServer management;
+    private @Nullable Shutdown shutdown;
 
     /**
      * A process on this base, which stays the caller's to close; starts when it is deployed on the mesh's Vert.x, as one instance.
@@ -63,46 +64,58 @@ public final class Provider extends VerticleBase {
 
     /** Where the users' API is. Fails before it listens. */
     public URI api() {
-        return started().api().uri();
+        return started(api).uri();
+    }
+
+    /** Where liveness, readiness and metrics are. Fails before it listens. */
+    public URI management() {
+        return started(management).uri();
     }
 
     /** Its keys. Fails before it has enrolled. */
     public ProviderKeys keys() {
-        return started().centre().keys();
+        return started(centre).keys();
+    }
+
+    /** The most it may take to stop. */
+    public Duration longestStop() {
+        return started(shutdown).longest();
     }
 
     /** How it is. Any thread. */
     public ApiHealth health() {
-        Open all = open;
-        return ApiSetup.health(stage, all == null ? List.of() : all.centre().problems());
+        Health known = health;
+        return ApiSetup.health(known == null ? Health.Stage.STARTING : known.stage(), problems());
     }
 
     @Override
     public Future<?> start() {
+        Health own = Readiness.of(vertx, base, this::degraded);
+        health = own;
+        shutdown = new Shutdown(own, base.config().http().grace(), closing.steps(vertx, context));
         return vertx.executeBlocking(this::accounts)
-                .compose(accounts -> onLoop(serve(accounts)).onFailure(e -> accounts.close()))
-                .compose(all -> vertx.deployVerticle(all.centre()).onSuccess(id -> centreId = id))
-                .onSuccess(id -> {
-                    stage = Stage.RUNNING;
-                    LOG.info("the users' API is at {}", api());
-                })
+                .compose(accounts -> onLoop(serve(accounts, own)))
+                .compose(link -> closing.deployed(vertx, link))
+                .onSuccess(running -> own.started())
+                .onComplete(done -> token.ifPresent(EnrolmentToken::close))
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
     private Accounts accounts() {
-        ProviderConfig config = base.config();
-        return Accounts.open(
+        Accounts accounts = Accounts.open(
                 vertx,
                 base.state().database(),
                 AccountSetup.keys(base.state().secrets()),
-                AccountSetup.options(config.accounts(), base.state().secrets()),
+                AccountSetup.options(base.config().accounts(), base.state().secrets()),
                 runtime.clock(),
                 runtime.random(),
-                runtime.meters());
+                runtime.metrics().registry());
+        closing.add(accounts);
+        return accounts;
     }
 
-    /** The API first: what it needs is there, and a port that is taken costs no token. */
-    private Future<Open> serve(Accounts accounts) {
+    /** What users see first: all it needs is there, and a port that is taken costs no token. */
+    private Future<ProviderVerticle> serve(Accounts accounts, Health own) {
         ProviderConfig config = base.config();
         Work work = Work.open(
                 base.state().database(),
@@ -111,7 +124,8 @@ public final class Provider extends VerticleBase {
                 WorkSetup.options(config),
                 runtime.clock(),
                 runtime.random());
-        ProviderVerticle centre = new ProviderVerticle(
+        closing.add(work);
+        ProviderVerticle link = new ProviderVerticle(
                 mesh,
                 ApiSetup.provider(config),
                 base.state(),
@@ -119,48 +133,54 @@ public final class Provider extends VerticleBase {
                 keys -> engine.start(keys).onSuccess(work::attach),
                 runtime.clock(),
                 runtime.random());
+        centre = link;
         ApiServices services = new ApiServices(accounts, work.grants(), work.migrations(), work.stores());
-        return ProviderApi.start(
+        return ManagementServer.start(
                         vertx,
-                        ApiSetup.web(config.http()),
-                        ApiSetup.options(config.http()),
-                        services,
-                        this::health,
-                        runtime.meters(),
-                        runtime.clock())
-                .map(api -> {
-                    Open all = new Open(accounts, work, centre, api);
-                    open = all;
-                    return all;
+                        config.management().host(),
+                        config.management().port(),
+                        own,
+                        runtime.metrics().registry())
+                .compose(watched -> {
+                    management = watched;
+                    closing.add(watched);
+                    return ProviderApi.start(
+                            vertx,
+                            ApiSetup.web(config.http()),
+                            ApiSetup.options(config.http()),
+                            services,
+                            this::health,
+                            runtime.metrics().registry(),
+                            runtime.clock());
+                })
+                .map(listening -> {
+                    api = listening;
+                    closing.add(listening);
+                    return link;
                 });
     }
 
     @Override
     public Future<Void> stop() {
-        stage = Stage.STOPPING;
-        Open all = open;
-        if (all == null) {
-            token.ifPresent(EnrolmentToken::close);
-            return Future.succeededFuture();
-        }
-        return onLoop(all.api().stop(base.config().http().grace()))
-                .eventually(() -> vertx.executeBlocking(() -> {
-                    all.work().handOver();
-                    return true;
-                }))
-                .eventually(() -> centreId == null ? Future.succeededFuture() : vertx.undeploy(centreId))
-                .onComplete(done -> {
-                    all.accounts().close();
-                    token.ifPresent(EnrolmentToken::close);
-                });
+        return started(shutdown).run();
     }
 
-    private Open started() {
-        Open all = open;
-        if (all == null) {
+    private List<HealthReason> problems() {
+        ProviderVerticle link = centre;
+        return link == null ? List.of() : link.problems();
+    }
+
+    private List<Degradation> degraded() {
+        return problems().stream()
+                .map(problem -> new Degradation(problem.code(), problem.detail()))
+                .toList();
+    }
+
+    private static <T> T started(@Nullable T part) {
+        if (part == null) {
             throw new IllegalStateException("the provider has not started");
         }
-        return all;
+        return part;
     }
 
     /** Goes on on this verticle's own event loop, whoever completed the future. */

@@ -62,8 +62,7 @@ final class SpaceTable {
 
     /** What all processes together have set aside of an account's space. */
     static long reserved(Handle handle, AccountId account) {
-        return handle.createQuery(
-                        "SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
+        return handle.createQuery("SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
                 .bind("account", account.value())
                 .mapTo(Long.class)
                 .one();
@@ -90,9 +89,10 @@ final class SpaceTable {
                         + " WHERE id IN (SELECT account FROM space_reservation WHERE instance = :instance)")
                 .bind("instance", instance)
                 .execute();
-        int due = handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
-                        + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
-                        + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
+        int due = handle.createUpdate(
+                        "INSERT INTO space_count (account, changes, due_at)"
+                                + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
+                                + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
                 .bind("now", now)
                 .bind("instance", instance)
                 .execute();

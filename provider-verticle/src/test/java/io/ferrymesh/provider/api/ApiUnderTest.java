@@ -23,8 +23,8 @@ import java.util.concurrent.TimeoutException;
 final class ApiUnderTest implements AutoCloseable {
 
     static final int MAX_OBJECT_BYTES = 64 << 20;
-    static final ApiOptions OPTIONS = new ApiOptions(
-            8, 256, MAX_OBJECT_BYTES, 3, new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)));
+    static final ApiOptions OPTIONS =
+            new ApiOptions(8, 256, MAX_OBJECT_BYTES, 3, new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)));
 
     final FakeServices fakes;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

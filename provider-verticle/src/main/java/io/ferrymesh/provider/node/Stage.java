@@ -1,8 +1,0 @@
-package io.ferrymesh.provider.node;
-
-/** How far a process has come. */
-enum Stage {
-    STARTING,
-    RUNNING,
-    STOPPING
-}
