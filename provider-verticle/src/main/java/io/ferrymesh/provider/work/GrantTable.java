@@ -223,10 +223,9 @@ final class GrantTable {
     }
 
     /** Everything that a process held is free. */
-    static int releaseAll(Handle handle, String holder) {
-        return handle.createUpdate("UPDATE grant_offer SET holder = NULL, signal = 0 WHERE holder = :holder")
-                .bind("holder", holder)
-                .execute();
+    static void releaseAll(Handle handle, String holder) {
+        Statements.run(handle.createUpdate("UPDATE grant_offer SET holder = NULL, signal = 0 WHERE holder = :holder")
+                .bind("holder", holder));
     }
 
     private static Update standing(

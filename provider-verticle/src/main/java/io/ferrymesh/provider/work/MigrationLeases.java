@@ -67,13 +67,13 @@ final class MigrationLeases {
     /** Writes the last counts of one that has ended, and lets go of it. */
     static void conclude(Handle handle, Lease lease, DestinationStatus status) {
         Update update = handle.createUpdate("UPDATE migration SET" + COUNTS + ", holder = NULL, signal = 0" + HELD);
-        int unused = lease(counts(update, status), lease).execute();
+        Statements.run(lease(counts(update, status), lease));
     }
 
     /** Writes the last counts of one that is to stop. */
     static void count(Handle handle, Lease lease, DestinationStatus status) {
         Update update = handle.createUpdate("UPDATE migration SET" + COUNTS + HELD);
-        int unused = lease(counts(update, status), lease).execute();
+        Statements.run(lease(counts(update, status), lease));
     }
 
     /** Notes why it stopped for now and lets go of it; nothing when the lease is lost or the user wants something else. */
@@ -107,8 +107,7 @@ final class MigrationLeases {
 
     /** Lets go of it, whatever the user wants of it. */
     static void release(Handle handle, Lease lease) {
-        int unused = lease(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0" + HELD), lease)
-                .execute();
+        Statements.run(lease(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0" + HELD), lease));
     }
 
     /**
@@ -164,10 +163,9 @@ final class MigrationLeases {
     }
 
     /** Everything that a process held is free. */
-    static int releaseAll(Handle handle, String holder) {
-        return handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0 WHERE holder = :holder")
-                .bind("holder", holder)
-                .execute();
+    static void releaseAll(Handle handle, String holder) {
+        Statements.run(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0 WHERE holder = :holder")
+                .bind("holder", holder));
     }
 
     private static Update lease(Update update, Lease lease) {

@@ -148,6 +148,6 @@ final class MigrationTable {
                 .bind("state", state.name())
                 .bind("code", Columns.code(failure))
                 .bind("message", Columns.message(failure));
-        int unused = insert.execute();
+        Statements.run(insert);
     }
 }

@@ -37,11 +37,7 @@ final class Retention {
         }
         lookedAtMs = now;
         long before = now - TimeUnit.DAYS.toMillis(options.keepEndedDays());
-        int grants = database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
-                        + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL LIMIT :most)")
-                .bind("before", before)
-                .bind("most", GRANTS)
-                .execute());
+        deleteGrants(before);
         boolean unused = delete(
                 database,
                 handle -> handle.createQuery("SELECT id FROM migration WHERE finished_at < :before"
@@ -50,9 +46,17 @@ final class Retention {
                         .bind("most", MIGRATIONS));
     }
 
+    private void deleteGrants(long before) {
+        int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
+                        + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL LIMIT :most)")
+                .bind("before", before)
+                .bind("most", GRANTS)
+                .execute());
+    }
+
     /** Removes every grant and migration of an account that nobody works for. */
     static void delete(Database database, AccountId account) {
-        int grants = database.transaction(
+        int unused = database.transaction(
                 handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
                         .bind("account", account.value())
                         .execute());

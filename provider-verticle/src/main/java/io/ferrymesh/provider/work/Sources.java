@@ -81,7 +81,9 @@ final class Sources {
             int unused = database.transaction(handle -> GrantTable.expire(handle, now));
         }
         List.copyOf(held.values()).stream()
-                .filter(each -> sweep || each.written.state() == GrantView.State.RUNNING)
+                .filter(each -> sweep
+                        || each.written.state() == GrantView.State.RUNNING
+                        || each.offered.failed())
                 .forEach(each -> follow(engine, each, now));
         claim(engine, instance, now);
     }
