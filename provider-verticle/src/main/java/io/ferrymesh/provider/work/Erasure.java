@@ -64,18 +64,16 @@ final class Erasure {
 
     /** Ends everything; whether nobody works on any of it. */
     private static boolean stopped(Handle handle, AccountId account, long now) {
-        int grants = handle.createUpdate("UPDATE grant_offer SET state = 'WITHDRAWN', psk = NULL, ended_at = :now,"
+        Statements.run(handle.createUpdate("UPDATE grant_offer SET state = 'WITHDRAWN', psk = NULL, ended_at = :now,"
                         + " signal = CASE WHEN holder IS NULL THEN 0 ELSE 1 END"
                         + " WHERE account = :account AND ended_at IS NULL")
                 .bind("now", now)
-                .bind("account", account.value())
-                .execute();
-        int migrations = handle.createUpdate("UPDATE migration SET state = 'CANCELLED', psk = NULL, finished_at = :now,"
+                .bind("account", account.value()));
+        Statements.run(handle.createUpdate("UPDATE migration SET state = 'CANCELLED', psk = NULL, finished_at = :now,"
                         + " signal = CASE WHEN holder IS NULL THEN 0 ELSE 1 END"
                         + " WHERE account = :account AND state NOT IN ('COMPLETED', 'CANCELLED')")
                 .bind("now", now)
-                .bind("account", account.value())
-                .execute();
+                .bind("account", account.value()));
         return handle.createQuery("SELECT (SELECT COUNT(*) FROM grant_offer WHERE account = :account"
                                 + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
                                 + " AND holder IS NOT NULL)")
@@ -116,9 +114,9 @@ final class Erasure {
 
     private void deleteRows(AccountId account) {
         Retention.delete(database, account);
-        int unused = database.transaction(
-                handle -> handle.createUpdate("DELETE FROM account WHERE id = :account" + " AND state = 'ERASING'")
-                        .bind("account", account.value())
-                        .execute());
+        int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM account WHERE id = :account"
+                        + " AND state = 'ERASING'")
+                .bind("account", account.value())
+                .execute());
     }
 }

@@ -57,14 +57,7 @@ final class GrantTable {
 
     /** A new one that waits for a process; false if the id is taken. */
     static boolean insert(
-            Handle handle,
-            MigrationId id,
-            AccountId account,
-            byte[] content,
-            byte[] psk,
-            String prefix,
-            long now,
-            long expires) {
+            Handle handle, MigrationId id, AccountId account, byte[] content, byte[] psk, String prefix, long now, long expires) {
         return handle.createUpdate("INSERT INTO grant_offer (id, account, content, psk, prefix, state, created_at,"
                                 + " expires_at) VALUES (:id, :account, :content, :psk, :prefix, 'WAITING', :now, :expires)"
                                 + " ON CONFLICT DO NOTHING")
@@ -230,13 +223,13 @@ final class GrantTable {
     }
 
     /** Everything that a process held is free. */
-    static int releaseAll(Handle handle, String holder) {
-        return handle.createUpdate("UPDATE grant_offer SET holder = NULL, signal = 0 WHERE holder = :holder")
-                .bind("holder", holder)
-                .execute();
+    static void releaseAll(Handle handle, String holder) {
+        Statements.run(handle.createUpdate("UPDATE grant_offer SET holder = NULL, signal = 0 WHERE holder = :holder")
+                .bind("holder", holder));
     }
 
-    private static Update standing(Update update, Standing standing) {
+    private static Update standing(
+            Update update, Standing standing) {
         return update.bind("state", standing.state().name())
                 .bind("listed", standing.counts().objectsListed())
                 .bind("sent", standing.counts().objectsSent())

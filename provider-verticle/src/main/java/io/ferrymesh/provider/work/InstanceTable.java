@@ -9,10 +9,9 @@ final class InstanceTable {
     private InstanceTable() {}
 
     static void insert(Handle handle, String id, long now) {
-        int unused = handle.createUpdate("INSERT INTO instance (id, beat, started_at) VALUES (:id, 1, :now)")
+        Statements.run(handle.createUpdate("INSERT INTO instance (id, beat, started_at) VALUES (:id, 1, :now)")
                 .bind("id", id)
-                .bind("now", now)
-                .execute();
+                .bind("now", now));
     }
 
     /** Shows that a process lives; false when it was taken for dead. */
@@ -46,18 +45,16 @@ final class InstanceTable {
 
     /** Removes this process and frees what it held. */
     static void leave(Handle handle, String id, long now) {
-        int unused = handle.createUpdate("DELETE FROM instance WHERE id = :id")
-                .bind("id", id)
-                .execute();
+        Statements.run(handle.createUpdate("DELETE FROM instance WHERE id = :id")
+                .bind("id", id));
         free(handle, id, now);
     }
 
     private static void free(Handle handle, String id, long now) {
-        int grants = GrantTable.releaseAll(handle, id);
-        int migrations = MigrationLeases.releaseAll(handle, id);
-        int jobs = handle.createUpdate("DELETE FROM job WHERE holder = :id")
-                .bind("id", id)
-                .execute();
+        GrantTable.releaseAll(handle, id);
+        MigrationLeases.releaseAll(handle, id);
+        Statements.run(handle.createUpdate("DELETE FROM job WHERE holder = :id")
+                .bind("id", id));
         SpaceTable.settleAll(handle, id, now);
     }
 }

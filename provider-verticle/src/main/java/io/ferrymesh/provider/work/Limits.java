@@ -23,10 +23,9 @@ final class Limits {
     /** Takes one from an account's budget, and makes its other starts wait until this transaction ends. OVERLOADED. */
     void spend(Handle handle, AccountId account, long now) {
         long each = HOUR_MS / options.maxStartsPerAccountHour();
-        int unused = handle.createUpdate(
+        Statements.run(handle.createUpdate(
                         "INSERT INTO start_budget (account, full_at) VALUES (:account, 0) ON CONFLICT DO NOTHING")
-                .bind("account", account.value())
-                .execute();
+                .bind("account", account.value()));
         String from = "CASE WHEN full_at > :now THEN full_at ELSE :now END";
         boolean spent = handle.createUpdate("UPDATE start_budget SET full_at = " + from + " + :each"
                                 + " WHERE account = :account AND " + from + " + :each <= :latest")

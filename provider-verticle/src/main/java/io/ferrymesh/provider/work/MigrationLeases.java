@@ -15,12 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Who works on which migration, and what they write: it counts only under their fence and while the user wants nothing else. */
 final class MigrationLeases {
 
-    private static final String COUNTS =
-            " objects_listed = :listed, listing_complete = :complete, objects_done = :done,"
-                    + " objects_present = :present, objects_failed = :failed, objects_skipped = :skipped,"
-                    + " bytes_listed = :bytesListed, bytes_moved = :bytesMoved, bytes_done = :bytesDone,"
-                    + " handshake_micros = COALESCE(:handshake, handshake_micros), own = COALESCE(:own, own),"
-                    + " peer = COALESCE(:peer, peer), crypto_provider = :crypto";
+    private static final String COUNTS = " objects_listed = :listed, listing_complete = :complete, objects_done = :done,"
+            + " objects_present = :present, objects_failed = :failed, objects_skipped = :skipped,"
+            + " bytes_listed = :bytesListed, bytes_moved = :bytesMoved, bytes_done = :bytesDone,"
+            + " handshake_micros = COALESCE(:handshake, handshake_micros), own = COALESCE(:own, own),"
+            + " peer = COALESCE(:peer, peer), crypto_provider = :crypto";
 
     private static final String HELD = " WHERE id = :id AND holder = :holder AND fence = :fence";
 
@@ -46,18 +45,19 @@ final class MigrationLeases {
                         .bind("id", id)
                         .map((row, context) -> MigrationRows.row(row))
                         .findOne());
-        claimed.ifPresent(
-                row -> MigrationTable.event(handle, row.view().id(), State.CONNECTING, Optional.empty(), now));
+        claimed.ifPresent(row ->
+                MigrationTable.event(handle, row.view().id(), State.CONNECTING, Optional.empty(), now));
         return claimed;
     }
 
     /** Writes how it stands; false when the lease is lost or the user wants something else. */
-    static boolean update(
-            Handle handle, Lease lease, State state, boolean changed, DestinationStatus status, long now) {
+    static boolean update(Handle handle, Lease lease, State state, boolean changed, DestinationStatus status, long now) {
         Update update = handle.createUpdate("UPDATE migration SET state = :state," + COUNTS + HELD
                 + " AND signal = 0 AND state IN ('CONNECTING', 'RUNNING')");
-        boolean written =
-                lease(counts(update, status), lease).bind("state", state.name()).execute() == 1;
+        boolean written = lease(counts(update, status), lease)
+                        .bind("state", state.name())
+                        .execute()
+                == 1;
         if (written && changed) {
             MigrationTable.event(handle, lease.id(), state, Optional.empty(), now);
         }
@@ -67,13 +67,13 @@ final class MigrationLeases {
     /** Writes the last counts of one that has ended, and lets go of it. */
     static void conclude(Handle handle, Lease lease, DestinationStatus status) {
         Update update = handle.createUpdate("UPDATE migration SET" + COUNTS + ", holder = NULL, signal = 0" + HELD);
-        int unused = lease(counts(update, status), lease).execute();
+        Statements.run(lease(counts(update, status), lease));
     }
 
     /** Writes the last counts of one that is to stop. */
     static void count(Handle handle, Lease lease, DestinationStatus status) {
         Update update = handle.createUpdate("UPDATE migration SET" + COUNTS + HELD);
-        int unused = lease(counts(update, status), lease).execute();
+        Statements.run(lease(counts(update, status), lease));
     }
 
     /** Notes why it stopped for now and lets go of it; nothing when the lease is lost or the user wants something else. */
@@ -107,8 +107,7 @@ final class MigrationLeases {
 
     /** Lets go of it, whatever the user wants of it. */
     static void release(Handle handle, Lease lease) {
-        int unused = lease(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0" + HELD), lease)
-                .execute();
+        Statements.run(lease(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0" + HELD), lease));
     }
 
     /**
@@ -164,10 +163,9 @@ final class MigrationLeases {
     }
 
     /** Everything that a process held is free. */
-    static int releaseAll(Handle handle, String holder) {
-        return handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0 WHERE holder = :holder")
-                .bind("holder", holder)
-                .execute();
+    static void releaseAll(Handle handle, String holder) {
+        Statements.run(handle.createUpdate("UPDATE migration SET holder = NULL, signal = 0 WHERE holder = :holder")
+                .bind("holder", holder));
     }
 
     private static Update lease(Update update, Lease lease) {

@@ -95,7 +95,8 @@ final class Space {
     /** Writes down what was used, and gives up what nobody has used for a while, or at once. Whether this is given up with it. */
     synchronized boolean flush(long nowMs, boolean atOnce) {
         boolean idle = staged == 0 && (atOnce || nowMs - usedAtMs >= IDLE_MS);
-        if (charged != 0 || freed != 0 || (idle && reserved != 0)) {
+        boolean tooMuch = reserved > staged + charged + options.quotaBlockBytes();
+        if (charged != 0 || freed != 0 || tooMuch || (idle && reserved != 0)) {
             settled(database.transaction(handle -> settle(handle, idle)));
         }
         closed = idle && reserved == 0 && charged == 0 && freed == 0;
@@ -138,9 +139,10 @@ final class Space {
         if (how == Charged.GONE) {
             return new Written(false, how, 0);
         }
+        // What was never counted stays among what is set aside.
         long kept = how == Charged.YES ? reserved - charged : reserved;
-        boolean nothingMore = giveUp && (how == Charged.YES || charged == 0);
-        long next = nothingMore ? 0 : kept;
+        long needed = how == Charged.YES ? staged : staged + charged;
+        long next = Math.min(kept, giveUp ? needed : needed + options.quotaBlockBytes());
         SpaceTable.reserve(handle, account, instance, next);
         return new Written(true, how, next);
     }

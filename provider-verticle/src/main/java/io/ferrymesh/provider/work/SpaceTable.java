@@ -43,10 +43,9 @@ final class SpaceTable {
             return Charged.GONE;
         }
         if (bytes != 0) {
-            int unused = handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
+            Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
                             + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1")
-                    .bind("account", account.value())
-                    .execute();
+                    .bind("account", account.value()));
         }
         return counted.get(0) ? Charged.YES : Charged.UNCOUNTED;
     }
@@ -62,7 +61,8 @@ final class SpaceTable {
 
     /** What all processes together have set aside of an account's space. */
     static long reserved(Handle handle, AccountId account) {
-        return handle.createQuery("SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
+        return handle.createQuery(
+                        "SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
                 .bind("account", account.value())
                 .mapTo(Long.class)
                 .one();
@@ -74,31 +74,26 @@ final class SpaceTable {
                 ? "DELETE FROM space_reservation WHERE account = :account AND instance = :instance AND :bytes = 0"
                 : "INSERT INTO space_reservation (account, instance, bytes) VALUES (:account, :instance, :bytes)"
                         + " ON CONFLICT (account, instance) DO UPDATE SET bytes = excluded.bytes";
-        int unused = handle.createUpdate(sql)
+        Statements.run(handle.createUpdate(sql)
                 .bind("account", account.value())
                 .bind("instance", instance)
-                .bind("bytes", bytes)
-                .execute();
+                .bind("bytes", bytes));
     }
 
     /** Takes what a process that is gone had set aside for used, and has those accounts counted again. */
     static void settleAll(Handle handle, String instance, long now) {
-        int charged = handle.createUpdate("UPDATE account SET used_bytes = used_bytes"
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = used_bytes"
                         + " + (SELECT bytes FROM space_reservation AS held WHERE held.account = account.id"
                         + " AND held.instance = :instance)"
                         + " WHERE id IN (SELECT account FROM space_reservation WHERE instance = :instance)")
-                .bind("instance", instance)
-                .execute();
-        int due = handle.createUpdate(
-                        "INSERT INTO space_count (account, changes, due_at)"
-                                + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
-                                + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
+                .bind("instance", instance));
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
+                        + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
+                        + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
                 .bind("now", now)
-                .bind("instance", instance)
-                .execute();
-        int gone = handle.createUpdate("DELETE FROM space_reservation WHERE instance = :instance")
-                .bind("instance", instance)
-                .execute();
+                .bind("instance", instance));
+        Statements.run(handle.createUpdate("DELETE FROM space_reservation WHERE instance = :instance")
+                .bind("instance", instance));
     }
 
     /** Accounts that were never counted, or are to be counted again. */
@@ -136,10 +131,9 @@ final class SpaceTable {
 
     /** Has an account counted again from a time on, if one is given. */
     static void due(Handle handle, AccountId account, Optional<Long> dueAt) {
-        int unused = handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
                         + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
                 .bind("account", account.value())
-                .bind("due", dueAt.orElse(null))
-                .execute();
+                .bind("due", dueAt.orElse(null)));
     }
 }
