@@ -1,12 +1,12 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.provider.engine.MigrationEngine;
-import io.ferrymesh.provider.engine.GrantOffer;
-import io.ferrymesh.provider.engine.SourceStatus;
-import io.ferrymesh.provider.engine.GrantState;
-import io.ferrymesh.provider.engine.ReceiptLog;
 import io.ferrymesh.provider.Ownership.Owned;
 import io.ferrymesh.provider.Requests.NewGrant;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.ReceiptLog;
+import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -43,8 +43,8 @@ final class GrantRoutes {
             }
             Instant expiresAt = clock.instant().plusSeconds(grant.expiresInSeconds());
             Owned owned = grants.claim(user.name(), grant.id(), grant.content(), expiresAt);
-            owned.accepted = service.offer(new GrantOffer(
-                            grant.id(), psk, user.store(), grant.prefix(), expiresAt, ReceiptLog.NONE))
+            owned.accepted = service.offer(
+                            new GrantOffer(grant.id(), psk, user.store(), grant.prefix(), expiresAt, ReceiptLog.NONE))
                     .onFailure(refused -> grants.release(owned));
             LOG.info("grant {} of user {} until {}", grant.id(), user.name(), expiresAt);
             return owned.accepted.map(done -> Reply.json(201, json(owned)));

@@ -1,13 +1,13 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.Ownership.Owned;
+import io.ferrymesh.provider.Requests.NewMigration;
+import io.ferrymesh.provider.engine.DestinationStatus;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.MigrationOrder;
-import io.ferrymesh.provider.engine.DestinationStatus;
 import io.ferrymesh.provider.engine.MigrationState;
 import io.ferrymesh.provider.engine.ObjectLog;
 import io.ferrymesh.provider.engine.ReceiptLog;
-import io.ferrymesh.provider.Ownership.Owned;
-import io.ferrymesh.provider.Requests.NewMigration;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;

@@ -1,10 +1,10 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;

@@ -1,10 +1,10 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.provider.engine.DestinationStatus;
-import io.ferrymesh.provider.engine.Progress;
 import io.ferrymesh.provider.engine.Failure;
+import io.ferrymesh.provider.engine.Progress;
 import io.ferrymesh.provider.engine.ReportLine;
+import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import io.vertx.core.buffer.Buffer;

@@ -1,14 +1,14 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.provider.engine.MigrationEngine;
-import io.ferrymesh.provider.engine.GrantOffer;
-import io.ferrymesh.provider.engine.MigrationOrder;
-import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.GrantOffer;
 import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
 import io.ferrymesh.provider.engine.MigrationState;
 import io.ferrymesh.provider.engine.Progress;
 import io.ferrymesh.provider.engine.ReportLine;
+import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import io.vertx.core.Future;

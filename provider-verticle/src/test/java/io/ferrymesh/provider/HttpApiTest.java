@@ -1,14 +1,14 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.provider.engine.GrantOffer;
-import io.ferrymesh.provider.engine.GrantState;
-import io.ferrymesh.provider.engine.MigrationState;
-import io.ferrymesh.provider.engine.ReportLine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.ReportLine;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Vertx;
