@@ -17,12 +17,12 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
