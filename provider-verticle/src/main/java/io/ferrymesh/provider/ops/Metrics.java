@@ -38,7 +38,7 @@ public final class Metrics implements AutoCloseable {
             MetricsDomain.VERTICLES);
 
     private static final Set<Label> LABELS =
-            EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME);
+            EnumSet.of(Label.LOCAL, Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME);
 
     /** Vert.x keeps registries by name, for the whole JVM. */
     private final String name = "ferrymesh-" + UUID.randomUUID();
