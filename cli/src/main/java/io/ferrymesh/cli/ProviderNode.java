@@ -29,14 +29,12 @@ final class ProviderNode implements Node {
     private final ProviderBase base;
     private final Metrics metrics;
     private final Provider provider;
-    private final String deployed;
 
-    private ProviderNode(Mesh mesh, ProviderBase base, Metrics metrics, Provider provider, String deployed) {
+    private ProviderNode(Mesh mesh, ProviderBase base, Metrics metrics, Provider provider) {
         this.mesh = mesh;
         this.base = base;
         this.metrics = metrics;
         this.provider = provider;
-        this.deployed = deployed;
     }
 
     /**
@@ -52,9 +50,7 @@ final class ProviderNode implements Node {
         return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
                     metrics.count(mesh.counters());
                     Provider provider = new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
-                    return mesh.vertx()
-                            .deployVerticle(provider)
-                            .map(id -> new ProviderNode(mesh, base, metrics, provider, id));
+                    return provider.start().map(started -> new ProviderNode(mesh, base, metrics, provider));
                 })
                 .onFailure(failed -> {
                     base.close();
@@ -81,7 +77,7 @@ final class ProviderNode implements Node {
     @Override
     public Future<Void> stop() {
         Promise<Void> stopped = Promise.promise();
-        mesh.vertx().undeploy(deployed).onComplete(undeployed -> mesh.close().onComplete(closed -> {
+        provider.stop().onComplete(ended -> mesh.close().onComplete(closed -> {
             base.close();
             metrics.close();
             stopped.handle(closed);

@@ -260,7 +260,9 @@ class HostileMemberIT {
     }
 
     private void begin() throws Exception {
-        await(destination.engine().begin(new DestinationOrder(id, copy(), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE)));
+        await(destination
+                .engine()
+                .begin(new DestinationOrder(id, copy(), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE)));
     }
 
     private void completes() throws Exception {

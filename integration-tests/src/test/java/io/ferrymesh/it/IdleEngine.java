@@ -1,11 +1,11 @@
 package io.ferrymesh.it;
 
-import io.ferrymesh.provider.engine.DestinationStatus;
 import io.ferrymesh.provider.EngineStarter;
-import io.ferrymesh.provider.engine.GrantOffer;
-import io.ferrymesh.provider.engine.MigrationOrder;
-import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.ProviderKeys;
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
 import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;

@@ -66,8 +66,8 @@ final class DestinationEnd {
     /** Every run has a record of its own, so that what is left of one before it cannot touch it. */
     private MigrationRecord enter(String id, MigrationRecord fresh) {
         MigrationRecord present = records.enter(id, fresh);
-        boolean free = present == fresh
-                || (present.state() == MigrationState.FAILED && records.replace(id, present, fresh));
+        boolean free =
+                present == fresh || (present.state() == MigrationState.FAILED && records.replace(id, present, fresh));
         if (!free || !fresh.to(MigrationState.CONNECTING)) {
             throw new MeshException(ErrorCode.CONFLICT, "there is a migration by that id");
         }

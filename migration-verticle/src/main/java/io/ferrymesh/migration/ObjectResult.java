@@ -11,8 +11,7 @@ import java.util.OptionalLong;
  * @param code why; empty when nothing is wrong
  * @param sha256 of its content, once verified; empty for an object of several segments, whose digest is another
  */
-public record ObjectResult(
-        String path, Kind kind, Optional<String> code, OptionalLong size, Optional<Digest> sha256) {
+public record ObjectResult(String path, Kind kind, Optional<String> code, OptionalLong size, Optional<Digest> sha256) {
 
     /** What became of it. */
     public enum Kind {

@@ -165,7 +165,9 @@ final class SourceEnd {
         byRendezvous.remove(offer.rendezvous().hex(), offer);
         engine.mesh().vertx().cancelTimer(offer.timer());
         offer.close();
-        return engine.mesh().rendezvous().leave(offer.rendezvous(), engine.mesh().address());
+        return engine.mesh()
+                .rendezvous()
+                .leave(offer.rendezvous(), engine.mesh().address());
     }
 
     private static void logged(Future<Void> removal) {

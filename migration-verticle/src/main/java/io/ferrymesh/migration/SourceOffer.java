@@ -14,4 +14,5 @@ import java.time.Instant;
  * @param expiresAt when the grant ends unused
  * @param receipts keeps what is countersigned
  */
-public record SourceOffer(MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt, ReceiptLog receipts) {}
+public record SourceOffer(
+        MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt, ReceiptLog receipts) {}

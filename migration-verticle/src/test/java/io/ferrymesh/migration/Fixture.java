@@ -154,8 +154,7 @@ final class Fixture implements AutoCloseable {
     }
 
     MigrationStatus fetch(Provider destination, MigrationId id, byte[] key, ObjectStore store) {
-        done(destination.engine.begin(
-                new DestinationOrder(id, Psk.of(key), store, ObjectLog.NONE, ReceiptLog.NONE)));
+        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), store, ObjectLog.NONE, ReceiptLog.NONE)));
         return over(() -> destination.engine.destination(id).orElseThrow());
     }
 

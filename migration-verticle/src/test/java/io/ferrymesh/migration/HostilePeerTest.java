@@ -39,7 +39,10 @@ class HostilePeerTest {
     void destination() throws Exception {
         store = DirectoryStore.open(root);
         book = new DestinationBook(
-                progress, new ResultBatches(ObjectLog.NONE, java.time.Clock.systemUTC()), answers::add, () -> allDecided++);
+                progress,
+                new ResultBatches(ObjectLog.NONE, java.time.Clock.systemUTC()),
+                answers::add,
+                () -> allDecided++);
         listing = new ListingSink(store, book, receipt -> {});
         lane = new SegmentSink(book, new Publisher(store, book, Runnable::run, this::fail), progress);
     }

@@ -16,9 +16,10 @@ import io.ferrymesh.provider.ops.ManagementServer;
 import io.ferrymesh.provider.ops.Shutdown;
 import io.ferrymesh.provider.work.Work;
 import io.ferrymesh.scheme.EnrolmentToken;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -30,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * API, what deals with the key centre, the engine, work on orders. So users can log in and use their objects while the key centre
  * is waited for, and a start that cannot succeed keeps its enrolment token. Ends as {@link Shutdown} says.
  */
-public final class Provider extends VerticleBase {
+public final class Provider {
 
     private final Mesh mesh;
+    private final Vertx vertx;
+    private final Context context;
     private final ProviderBase base;
     private final Optional<EnrolmentToken> token;
     private final EngineStarter engine;
@@ -42,10 +45,11 @@ public final class Provider extends VerticleBase {
     private volatile @Nullable ProviderVerticle centre;
     private volatile ProviderApi.@Nullable Running api;
     private volatile @Nullable ManagementServer management;
-    private @Nullable Shutdown shutdown;
+    private volatile @Nullable Shutdown shutdown;
 
     /**
-     * A process on this base, which stays the caller's to close; starts when it is deployed on the mesh's Vert.x, as one instance.
+     * A process on this base, which stays the caller's to close. No verticle itself, because Vert.x would stop those that it
+     * deploys before it can hand its work over.
      *
      * @param token to enrol with if the database holds nothing to ask for credentials with; closed when it has started
      */
@@ -56,6 +60,8 @@ public final class Provider extends VerticleBase {
             EngineStarter engine,
             ProviderRuntime runtime) {
         this.mesh = mesh;
+        this.vertx = mesh.vertx();
+        this.context = vertx.getOrCreateContext();
         this.base = base;
         this.token = token;
         this.engine = engine;
@@ -88,16 +94,17 @@ public final class Provider extends VerticleBase {
         return ApiSetup.health(known == null ? Health.Stage.STARTING : known.stage(), problems());
     }
 
-    @Override
-    public Future<?> start() {
+    /** Once. Fails, with everything closed again, if a step fails. */
+    public Future<Void> start() {
         Health own = Readiness.of(vertx, base, this::degraded);
         health = own;
         shutdown = new Shutdown(own, base.config().http().grace(), closing.steps(vertx, context));
-        return vertx.executeBlocking(this::accounts)
+        return onLoop(vertx.executeBlocking(this::accounts))
                 .compose(accounts -> onLoop(serve(accounts, own)))
                 .compose(link -> closing.deployed(vertx, link))
                 .onSuccess(running -> own.started())
                 .onComplete(done -> token.ifPresent(EnrolmentToken::close))
+                .<Void>mapEmpty()
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
@@ -160,7 +167,7 @@ public final class Provider extends VerticleBase {
                 });
     }
 
-    @Override
+    /** As {@link Shutdown} does it; asked again, it is the same end. */
     public Future<Void> stop() {
         return started(shutdown).run();
     }
@@ -183,7 +190,7 @@ public final class Provider extends VerticleBase {
         return part;
     }
 
-    /** Goes on on this verticle's own event loop, whoever completed the future. */
+    /** Goes on on this process's own event loop, whoever completed the future. */
     private <T> Future<T> onLoop(Future<T> future) {
         Promise<T> here = Promise.promise();
         future.onComplete(outcome -> context.runOnContext(v -> {

@@ -98,7 +98,9 @@ final class AccountStores implements UserStores {
         }
         Space space = spaces.compute(
                 account,
-                (id, before) -> before != null && !before.isClosed() && before.instance().equals(instance)
+                (id, before) -> before != null
+                                && !before.isClosed()
+                                && before.instance().equals(instance)
                         ? before
                         : new Space(database, account, instance, options));
         if (space == null) {

@@ -77,7 +77,8 @@ final class ChargedStore implements ObjectStore {
         for (Charged each : charged) {
             replaced.add(mode == PublishMode.REPLACE ? size(each.info().path()) : 0L);
         }
-        List<PublishOutcome> outcomes = objects.publish(charged.stream().map(each -> each.staged).toList(), mode);
+        List<PublishOutcome> outcomes =
+                objects.publish(charged.stream().map(each -> each.staged).toList(), mode);
         for (int i = 0; i < outcomes.size(); i++) {
             charged.get(i).settle(outcomes.get(i), replaced.get(i));
         }

@@ -17,12 +17,12 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -125,7 +125,7 @@ final class Destinations {
                     psk,
                     stores.of(accounts.of(row.account())),
                     outcomes -> keep(lease, outcomes),
-                    (receipt, root) -> complete(lease, receipt, root)));
+                    (receipt, root) -> complete(engine, lease, receipt, root)));
         } catch (RuntimeException e) {
             begun = Future.failedFuture(e);
         }
@@ -140,10 +140,13 @@ final class Destinations {
         }
     }
 
-    /** Called by one of the engine's workers. */
-    private void complete(Lease lease, byte[] receipt, Digest root) {
-        if (!Journals.durably(
-                database, handle -> MigrationLeases.complete(handle, lease, receipt, root, clock.millis()))) {
+    /** Called by one of the engine's workers. Whoever sees that it has completed sees all of its counts. */
+    private void complete(MigrationEngine engine, Lease lease, byte[] receipt, Digest root) {
+        Optional<DestinationStatus> last = engine.destination(lease.id());
+        if (!Journals.durably(database, handle -> {
+            last.ifPresent(status -> MigrationLeases.count(handle, lease, status));
+            return MigrationLeases.complete(handle, lease, receipt, root, clock.millis());
+        })) {
             throw new MeshException(ErrorCode.CANCELLED, "the migration was cancelled");
         }
     }

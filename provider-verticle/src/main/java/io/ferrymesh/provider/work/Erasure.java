@@ -114,9 +114,9 @@ final class Erasure {
 
     private void deleteRows(AccountId account) {
         Retention.delete(database, account);
-        int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM account WHERE id = :account"
-                        + " AND state = 'ERASING'")
-                .bind("account", account.value())
-                .execute());
+        int unused = database.transaction(
+                handle -> handle.createUpdate("DELETE FROM account WHERE id = :account" + " AND state = 'ERASING'")
+                        .bind("account", account.value())
+                        .execute());
     }
 }

@@ -57,7 +57,14 @@ final class GrantTable {
 
     /** A new one that waits for a process; false if the id is taken. */
     static boolean insert(
-            Handle handle, MigrationId id, AccountId account, byte[] content, byte[] psk, String prefix, long now, long expires) {
+            Handle handle,
+            MigrationId id,
+            AccountId account,
+            byte[] content,
+            byte[] psk,
+            String prefix,
+            long now,
+            long expires) {
         return handle.createUpdate("INSERT INTO grant_offer (id, account, content, psk, prefix, state, created_at,"
                                 + " expires_at) VALUES (:id, :account, :content, :psk, :prefix, 'WAITING', :now, :expires)"
                                 + " ON CONFLICT DO NOTHING")
@@ -228,8 +235,7 @@ final class GrantTable {
                 .bind("holder", holder));
     }
 
-    private static Update standing(
-            Update update, Standing standing) {
+    private static Update standing(Update update, Standing standing) {
         return update.bind("state", standing.state().name())
                 .bind("listed", standing.counts().objectsListed())
                 .bind("sent", standing.counts().objectsSent())

@@ -79,7 +79,8 @@ final class Grants implements GrantService {
     @Override
     public GrantView show(Account account, MigrationId id) {
         return Checks.translated(
-                database, () -> database.read(handle -> mine(handle, account, id).view()));
+                database,
+                () -> database.read(handle -> mine(handle, account, id).view()));
     }
 
     @Override
@@ -105,8 +106,7 @@ final class Grants implements GrantService {
                 () -> database.read(handle -> {
                     GrantTable.Row unused = mine(handle, account, id);
                     return GrantTable.receipt(handle, id)
-                            .orElseThrow(() ->
-                                    new ServiceException(ServiceError.NOT_FOUND, "there is no receipt yet"));
+                            .orElseThrow(() -> new ServiceException(ServiceError.NOT_FOUND, "there is no receipt yet"));
                 }));
     }
 

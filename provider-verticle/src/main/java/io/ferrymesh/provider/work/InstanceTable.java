@@ -45,16 +45,15 @@ final class InstanceTable {
 
     /** Removes this process and frees what it held. */
     static void leave(Handle handle, String id, long now) {
-        Statements.run(handle.createUpdate("DELETE FROM instance WHERE id = :id")
-                .bind("id", id));
+        Statements.run(
+                handle.createUpdate("DELETE FROM instance WHERE id = :id").bind("id", id));
         free(handle, id, now);
     }
 
     private static void free(Handle handle, String id, long now) {
         GrantTable.releaseAll(handle, id);
         MigrationLeases.releaseAll(handle, id);
-        Statements.run(handle.createUpdate("DELETE FROM job WHERE holder = :id")
-                .bind("id", id));
+        Statements.run(handle.createUpdate("DELETE FROM job WHERE holder = :id").bind("id", id));
         SpaceTable.settleAll(handle, id, now);
     }
 }

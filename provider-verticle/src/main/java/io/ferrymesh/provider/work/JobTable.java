@@ -21,10 +21,10 @@ final class JobTable {
 
     /** Gives it back, done or not. */
     static void leave(Handle handle, String name, AccountId account, String holder) {
-        Statements.run(handle.createUpdate(
-                        "DELETE FROM job WHERE name = :name AND account = :account AND holder = :holder")
-                .bind("name", name)
-                .bind("account", account.value())
-                .bind("holder", holder));
+        Statements.run(
+                handle.createUpdate("DELETE FROM job WHERE name = :name AND account = :account AND holder = :holder")
+                        .bind("name", name)
+                        .bind("account", account.value())
+                        .bind("holder", holder));
     }
 }

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /** Who works on which migration, and what they write: it counts only under their fence and while the user wants nothing else. */
 final class MigrationLeases {
 
-    private static final String COUNTS = " objects_listed = :listed, listing_complete = :complete, objects_done = :done,"
-            + " objects_present = :present, objects_failed = :failed, objects_skipped = :skipped,"
-            + " bytes_listed = :bytesListed, bytes_moved = :bytesMoved, bytes_done = :bytesDone,"
-            + " handshake_micros = COALESCE(:handshake, handshake_micros), own = COALESCE(:own, own),"
-            + " peer = COALESCE(:peer, peer), crypto_provider = :crypto";
+    private static final String COUNTS =
+            " objects_listed = :listed, listing_complete = :complete, objects_done = :done,"
+                    + " objects_present = :present, objects_failed = :failed, objects_skipped = :skipped,"
+                    + " bytes_listed = :bytesListed, bytes_moved = :bytesMoved, bytes_done = :bytesDone,"
+                    + " handshake_micros = COALESCE(:handshake, handshake_micros), own = COALESCE(:own, own),"
+                    + " peer = COALESCE(:peer, peer), crypto_provider = :crypto";
 
     private static final String HELD = " WHERE id = :id AND holder = :holder AND fence = :fence";
 
@@ -45,19 +46,18 @@ final class MigrationLeases {
                         .bind("id", id)
                         .map((row, context) -> MigrationRows.row(row))
                         .findOne());
-        claimed.ifPresent(row ->
-                MigrationTable.event(handle, row.view().id(), State.CONNECTING, Optional.empty(), now));
+        claimed.ifPresent(
+                row -> MigrationTable.event(handle, row.view().id(), State.CONNECTING, Optional.empty(), now));
         return claimed;
     }
 
     /** Writes how it stands; false when the lease is lost or the user wants something else. */
-    static boolean update(Handle handle, Lease lease, State state, boolean changed, DestinationStatus status, long now) {
+    static boolean update(
+            Handle handle, Lease lease, State state, boolean changed, DestinationStatus status, long now) {
         Update update = handle.createUpdate("UPDATE migration SET state = :state," + COUNTS + HELD
                 + " AND signal = 0 AND state IN ('CONNECTING', 'RUNNING')");
-        boolean written = lease(counts(update, status), lease)
-                        .bind("state", state.name())
-                        .execute()
-                == 1;
+        boolean written =
+                lease(counts(update, status), lease).bind("state", state.name()).execute() == 1;
         if (written && changed) {
             MigrationTable.event(handle, lease.id(), state, Optional.empty(), now);
         }

@@ -49,8 +49,7 @@ final class MigrationRows {
                         ReportEntry.Outcome.valueOf(row.getString("outcome")),
                         Optional.ofNullable(row.getString("code")),
                         Columns.number(row, "size").map(OptionalLong::of).orElseGet(OptionalLong::empty),
-                        Optional.ofNullable(row.getBytes("sha256"))
-                                .map(HexFormat.of()::formatHex)))
+                        Optional.ofNullable(row.getBytes("sha256")).map(HexFormat.of()::formatHex)))
                 .list();
     }
 

@@ -38,8 +38,7 @@ final class MigrationTable {
     private MigrationTable() {}
 
     /** A new one that waits for a process; false if the id is taken. */
-    static boolean insert(
-            Handle handle, MigrationId id, AccountId account, byte[] content, byte[] psk, long now) {
+    static boolean insert(Handle handle, MigrationId id, AccountId account, byte[] content, byte[] psk, long now) {
         return handle.createUpdate("INSERT INTO migration (id, account, content, psk, state, created_at)"
                                 + " VALUES (:id, :account, :content, :psk, 'QUEUED', :now) ON CONFLICT DO NOTHING")
                         .bind("id", id.bytes())

@@ -56,8 +56,7 @@ final class Migrations implements MigrationService {
     public Page<MigrationView> list(Account account, Optional<String> cursor, int limit) {
         Cursor from = Cursor.parse(cursor);
         int most = Checks.limit(limit);
-        List<MigrationTable.Row> rows =
-                read(handle -> MigrationTable.before(handle, account.id(), from, most + 1));
+        List<MigrationTable.Row> rows = read(handle -> MigrationTable.before(handle, account.id(), from, most + 1));
         List<MigrationView> items =
                 rows.stream().limit(most).map(MigrationTable.Row::view).toList();
         return new Page<>(

@@ -46,7 +46,8 @@ final class Recount {
             if (sum.isEmpty()) {
                 SpaceTable.due(handle, account, again);
             } else {
-                boolean exact = before.isPresent() && SpaceTable.quiet(handle, account).equals(before);
+                boolean exact =
+                        before.isPresent() && SpaceTable.quiet(handle, account).equals(before);
                 SpaceTable.counted(handle, account, sum.getAsLong(), exact ? Optional.empty() : again);
             }
             return true;

@@ -33,15 +33,17 @@ final class ReportTable {
     }
 
     private static void insert(Handle handle, MigrationId id, List<ObjectOutcome> outcomes, long before) {
-        try (PreparedBatch batch = handle.prepareBatch("INSERT INTO migration_object (migration, path_key, number, path,"
-                + " outcome, code, size, sha256) VALUES (:id, :key, :number, :path, :outcome, :code, :size, :sha256)"
-                + " ON CONFLICT (migration, path_key) DO UPDATE SET outcome = excluded.outcome, code = excluded.code,"
-                + " size = excluded.size, sha256 = COALESCE(excluded.sha256, migration_object.sha256)"
-                + " WHERE NOT (migration_object.outcome = 'ARRIVED' AND excluded.outcome = 'ALREADY_THERE')")) {
+        try (PreparedBatch batch =
+                handle.prepareBatch("INSERT INTO migration_object (migration, path_key, number, path,"
+                        + " outcome, code, size, sha256) VALUES (:id, :key, :number, :path, :outcome, :code, :size, :sha256)"
+                        + " ON CONFLICT (migration, path_key) DO UPDATE SET outcome = excluded.outcome, code = excluded.code,"
+                        + " size = excluded.size, sha256 = COALESCE(excluded.sha256, migration_object.sha256)"
+                        + " WHERE NOT (migration_object.outcome = 'ARRIVED' AND excluded.outcome = 'ALREADY_THERE')")) {
             long number = before;
             for (ObjectOutcome outcome : outcomes) {
                 number++;
-                @Nullable Long size = outcome.size().isPresent() ? outcome.size().getAsLong() : null;
+                @Nullable
+                Long size = outcome.size().isPresent() ? outcome.size().getAsLong() : null;
                 // PostgreSQL holds no NUL in a text; no object has one in its name, but what is skipped may.
                 String path = outcome.path().replace('\0', '\uFFFD');
                 PreparedBatch unused = batch.bind("id", id.bytes())
@@ -71,6 +73,7 @@ final class ReportTable {
     }
 
     private static byte[] key(String path) {
-        return Arrays.copyOf(Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).bytes(), KEY_BYTES);
+        return Arrays.copyOf(
+                Digest.sha256(path.getBytes(StandardCharsets.UTF_8)).bytes(), KEY_BYTES);
     }
 }

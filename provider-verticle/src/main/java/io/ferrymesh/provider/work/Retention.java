@@ -38,9 +38,8 @@ final class Retention {
         lookedAtMs = now;
         long before = now - TimeUnit.DAYS.toMillis(options.keepEndedDays());
         deleteGrants(before);
-        boolean unused = delete(
-                database,
-                handle -> handle.createQuery("SELECT id FROM migration WHERE finished_at < :before"
+        boolean unused =
+                delete(database, handle -> handle.createQuery("SELECT id FROM migration WHERE finished_at < :before"
                                 + " AND state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND holder IS NULL LIMIT :most")
                         .bind("before", before)
                         .bind("most", MIGRATIONS));
@@ -56,24 +55,23 @@ final class Retention {
 
     /** Removes every grant and migration of an account that nobody works for. */
     static void delete(Database database, AccountId account) {
-        int unused = database.transaction(
-                handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
+        int unused =
+                database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
                         .bind("account", account.value())
                         .execute());
         boolean more = true;
         while (more) {
-            more = delete(
-                    database,
-                    handle -> handle.createQuery("SELECT id FROM migration WHERE account = :account LIMIT :most")
-                            .bind("account", account.value())
-                            .bind("most", MIGRATIONS));
+            more = delete(database, handle -> handle.createQuery(
+                            "SELECT id FROM migration WHERE account = :account LIMIT :most")
+                    .bind("account", account.value())
+                    .bind("most", MIGRATIONS));
         }
     }
 
     /** Removes some migrations, their objects before them; whether there were any. */
     private static boolean delete(Database database, Function<Handle, Query> which) {
-        List<MigrationId> ids = database.read(
-                handle -> which.apply(handle).mapTo(byte[].class).map(MigrationId::of).list());
+        List<MigrationId> ids = database.read(handle ->
+                which.apply(handle).mapTo(byte[].class).map(MigrationId::of).list());
         for (MigrationId id : ids) {
             int deleted = OBJECTS;
             while (deleted == OBJECTS) {

@@ -15,11 +15,11 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.vertx.core.Future;
 import java.time.Clock;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,8 +57,7 @@ final class Sources {
         }
     }
 
-    Sources(
-            Database database, Psks psks, UserStores stores, AccountNames accounts, Clock clock, WorkOptions options) {
+    Sources(Database database, Psks psks, UserStores stores, AccountNames accounts, Clock clock, WorkOptions options) {
         this.database = database;
         this.psks = psks;
         this.stores = stores;
@@ -81,9 +80,7 @@ final class Sources {
             int unused = database.transaction(handle -> GrantTable.expire(handle, now));
         }
         List.copyOf(held.values()).stream()
-                .filter(each -> sweep
-                        || each.written.state() == GrantView.State.RUNNING
-                        || each.offered.failed())
+                .filter(each -> sweep || each.written.state() == GrantView.State.RUNNING || each.offered.failed())
                 .forEach(each -> follow(engine, each, now));
         claim(engine, instance, now);
     }
@@ -101,14 +98,16 @@ final class Sources {
 
     /** Lets go of everything: the engine does nothing under these leases afterwards. */
     Future<Void> drop(MigrationEngine engine) {
-        List<Future<Void>> releases = held.keySet().stream().map(engine::release).toList();
+        List<Future<Void>> releases =
+                held.keySet().stream().map(engine::release).toList();
         held.clear();
-        return releases.isEmpty() ? Future.succeededFuture() : Future.join(releases).mapEmpty();
+        return releases.isEmpty()
+                ? Future.succeededFuture()
+                : Future.join(releases).mapEmpty();
     }
 
     private void claim(MigrationEngine engine, String instance, long now) {
-        List<GrantTable.Row> claimed =
-                database.transaction(handle -> GrantTable.claim(handle, instance, now, AT_ONCE));
+        List<GrantTable.Row> claimed = database.transaction(handle -> GrantTable.claim(handle, instance, now, AT_ONCE));
         claimed.forEach(row -> offer(engine, instance, row));
     }
 
@@ -129,8 +128,8 @@ final class Sources {
             offered = Future.failedFuture(e);
         }
         GrantView view = row.view();
-        GrantTable.Counts counts = new GrantTable.Counts(
-                view.objectsListed(), view.objectsSent(), view.objectsFailed(), view.bytesSent());
+        GrantTable.Counts counts =
+                new GrantTable.Counts(view.objectsListed(), view.objectsSent(), view.objectsFailed(), view.bytesSent());
         held.put(
                 id,
                 new Held(
@@ -175,8 +174,8 @@ final class Sources {
         switch (standing.state()) {
             case COMPLETED, WITHDRAWN, EXPIRED -> {
                 byte[] receipt = status.get().receipt().orElse(null);
-                boolean finished = database.transaction(
-                        handle -> GrantTable.finish(handle, each.lease, standing, receipt, now));
+                boolean finished =
+                        database.transaction(handle -> GrantTable.finish(handle, each.lease, standing, receipt, now));
                 if (!finished) {
                     release(each.lease, 0);
                 }
@@ -219,7 +218,8 @@ final class Sources {
                 status.own().or(each.written::own),
                 status.peer().or(each.written::peer),
                 begunHere
-                        ? status.failure().map(failure -> new FailureView(failure.code().name(), failure.message()))
+                        ? status.failure()
+                                .map(failure -> new FailureView(failure.code().name(), failure.message()))
                         : each.written.failure());
     }
 

@@ -61,8 +61,7 @@ final class SpaceTable {
 
     /** What all processes together have set aside of an account's space. */
     static long reserved(Handle handle, AccountId account) {
-        return handle.createQuery(
-                        "SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
+        return handle.createQuery("SELECT COALESCE(SUM(bytes), 0) FROM space_reservation WHERE account = :account")
                 .bind("account", account.value())
                 .mapTo(Long.class)
                 .one();
@@ -87,9 +86,10 @@ final class SpaceTable {
                         + " AND held.instance = :instance)"
                         + " WHERE id IN (SELECT account FROM space_reservation WHERE instance = :instance)")
                 .bind("instance", instance));
-        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
-                        + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
-                        + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
+        Statements.run(handle.createUpdate(
+                        "INSERT INTO space_count (account, changes, due_at)"
+                                + " SELECT account, 1, :now FROM space_reservation WHERE instance = :instance"
+                                + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = excluded.due_at")
                 .bind("now", now)
                 .bind("instance", instance));
         Statements.run(handle.createUpdate("DELETE FROM space_reservation WHERE instance = :instance")
@@ -131,9 +131,10 @@ final class SpaceTable {
 
     /** Has an account counted again from a time on, if one is given. */
     static void due(Handle handle, AccountId account, Optional<Long> dueAt) {
-        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
-                        + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
-                .bind("account", account.value())
-                .bind("due", dueAt.orElse(null)));
+        Statements.run(
+                handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
+                                + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
+                        .bind("account", account.value())
+                        .bind("due", dueAt.orElse(null)));
     }
 }

@@ -143,11 +143,7 @@ final class FakeEngine implements MigrationEngine {
 
     void fails(MigrationId id, ErrorCode code, boolean met) {
         orders.remove(id);
-        destination(
-                id,
-                MigrationState.FAILED,
-                Progress.NONE,
-                Optional.of(new Failure(code, "it failed")));
+        destination(id, MigrationState.FAILED, Progress.NONE, Optional.of(new Failure(code, "it failed")));
         if (!met) {
             DestinationStatus was = Objects.requireNonNull(destinations.get(id));
             destinations.put(

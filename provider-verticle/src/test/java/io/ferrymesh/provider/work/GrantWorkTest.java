@@ -69,7 +69,8 @@ class GrantWorkTest {
         assertThat(two.engine().calls).isEmpty();
         assertThat(one.engine().keys.get(grant.id()))
                 .isEqualTo(HexFormat.of().formatHex(grant.psk().copy()));
-        assertThat(Objects.requireNonNull(one.engine().offers.get(grant.id())).prefix()).isEqualTo("photos/");
+        assertThat(Objects.requireNonNull(one.engine().offers.get(grant.id())).prefix())
+                .isEqualTo("photos/");
         assertThat(show(two, grant).state()).isEqualTo(State.WAITING);
         assertThat(show(two, grant).expiresAt()).isEqualTo(Site.NOW.plusSeconds(3_600));
     }
@@ -207,7 +208,8 @@ class GrantWorkTest {
 
         assertThat(one.engine().calls).endsWith("withdraw " + grant.id());
         assertThat(show(two, grant).state()).isEqualTo(State.WITHDRAWN);
-        assertThat(site.count("SELECT COUNT(*) FROM grant_offer WHERE holder IS NOT NULL")).isZero();
+        assertThat(site.count("SELECT COUNT(*) FROM grant_offer WHERE holder IS NOT NULL"))
+                .isZero();
         two.work().grants().withdraw(alice, grant.id());
     }
 
@@ -293,7 +295,8 @@ class GrantWorkTest {
 
         assertThat(listed)
                 .extracting(GrantView::id)
-                .containsExactlyInAnyOrderElementsOf(grants.stream().map(NewGrant::id).toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        grants.stream().map(NewGrant::id).toList());
         assertThat(listed).extracting(GrantView::createdAt).isSortedAccordingTo(java.util.Comparator.reverseOrder());
         assertRefused(ServiceError.INVALID, () -> one.work().grants().list(alice, Optional.of("7"), 2));
         assertRefused(ServiceError.INVALID, () -> one.work().grants().list(alice, Optional.empty(), 1_001));
@@ -349,16 +352,12 @@ class GrantWorkTest {
     }
 
     private boolean keyIsThere(NewGrant grant) {
-        return site.value(
-                        Long.class,
-                        "SELECT COUNT(*) FROM grant_offer WHERE id = :id AND psk IS NOT NULL",
-                        grant.id())
+        return site.value(Long.class, "SELECT COUNT(*) FROM grant_offer WHERE id = :id AND psk IS NOT NULL", grant.id())
                 == 1;
     }
 
     static void assertRefused(ServiceError error, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        ServiceException.class, refused -> assertThat(refused.error()).isEqualTo(error));
+        assertThatThrownBy(call).isInstanceOfSatisfying(ServiceException.class, refused -> assertThat(refused.error())
+                .isEqualTo(error));
     }
 }

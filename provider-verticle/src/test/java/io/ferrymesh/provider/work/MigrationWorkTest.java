@@ -249,8 +249,7 @@ class MigrationWorkTest {
         assertThat(paused.state()).isEqualTo(State.PAUSED);
         assertThat(resumed.state()).isEqualTo(State.QUEUED);
         assertThat(one.engine().calls)
-                .containsExactly(
-                        "begin " + migration.id(), "stop " + migration.id(), "begin " + migration.id());
+                .containsExactly("begin " + migration.id(), "stop " + migration.id(), "begin " + migration.id());
     }
 
     @Test
@@ -302,7 +301,8 @@ class MigrationWorkTest {
         assertThat(failed.failure().orElseThrow().code()).isEqualTo("PEER_LOST");
         assertThat(failed.finishedAt()).isPresent();
         assertThat(one.engine().calls).hasSize(4);
-        assertThat(two.work().migrations().resume(alice, migration.id()).failure()).isEmpty();
+        assertThat(two.work().migrations().resume(alice, migration.id()).failure())
+                .isEmpty();
         one.turn();
         assertThat(show(two, migration).state()).isEqualTo(State.CONNECTING);
     }
@@ -357,8 +357,7 @@ class MigrationWorkTest {
                         State.CONNECTING,
                         State.FAILED);
         assertThat(events.get(6).failure().orElseThrow().code()).isEqualTo("REVOKED");
-        assertThat(one.work().migrations().events(alice, migration.id(), 5, 1))
-                .containsExactly(events.get(5));
+        assertThat(one.work().migrations().events(alice, migration.id(), 5, 1)).containsExactly(events.get(5));
         assertThat(paused.state()).isNotEqualTo(resumed.state());
     }
 
@@ -428,7 +427,10 @@ class MigrationWorkTest {
 
         assertThat(one.engine().orders.keySet())
                 .containsExactlyInAnyOrder(
-                        migrations.get(0).id(), migrations.get(1).id(), migrations.get(2).id(), others.id());
+                        migrations.get(0).id(),
+                        migrations.get(1).id(),
+                        migrations.get(2).id(),
+                        others.id());
         assertThat(two.engine().orders).isEmpty();
         assertThat(show(two, migrations.get(4)).state()).isEqualTo(State.QUEUED);
 
@@ -517,9 +519,7 @@ class MigrationWorkTest {
 
     private boolean keyIsThere(NewMigration migration) {
         return site.value(
-                        Long.class,
-                        "SELECT COUNT(*) FROM migration WHERE id = :id AND psk IS NOT NULL",
-                        migration.id())
+                        Long.class, "SELECT COUNT(*) FROM migration WHERE id = :id AND psk IS NOT NULL", migration.id())
                 == 1;
     }
 }

@@ -26,8 +26,7 @@ final class Site implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    static final WorkOptions OPTIONS =
-            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
 
     /** One process: its work and its engine. */
     record Node(Work work, FakeEngine engine) {
@@ -65,7 +64,13 @@ final class Site implements AutoCloseable {
                 sealed[i] ^= 0x5a;
             }
             System.arraycopy(
-                    java.nio.ByteBuffer.allocate(4).putInt(Arrays.hashCode(associated)).array(), 0, sealed, psk.length, 4);
+                    java.nio.ByteBuffer.allocate(4)
+                            .putInt(Arrays.hashCode(associated))
+                            .array(),
+                    0,
+                    sealed,
+                    psk.length,
+                    4);
             return sealed;
         }
 
@@ -92,8 +97,7 @@ final class Site implements AutoCloseable {
     }
 
     Node process(WorkOptions options) {
-        Node process =
-                new Node(Work.open(database, SEAL, objects, options, clock, random), new FakeEngine());
+        Node process = new Node(Work.open(database, SEAL, objects, options, clock, random), new FakeEngine());
         process.work.engine(process.engine);
         process.turn();
         processes.add(process);

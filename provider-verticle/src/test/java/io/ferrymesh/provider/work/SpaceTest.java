@@ -137,7 +137,10 @@ class SpaceTest {
         staged.write(0, new byte[50], 0, 50);
         assertThat(store(two).replace(staged, etag).error()).isNull();
         assertThat(used(two)).isEqualTo(50);
-        store(two).delete(ObjectPath.of("a"), store(two).details(ObjectPath.of("a")).etag());
+        store(two)
+                .delete(
+                        ObjectPath.of("a"),
+                        store(two).details(ObjectPath.of("a")).etag());
         assertThat(used(two)).isZero();
     }
 
@@ -175,15 +178,16 @@ class SpaceTest {
         two.work().tidy();
 
         assertThat(used(two)).isEqualTo(30);
-        assertThat(site.count("SELECT COUNT(*) FROM space_count WHERE due_at IS NOT NULL")).isZero();
+        assertThat(site.count("SELECT COUNT(*) FROM space_count WHERE due_at IS NOT NULL"))
+                .isZero();
     }
 
     @Test
     void what_was_there_before_is_counted_and_what_comes_meanwhile_is_not_forgotten() throws StoreException {
         put(one, "a", 200);
         one.work().flush();
-        int unused =
-                site.database.transaction(handle -> handle.execute("UPDATE account SET used_bytes = NULL WHERE id = 1"));
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE account SET used_bytes = NULL WHERE id = 1"));
         put(two, "b", 300);
         two.work().flush();
         assertThat(used(two)).isZero();
@@ -222,7 +226,8 @@ class SpaceTest {
         assertThat(store(two).head(ObjectPath.of("c")).size()).isEqualTo(10);
         one.turn();
         assertThat(one.engine().calls).contains("withdraw " + grant.id(), "stop " + migration.id());
-        GrantWorkTest.assertRefused(ServiceError.FORBIDDEN, () -> two.work().grants().create(alice, site.grant()));
+        GrantWorkTest.assertRefused(
+                ServiceError.FORBIDDEN, () -> two.work().grants().create(alice, site.grant()));
         assertThatThrownBy(() -> store(two).stage(info("new", 1)))
                 .isInstanceOfSatisfying(
                         StoreException.class, e -> assertThat(e.error()).isEqualTo(StoreError.NOT_WRITABLE));
@@ -302,8 +307,7 @@ class SpaceTest {
     }
 
     private static void assertFull(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        StoreException.class, e -> assertThat(e.error()).isEqualTo(StoreError.FULL));
+        assertThatThrownBy(call).isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.error())
+                .isEqualTo(StoreError.FULL));
     }
 }
