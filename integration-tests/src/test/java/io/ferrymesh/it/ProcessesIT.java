@@ -60,7 +60,7 @@ class ProcessesIT {
         joining.awaitMoved(grant, UNDER_WAY);
         source.destroy();
         Nodes.Node again = nodes.startProvider(oldCloud);
-        completes(joining, grant);
+        JsonObject unused = completes(joining, grant);
         assertThat(User.login(again).grant(grant).getString("state")).isEqualTo("COMPLETED");
         destination.stop();
         assertThat(to.resolve(".ferrymesh-staging")).doesNotExist();

@@ -62,9 +62,9 @@ public final class ObjectClient {
             long unused = Files.copy(body, part, StandardCopyOption.REPLACE_EXISTING);
             Optional<String> modified = response.headers().firstValue("X-Ferrymesh-Modified");
             if (modified.isPresent()) {
-                Path dated = Files.setLastModifiedTime(part, FileTime.from(Instant.parse(modified.get())));
+                Path unusedDated = Files.setLastModifiedTime(part, FileTime.from(Instant.parse(modified.get())));
             }
-            Path moved = Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Path unusedMoved = Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }
