@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -145,8 +146,10 @@ class PasskeyBrowserIT {
         return accounts.loginWithPasskey(challenge.id(), browser.get(challenge.optionsJson()), HERE);
     }
 
-    private static ServiceError refusal(Runnable call) {
-        ServiceException refused = catchThrowableOfType(ServiceException.class, call::run);
+    private static ServiceError refusal(Supplier<Tokens> call) {
+        ServiceException refused = catchThrowableOfType(ServiceException.class, () -> {
+            Tokens unused = call.get();
+        });
         assertThat(refused).isNotNull();
         return refused.error();
     }
