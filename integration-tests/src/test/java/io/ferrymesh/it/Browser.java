@@ -116,14 +116,18 @@ final class Browser implements AutoCloseable {
 
     /** RegistrationResponseJSON, or what the page was refused with. */
     String create(String optionsJson) {
-        return run("navigator.credentials.create({publicKey:"
-                + " PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(arguments[0]))})", optionsJson);
+        return run(
+                "navigator.credentials.create({publicKey:"
+                        + " PublicKeyCredential.parseCreationOptionsFromJSON(JSON.parse(arguments[0]))})",
+                optionsJson);
     }
 
     /** AuthenticationResponseJSON, or what the page was refused with. */
     String get(String optionsJson) {
-        return run("navigator.credentials.get({publicKey:"
-                + " PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(arguments[0]))})", optionsJson);
+        return run(
+                "navigator.credentials.get({publicKey:"
+                        + " PublicKeyCredential.parseRequestOptionsFromJSON(JSON.parse(arguments[0]))})",
+                optionsJson);
     }
 
     private String run(String credential, String optionsJson) {
@@ -156,7 +160,9 @@ final class Browser implements AutoCloseable {
 
     void remove(String credentialId) {
         String unused = value(
-                "DELETE", "/webauthn/authenticator/" + authenticator + "/credentials/" + credentialId, new JsonObject());
+                "DELETE",
+                "/webauthn/authenticator/" + authenticator + "/credentials/" + credentialId,
+                new JsonObject());
     }
 
     private String value(String method, String path, JsonObject body) {
