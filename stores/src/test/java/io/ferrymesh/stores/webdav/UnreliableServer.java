@@ -158,11 +158,30 @@ final class UnreliableServer implements AutoCloseable {
                 fault.answer(exchange, fault.reachesServer() ? Optional.of(real(exchange, body)) : Optional.empty());
                 return;
             }
-            HttpResponse<byte[]> real = real(exchange, body);
-            copyHeaders(exchange, real);
-            exchange.sendResponseHeaders(real.statusCode(), real.body().length == 0 ? -1 : real.body().length);
-            exchange.getResponseBody().write(real.body());
+            passBack(exchange, real(exchange, body));
         }
+    }
+
+    private static void passBack(HttpExchange exchange, HttpResponse<byte[]> real) throws IOException {
+        copyHeaders(exchange, real);
+        exchange.sendResponseHeaders(real.statusCode(), real.body().length == 0 ? -1 : real.body().length);
+        exchange.getResponseBody().write(real.body());
+    }
+
+    /** Lets something happen just before the real server sees the request, and then passes it on as usual. */
+    void before(String method, Runnable event) {
+        spoil(method, 1, new Fault() {
+            @Override
+            public void answer(HttpExchange exchange, Optional<HttpResponse<byte[]>> real) throws IOException {
+                passBack(exchange, real.orElseThrow());
+            }
+
+            @Override
+            public boolean reachesServer() {
+                event.run();
+                return true;
+            }
+        });
     }
 
     private HttpResponse<byte[]> real(HttpExchange exchange, byte[] body) throws IOException {

@@ -1,5 +1,6 @@
 package io.ferrymesh.stores.webdav;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
@@ -13,7 +14,11 @@ import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.retry.RetryPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -39,6 +44,7 @@ class WebDavStoreFaultsTest {
     Path spool;
 
     private final AtomicInteger retries = new AtomicInteger();
+    private Path directory;
     private UnreliableServer server;
     private WebDavStore store;
 
@@ -50,7 +56,8 @@ class WebDavStoreFaultsTest {
     @BeforeEach
     void openStore() throws Exception {
         NginxServer nginx = NginxServer.shared().orElseThrow();
-        server = new UnreliableServer(nginx.uriOf(nginx.newCollection()));
+        directory = nginx.newCollection();
+        server = new UnreliableServer(nginx.uriOf(directory));
         var options = new WebDavStoreOptions(
                 server.base(), Optional.empty(), Duration.ofSeconds(5), ANSWER_TIMEOUT, 8, spool, 1_000, QUICK);
         store = WebDavStore.open(options, (operation, error) -> retries.incrementAndGet());
@@ -175,11 +182,24 @@ class WebDavStoreFaultsTest {
     }
 
     @Test
+    void what_somebody_puts_into_a_directory_just_as_it_is_deleted_is_put_back() throws Exception {
+        StagedObject empty = store.stage(new ObjectInfo(ObjectPath.of("a/d/"), 0, MODIFIED));
+        assertThat(store.publish(List.of(empty), PublishMode.CREATE_ONLY).get(0).error())
+                .isNull();
+        server.before("MOVE", () -> write(directory.resolve("a/d/theirs")));
+
+        StoreException failure = catchThrowableOfType(StoreException.class, () -> store.delete(ObjectPath.of("a/d/")));
+
+        assertThat(failure).hasMessage("a/d/: is not empty, so it is no object");
+        assertThat(directory.resolve("a/d/theirs")).hasContent("theirs");
+    }
+
+    @Test
     void an_answer_that_is_no_listing_is_refused() {
         UnreliableServer.Fault lies = (exchange, real) -> {
             byte[] answer = ("<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><D:multistatus xmlns:D=\"DAV:\">"
                             + "<D:response><D:href>/&e;</D:href></D:response></D:multistatus>")
-                    .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+                    .getBytes(UTF_8);
             exchange.sendResponseHeaders(207, answer.length);
             exchange.getResponseBody().write(answer);
         };
@@ -198,6 +218,16 @@ class WebDavStoreFaultsTest {
         assertThat(failure).as("should fail").isNotNull();
         server.forget();
         return failure.error();
+    }
+
+    /** As the server's user would. */
+    private static void write(Path file) {
+        try {
+            var unused = Files.setPosixFilePermissions(
+                    Files.writeString(file, "theirs"), PosixFilePermissions.fromString("rw-rw-rw-"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void put(String path, int size) throws StoreException {
