@@ -1,6 +1,7 @@
 package io.ferrymesh.kgc.api;
 
 import io.ferrymesh.web.Contract;
+import io.ferrymesh.web.OnceASecond;
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
 import io.ferrymesh.web.StrictJson;
@@ -46,7 +47,7 @@ final class ApiRouter {
     private final ApiBackend backend;
     private final WorkerExecutor workers;
     private final Gate gate;
-    private final HealthCheck health;
+    private final OnceASecond<Void> health;
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
 
     ApiRouter(Contract contract, ApiBackend backend, WorkerExecutor workers, LongSupplier nowMs) {
@@ -54,7 +55,7 @@ final class ApiRouter {
         this.backend = backend;
         this.workers = workers;
         this.gate = new Gate(backend.desk(), this::onWorker, nowMs);
-        this.health = new HealthCheck(
+        this.health = new OnceASecond<>(
                 () -> onWorker(() -> {
                             backend.health().run();
                             return true;

@@ -46,8 +46,7 @@ final class AccountHandlers {
     }
 
     private Reply listSessions(Call call) {
-        return Lists.reply(
-                "sessions", accounts.sessions(call.account()), session -> Views.of(session, call.who()));
+        return Lists.reply("sessions", accounts.sessions(call.account()), session -> Views.of(session, call.who()));
     }
 
     private Reply logout(Call call) {

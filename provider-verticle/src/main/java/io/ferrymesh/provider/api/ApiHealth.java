@@ -33,9 +33,12 @@ public record ApiHealth(Status status, List<Reason> reasons) {
     JsonObject toJson() {
         JsonObject json = new JsonObject().put("status", status.name());
         if (!reasons.isEmpty()) {
-            json.put("reasons", new JsonArray(reasons.stream()
-                    .map(reason -> new JsonObject().put("code", reason.code()).put("detail", reason.detail()))
-                    .toList()));
+            json.put(
+                    "reasons",
+                    new JsonArray(reasons.stream()
+                            .map(reason ->
+                                    new JsonObject().put("code", reason.code()).put("detail", reason.detail()))
+                            .toList()));
         }
         return json;
     }

@@ -92,12 +92,18 @@ final class ApiRouter {
         route(builder, "reportMigration", ctx -> {
             Call call = call(ctx);
             ReportStream.answer(
-                    ctx.request(), workers, services.migrations(), call.account(), call.migrationId(), call.number("after", 0));
+                    ctx.request(),
+                    workers,
+                    services.migrations(),
+                    call.account(),
+                    call.migrationId(),
+                    call.number("after", 0));
         });
-        handlers().forEach((operation, handler) -> route(builder, operation, ctx -> {
-            Call call = call(ctx);
-            answer(ctx, () -> handler.apply(call));
-        }));
+        handlers()
+                .forEach((operation, handler) -> route(builder, operation, ctx -> {
+                    Call call = call(ctx);
+                    answer(ctx, () -> handler.apply(call));
+                }));
         return finished(builder);
     }
 

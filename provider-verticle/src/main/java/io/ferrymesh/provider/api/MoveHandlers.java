@@ -40,16 +40,10 @@ final class MoveHandlers {
                 Map.entry("showGrantReceipt", call -> receipt(grants.receipt(call.account(), call.migrationId()))),
                 Map.entry("createMigration", this::createMigration),
                 Map.entry("listMigrations", this::listMigrations),
-                Map.entry(
-                        "showMigration",
-                        call -> migration(migrations.show(call.account(), call.migrationId()))),
+                Map.entry("showMigration", call -> migration(migrations.show(call.account(), call.migrationId()))),
                 Map.entry("cancelMigration", this::cancelMigration),
-                Map.entry(
-                        "pauseMigration",
-                        call -> migration(migrations.pause(call.account(), call.migrationId()))),
-                Map.entry(
-                        "resumeMigration",
-                        call -> migration(migrations.resume(call.account(), call.migrationId()))),
+                Map.entry("pauseMigration", call -> migration(migrations.pause(call.account(), call.migrationId()))),
+                Map.entry("resumeMigration", call -> migration(migrations.resume(call.account(), call.migrationId()))),
                 Map.entry(
                         "showMigrationReceipt",
                         call -> receipt(migrations.receipt(call.account(), call.migrationId()))));

@@ -49,8 +49,8 @@ final class PasskeyHandlers {
     }
 
     private Reply add(Call call) {
-        PasskeyInfo added = accounts.addPasskey(
-                call.who(), call.text("challengeId"), call.text("label"), call.json("response"));
+        PasskeyInfo added =
+                accounts.addPasskey(call.who(), call.text("challengeId"), call.text("label"), call.json("response"));
         return Reply.json(201, Views.of(added)).with("Location", "/v1/account/passkeys/" + added.id());
     }
 

@@ -89,8 +89,8 @@ public final class ProviderApi {
                 services.migrations(),
                 options.eventStreamsPerAccount(),
                 options.eventTimes());
-        ObjectRequests objects = new ObjectRequests(
-                services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
+        ObjectRequests objects =
+                new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
             Router router = new ApiRouter(contract, services, workers, events, health, counts).router(vertx);

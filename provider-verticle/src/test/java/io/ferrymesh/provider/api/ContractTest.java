@@ -88,11 +88,10 @@ class ContractTest {
 
     @Test
     void every_operation_is_described() {
-        assertThat(contract.api().operations())
-                .hasSizeGreaterThan(35)
-                .allSatisfy(operation -> assertThat(operation.getOpenAPIModel().getString("summary"))
-                        .as(operation.getOperationId())
-                        .isNotBlank());
+        assertThat(contract.api().operations()).hasSizeGreaterThan(35).allSatisfy(operation -> assertThat(
+                        operation.getOpenAPIModel().getString("summary"))
+                .as(operation.getOperationId())
+                .isNotBlank());
     }
 
     @Test
@@ -151,8 +150,8 @@ class ContractTest {
                 switch (status) {
                     case 400 -> request(operation, "?no-such-parameter=1", "application/json", body(operation), true);
                     case 406 -> good(operation).header("Accept", "image/png");
-                    case 413 -> request(
-                            operation, "", "application/json", " ".repeat(ApiRouter.MAX_BODY_BYTES + 1), true);
+                    case 413 ->
+                        request(operation, "", "application/json", " ".repeat(ApiRouter.MAX_BODY_BYTES + 1), true);
                     case 415 -> request(operation, "", "text/plain", body(operation), true);
                     default -> {
                         if (status == 401 && !Contract.isForEverybody(operation)) {
@@ -176,12 +175,13 @@ class ContractTest {
             case 304 -> good(operation).header("If-None-Match", "*");
             case 400 -> request(operation, "?no-such-parameter=1", "application/json", "x", true);
             case 401 -> request(operation, "", "application/json", "x", false);
-            case 411 -> api.authorized(OBJECT)
-                    .PUT(BodyPublishers.ofInputStream(
-                            () -> new java.io.ByteArrayInputStream("chunks".getBytes(StandardCharsets.UTF_8))));
+            case 411 ->
+                api.authorized(OBJECT)
+                        .PUT(BodyPublishers.ofInputStream(
+                                () -> new java.io.ByteArrayInputStream("chunks".getBytes(StandardCharsets.UTF_8))));
             case 412 -> good(operation).header("If-Match", "\"another\"");
-            case 413 -> api.authorized(OBJECT)
-                    .PUT(BodyPublishers.ofByteArray(new byte[ApiUnderTest.MAX_OBJECT_BYTES + 1]));
+            case 413 ->
+                api.authorized(OBJECT).PUT(BodyPublishers.ofByteArray(new byte[ApiUnderTest.MAX_OBJECT_BYTES + 1]));
             case 415 -> good(operation).header("Content-Encoding", "gzip");
             case 416 -> good(operation).header("Range", "bytes=1000-");
             default -> {

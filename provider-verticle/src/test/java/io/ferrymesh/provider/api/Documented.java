@@ -33,8 +33,7 @@ public final class Documented {
     /** With the document as it is served. */
     public static Documented by(Vertx vertx) throws TimeoutException {
         return new Documented(
-                vertx,
-                Contract.load(vertx, ProviderApi.class, "openapi.json").await(30, TimeUnit.SECONDS));
+                vertx, Contract.load(vertx, ProviderApi.class, "openapi.json").await(30, TimeUnit.SECONDS));
     }
 
     /** The document. */

@@ -150,9 +150,7 @@ class EventsTest {
             api.fakes.moves.happens(State.RUNNING);
             try (RawClient client = watch("")) {
                 assertThat(state(client)).isEqualTo("RUNNING");
-                Void unused = api.running()
-                        .stop(Duration.ofSeconds(20))
-                        .await(15, TimeUnit.SECONDS);
+                Void unused = api.running().stop(Duration.ofSeconds(20)).await(15, TimeUnit.SECONDS);
                 assertThat(chunked(client)).isEmpty();
             }
         }

@@ -68,7 +68,8 @@ final class FakeServices {
                         asked.add(method.getName());
                         Exception told = failing.test(method.getName()) ? failure : null;
                         if (told instanceof RuntimeException
-                                || (told != null && List.of(method.getExceptionTypes()).contains(told.getClass()))) {
+                                || (told != null
+                                        && List.of(method.getExceptionTypes()).contains(told.getClass()))) {
                             throw told;
                         }
                     }

@@ -80,8 +80,8 @@ class ObjectsTest {
 
     @Test
     void a_browser_runs_nothing_that_a_user_put() {
-        HttpResponse<String> put =
-                api.send(api.authorized(CAT).header("Content-Type", "text/html").PUT(BodyPublishers.ofString("<script>")));
+        HttpResponse<String> put = api.send(
+                api.authorized(CAT).header("Content-Type", "text/html").PUT(BodyPublishers.ofString("<script>")));
         assertThat(put.statusCode()).isEqualTo(204);
         HttpResponse<String> get = api.get(CAT);
         assertThat(header(get, "Content-Security-Policy").orElseThrow()).contains("default-src 'none'", "sandbox");
@@ -95,8 +95,8 @@ class ObjectsTest {
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(header(head, "Content-Length")).contains("10");
         assertThat(header(head, "ETag")).isEqualTo(header(api.get(CAT), "ETag"));
-        HttpResponse<String> none = api.send(
-                api.authorized("/v1/objects/none").method("HEAD", BodyPublishers.noBody()));
+        HttpResponse<String> none =
+                api.send(api.authorized("/v1/objects/none").method("HEAD", BodyPublishers.noBody()));
         assertThat(none.statusCode()).isEqualTo(404);
         assertThat(none.body()).isEmpty();
     }
@@ -125,7 +125,10 @@ class ObjectsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "bytes=10-", "bytes=10-12", "bytes=99999999999999999999999-", "bytes=-0",
+        "bytes=10-",
+        "bytes=10-12",
+        "bytes=99999999999999999999999-",
+        "bytes=-0",
     })
     void a_range_with_nothing_in_it_is_416(String range) {
         HttpResponse<String> response = api.send(api.authorized(CAT).header("Range", range));
@@ -254,9 +257,8 @@ class ObjectsTest {
         assertThat(put(CAT, "abc", "Content-Digest", digest(bytes))).isEqualTo(204);
         assertThat(put(CAT, "abc", "Content-Digest", "sha-512=:AAAA:, " + digest(bytes)))
                 .isEqualTo(204);
-        HttpResponse<String> wrong = api.send(api.authorized(CAT)
-                .header("Content-Digest", digest(bytes))
-                .PUT(BodyPublishers.ofString("abd")));
+        HttpResponse<String> wrong = api.send(
+                api.authorized(CAT).header("Content-Digest", digest(bytes)).PUT(BodyPublishers.ofString("abd")));
         assertThat(wrong.statusCode()).isEqualTo(422);
         assertThat(new JsonObject(wrong.body()).getString("code")).isEqualTo("DIGEST_MISMATCH");
         assertThat(put(CAT, "abc", "Content-Digest", "sha-256=abc")).isEqualTo(400);
@@ -276,7 +278,8 @@ class ObjectsTest {
         HttpResponse<byte[]> get = api.send(api.authorized("/v1/objects/large"), BodyHandlers.ofByteArray());
         assertThat(Digest.sha256(get.body())).isEqualTo(Digest.sha256(bytes));
         HttpResponse<byte[]> part = api.send(
-                api.authorized("/v1/objects/large").header("Range", "bytes=1000001-9000000"), BodyHandlers.ofByteArray());
+                api.authorized("/v1/objects/large").header("Range", "bytes=1000001-9000000"),
+                BodyHandlers.ofByteArray());
         assertThat(part.body()).isEqualTo(java.util.Arrays.copyOfRange(bytes, 1_000_001, 9_000_001));
     }
 
@@ -317,13 +320,15 @@ class ObjectsTest {
         for (int i = 0; i < 25; i++) {
             String name = "list/é" + (char) ('a' + i);
             all.add(name);
-            assertThat(api.put("/v1/objects/list/%C3%A9" + (char) ('a' + i), "x").statusCode())
+            assertThat(api.put("/v1/objects/list/%C3%A9" + (char) ('a' + i), "x")
+                            .statusCode())
                     .isBetween(201, 204);
         }
         List<String> seen = new ArrayList<>();
         Optional<String> cursor = Optional.empty();
         do {
-            JsonObject page = list("?prefix=list%2F%C3%A9&limit=10" + cursor.map(c -> "&cursor=" + c).orElse(""));
+            JsonObject page = list("?prefix=list%2F%C3%A9&limit=10"
+                    + cursor.map(c -> "&cursor=" + c).orElse(""));
             page.getJsonArray("objects").stream()
                     .map(JsonObject.class::cast)
                     .forEach(object -> seen.add(object.getString("path")));
@@ -373,7 +378,8 @@ class ObjectsTest {
         JsonObject next = new JsonObject(
                 api.send(api.as("bob", "/v1/objects?cursor=" + cursor)).body());
         assertThat(next.getJsonArray("objects")).isEmpty();
-        assertThat(api.send(api.as("bob", CAT).PUT(BodyPublishers.ofString("bob's"))).statusCode())
+        assertThat(api.send(api.as("bob", CAT).PUT(BodyPublishers.ofString("bob's")))
+                        .statusCode())
                 .isEqualTo(201);
         assertThat(api.get(CAT).body()).isEqualTo(CONTENT);
         api.fakes.store(FakeAccounts.BOB).delete(ObjectPath.of("cat.txt"));
@@ -412,7 +418,8 @@ class ObjectsTest {
     }
 
     private static String digest(byte[] bytes) {
-        return "sha-256=:" + Base64.getEncoder().encodeToString(Digest.sha256(bytes).bytes()) + ":";
+        return "sha-256=:"
+                + Base64.getEncoder().encodeToString(Digest.sha256(bytes).bytes()) + ":";
     }
 
     /** What is still staged. */

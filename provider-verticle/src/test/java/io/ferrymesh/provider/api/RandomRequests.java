@@ -86,7 +86,9 @@ final class RandomRequests {
         Operation operation = operations.get(random.nextInt(operations.size()));
         String path = Samples.path(operation.getOpenAPIPath());
         String target = random.nextInt(3) > 0 ? path : spoiltPath(path, random);
-        String method = random.nextInt(10) > 0 ? operation.getHttpMethod().name() : noise(random, "").toUpperCase(Locale.ROOT);
+        String method = random.nextInt(10) > 0
+                ? operation.getHttpMethod().name()
+                : noise(random, "").toUpperCase(Locale.ROOT);
         String body = body(operation, random);
         StringBuilder request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n")
                 .append(RawClient.AUTHORIZED)

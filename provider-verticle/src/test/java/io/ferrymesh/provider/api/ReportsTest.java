@@ -57,8 +57,7 @@ class ReportsTest {
                 .lines()
                 .map(line -> new JsonObject(line).getLong("number"))
                 .toList();
-        assertThat(numbers)
-                .isEqualTo(entries.stream().map(ReportEntry::number).toList());
+        assertThat(numbers).isEqualTo(entries.stream().map(ReportEntry::number).toList());
     }
 
     @Test
@@ -67,7 +66,8 @@ class ReportsTest {
         api.fakes.moves.report.add(new ReportEntry(
                 2, "b", Outcome.FAILED, Optional.of("DIGEST_MISMATCH"), OptionalLong.empty(), Optional.empty()));
         assertThat(api.get(REPORT).body())
-                .isEqualTo("{\"number\":1,\"path\":\"a\",\"outcome\":\"ARRIVED\",\"size\":3,\"sha256\":\"" + "ab".repeat(32)
+                .isEqualTo("{\"number\":1,\"path\":\"a\",\"outcome\":\"ARRIVED\",\"size\":3,\"sha256\":\""
+                        + "ab".repeat(32)
                         + "\"}\n{\"number\":2,\"path\":\"b\",\"outcome\":\"FAILED\",\"code\":\"DIGEST_MISMATCH\"}\n");
         assertThat(api.get(REPORT + "?after=1").body().lines()).hasSize(1);
     }

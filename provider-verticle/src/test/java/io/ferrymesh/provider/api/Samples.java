@@ -11,10 +11,10 @@ final class Samples {
 
     private static final JsonObject LOGIN =
             new JsonObject().put("name", "alice").put("password", "correct horse battery");
-    private static final JsonObject MOVE = new JsonObject().put("migrationId", ID).put("psk", PSK);
-    private static final JsonObject RESPONSE = new JsonObject()
-            .put("id", "AAAA")
-            .put("response", new JsonObject().put("clientDataJSON", "AAAA"));
+    private static final JsonObject MOVE =
+            new JsonObject().put("migrationId", ID).put("psk", PSK);
+    private static final JsonObject RESPONSE =
+            new JsonObject().put("id", "AAAA").put("response", new JsonObject().put("clientDataJSON", "AAAA"));
 
     private static final Map<String, JsonObject> BODIES = Map.ofEntries(
             Map.entry("register", LOGIN),
@@ -31,9 +31,7 @@ final class Samples {
             Map.entry(
                     "loginWithPasskey",
                     new JsonObject().put("challengeId", "challenge-1").put("response", RESPONSE)),
-            Map.entry(
-                    "createGrant",
-                    MOVE.copy().put("prefix", "photos/").put("expiresInSeconds", 3_600)),
+            Map.entry("createGrant", MOVE.copy().put("prefix", "photos/").put("expiresInSeconds", 3_600)),
             Map.entry("createMigration", MOVE));
 
     private Samples() {}

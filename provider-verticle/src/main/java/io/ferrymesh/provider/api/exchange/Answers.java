@@ -32,7 +32,10 @@ public final class Answers {
             breakOff(request);
         } else {
             // what was said of an object is not true of a refusal
-            response.headers().remove("Content-Disposition").remove("Last-Modified").remove("ETag");
+            response.headers()
+                    .remove("Content-Disposition")
+                    .remove("Last-Modified")
+                    .remove("ETag");
             send(request, Reply.problem(problem).with("Cache-Control", "no-store"));
         }
     }

@@ -58,7 +58,8 @@ public final class Refusals {
             case UNSUPPORTED_PATH, UNSUPPORTED_METADATA -> new Problem(422, "UNSUPPORTED", detail);
             case FULL -> new Problem(507, "STORE_FULL", detail);
             case THROTTLED -> later("OVERLOADED", "the store asks for fewer requests", refused);
-            case UNAVAILABLE, IO_ERROR -> later("UNAVAILABLE", "the store does not work; the log has the details", refused);
+            case UNAVAILABLE, IO_ERROR ->
+                later("UNAVAILABLE", "the store does not work; the log has the details", refused);
         };
     }
 

@@ -43,10 +43,7 @@ public final class Views {
 
     /** Schema Account. */
     public static JsonObject account(String name, UserStores.Usage usage) {
-        return new JsonObject()
-                .put("name", name)
-                .put("usedBytes", usage.used())
-                .put("quotaBytes", usage.quota());
+        return new JsonObject().put("name", name).put("usedBytes", usage.used()).put("quotaBytes", usage.quota());
     }
 
     /** Schema PasskeyChallenge. */

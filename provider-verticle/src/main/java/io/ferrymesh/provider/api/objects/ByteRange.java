@@ -69,7 +69,10 @@ record ByteRange(long first, long length) {
     }
 
     private static Problem unsatisfiable(long size) {
-        return new Problem(416, "RANGE_NOT_SATISFIABLE", "the object has " + size + " bytes, and none of them is in the range")
+        return new Problem(
+                        416,
+                        "RANGE_NOT_SATISFIABLE",
+                        "the object has " + size + " bytes, and none of them is in the range")
                 .with("Content-Range", "bytes */" + size);
     }
 }

@@ -42,18 +42,19 @@ final class Download {
             HttpServerResponse response, Workers workers, ObjectReader reader, ByteRange range, Buffer first) {
         Download download = new Download(response, workers, reader, range);
         download.send(first);
-        return download.done.future().eventually(() -> workers.goOn(() -> {
-            reader.close();
-            return true;
-        }));
+        return download.done
+                .future()
+                .eventually(() -> workers.goOn(() -> {
+                    reader.close();
+                    return true;
+                }));
     }
 
     /** The block at a position, whole unless the range ends. Worker threads. */
     static Buffer read(ObjectReader reader, long position, long end) throws StoreException {
         byte[] block = new byte[(int) Math.min(BLOCK_BYTES, end - position)];
         if (reader.read(position, block, 0, block.length) < block.length) {
-            throw new StoreException(
-                    StoreError.CHANGED, reader.info().path() + ": became shorter while it was read");
+            throw new StoreException(StoreError.CHANGED, reader.info().path() + ": became shorter while it was read");
         }
         return Buffer.buffer(block);
     }
@@ -69,7 +70,6 @@ final class Download {
         long from = position;
         Future<Buffer> following = workers.goOn(() -> read(reader, from, end));
         // a read under way is waited for whatever happens, because the reader is closed afterwards
-        Future.join(before, following)
-                .onComplete(both -> send(following.result()), failed -> done.fail(failed));
+        Future.join(before, following).onComplete(both -> send(following.result()), failed -> done.fail(failed));
     }
 }

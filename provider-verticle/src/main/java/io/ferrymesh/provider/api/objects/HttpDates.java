@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** HTTP's dates, in whole seconds. RFC 9110, 5.6.7; the two obsolete forms are no dates here. */
 final class HttpDates {
 
-    private static final DateTimeFormatter FORMAT =
-            DateTimeFormatter.ofPattern("EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.US)
+            .withZone(ZoneOffset.UTC);
 
     private HttpDates() {}
 

@@ -46,6 +46,7 @@ final class ListCursor {
     }
 
     private static byte[] mark(String prefix) {
-        return Arrays.copyOf(Digest.sha256(prefix.getBytes(StandardCharsets.UTF_8)).bytes(), MARK);
+        return Arrays.copyOf(
+                Digest.sha256(prefix.getBytes(StandardCharsets.UTF_8)).bytes(), MARK);
     }
 }

@@ -56,8 +56,7 @@ final class ObjectHeaders {
         TreeMap<String, String> user = new TreeMap<>();
         for (Map.Entry<String, String> header : headers) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
-            boolean again = name.startsWith(META)
-                    && user.put(name.substring(META.length()), header.getValue()) != null;
+            boolean again = name.startsWith(META) && user.put(name.substring(META.length()), header.getValue()) != null;
             if (again) {
                 throw Problem.badRequest(name + " must be given once");
             }

@@ -18,7 +18,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -151,7 +150,8 @@ public final class ObjectRequests {
                     HttpServerResponse response = request.response();
                     ObjectHeaders.describe(response, seen.details(), clock.instant());
                     response.putHeader(
-                            "Content-Length", String.valueOf(seen.details().info().size()));
+                            "Content-Length",
+                            String.valueOf(seen.details().info().size()));
                     request.resume();
                     return response.end();
                 });
@@ -165,14 +165,17 @@ public final class ObjectRequests {
     private Future<Void> put(HttpServerRequest request, Bearer bearer, ObjectPath path) {
         PutRequest wanted = PutRequest.of(request, path, maxBytes, clock);
         return workers.run(() -> Put.begin(wanted, stores, account(bearer), clock.instant()))
-                .compose(put -> receive(request, put).eventually(() -> workers.goOn(() -> {
-                    put.close();
-                    return true;
-                })))
+                .compose(put -> receive(request, put)
+                        .eventually(() -> workers.goOn(() -> {
+                            put.close();
+                            return true;
+                        })))
                 .map(done -> {
                     Reply reply = Reply.empty(done.fresh() ? 201 : 204)
                             .with("Repr-Digest", ContentDigest.format(done.digest()))
-                            .with(ObjectHeaders.MODIFIED, wanted.info().modified().toString());
+                            .with(
+                                    ObjectHeaders.MODIFIED,
+                                    wanted.info().modified().toString());
                     Reply tagged = done.etag()
                             .map(etag -> reply.with("ETag", ObjectHeaders.quoted(etag)))
                             .orElse(reply);

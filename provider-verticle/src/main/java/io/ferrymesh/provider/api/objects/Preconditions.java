@@ -30,7 +30,8 @@ record Preconditions(
             return ifNoneMatch.get().matchesWeakly(details.etag());
         }
         return ifModifiedSince
-                .filter(since -> !HttpDates.lastModified(details.info().modified(), now).isAfter(since))
+                .filter(since ->
+                        !HttpDates.lastModified(details.info().modified(), now).isAfter(since))
                 .isPresent();
     }
 
@@ -38,10 +39,12 @@ record Preconditions(
     void requireUnchanged(Optional<ObjectDetails> there, Instant now) {
         if (ifMatch.isPresent()) {
             if (there.isEmpty() || !ifMatch.get().matchesStrongly(there.get().etag())) {
-                throw failed(there.isEmpty() ? "If-Match: there is no object" : "If-Match: the object has another ETag");
+                throw failed(
+                        there.isEmpty() ? "If-Match: there is no object" : "If-Match: the object has another ETag");
             }
         } else if (ifUnmodifiedSince.isPresent()) {
-            boolean unchanged = there.map(details -> HttpDates.lastModified(details.info().modified(), now))
+            boolean unchanged = there.map(
+                            details -> HttpDates.lastModified(details.info().modified(), now))
                     .filter(modified -> !modified.isAfter(ifUnmodifiedSince.get()))
                     .isPresent();
             if (!unchanged) {

@@ -122,7 +122,8 @@ final class Put implements AutoCloseable {
 
     /** Whether the store is full or the account's part of it, and whether it is the client who was wrong of what is there. */
     private StoreException explained(StoreException e) {
-        boolean asked = request.conditions().wantNothingThere() || request.conditions().wantUnchanged();
+        boolean asked =
+                request.conditions().wantNothingThere() || request.conditions().wantUnchanged();
         if (asked && (e.error() == StoreError.EXISTS || e.error() == StoreError.NOT_FOUND)) {
             throw Preconditions.failed("somebody else was faster: " + e.getMessage());
         }

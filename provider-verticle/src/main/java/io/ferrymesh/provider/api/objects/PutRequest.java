@@ -34,12 +34,13 @@ record PutRequest(ObjectInfo info, ObjectMetadata metadata, Preconditions condit
             throw Problem.badRequest("an object is put whole: Content-Range must be left out");
         }
         if (headers.contains("Content-Encoding")) {
-            throw new Problem(415, "UNSUPPORTED_MEDIA_TYPE", "an object is kept as it is: Content-Encoding must be left out");
+            throw new Problem(
+                    415, "UNSUPPORTED_MEDIA_TYPE", "an object is kept as it is: Content-Encoding must be left out");
         }
         Preconditions conditions = Preconditions.of(headers);
         boolean unused = conditions.wantNothingThere(); // refuses what contradicts itself
-        Instant modified = ObjectHeaders.modified(headers)
-                .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
+        Instant modified =
+                ObjectHeaders.modified(headers).orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.MILLIS));
         ObjectMetadata metadata = ObjectHeaders.metadata(headers);
         return new PutRequest(
                 new ObjectInfo(path, length, modified),

@@ -107,10 +107,13 @@ final class EventStream {
             heartbeat();
         } else if (!asking && !response.writeQueueFull()) {
             asking = true;
-            workers.goOn(() -> source.news(after)).onComplete(news -> {
-                asking = false;
-                tell(news);
-            }, this::broken);
+            workers.goOn(() -> source.news(after))
+                    .onComplete(
+                            news -> {
+                                asking = false;
+                                tell(news);
+                            },
+                            this::broken);
         }
     }
 
@@ -118,11 +121,14 @@ final class EventStream {
         if (!response.writeQueueFull()) {
             write(Buffer.buffer(":\n\n"));
         }
-        workers.goOn(source::isSessionAlive).onComplete(alive -> {
-            if (!alive) {
-                end();
-            }
-        }, this::broken);
+        workers.goOn(source::isSessionAlive)
+                .onComplete(
+                        alive -> {
+                            if (!alive) {
+                                end();
+                            }
+                        },
+                        this::broken);
     }
 
     private void tell(EventSource.News news) {

@@ -52,7 +52,9 @@ public final class EventStreams {
         Set<EventStream> others = streams.getOrDefault(account, Set.of());
         if (others.size() >= mostPerAccount) {
             throw new Problem(
-                    429, "THROTTLED", "an account has at most " + mostPerAccount + " event streams at once; end another first");
+                    429,
+                    "THROTTLED",
+                    "an account has at most " + mostPerAccount + " event streams at once; end another first");
         }
         if (stopped) {
             throw new Problem(503, "UNAVAILABLE", "the provider is being stopped").retryAfter(1);

@@ -29,7 +29,8 @@ enum ReportFormat {
                     + "," + field(entry.path())
                     + "," + entry.outcome().name()
                     + "," + entry.code().map(ReportFormat::field).orElse("")
-                    + "," + (entry.size().isPresent() ? String.valueOf(entry.size().getAsLong()) : "")
+                    + ","
+                    + (entry.size().isPresent() ? String.valueOf(entry.size().getAsLong()) : "")
                     + "," + entry.sha256().map(ReportFormat::field).orElse("")
                     + "\r\n";
         }

@@ -1,4 +1,4 @@
-package io.ferrymesh.stores.directory;
+package io.ferrymesh.stores.writing;
 
 import io.ferrymesh.stores.ObjectPath;
 import java.util.concurrent.locks.Lock;
@@ -9,7 +9,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * Keeps those who look at an object and then change it apart from everybody else who changes it, in this process. Shared by
  * all open stores: two may be over the same root. Nobody holds two of these at once.
  */
-final class PathLocks {
+public final class PathLocks {
 
     private static final ReadWriteLock[] STRIPES = new ReadWriteLock[256];
 
@@ -22,12 +22,12 @@ final class PathLocks {
     private PathLocks() {}
 
     /** For a change that is one step whatever is there. */
-    static Lock forOneStep(ObjectPath path) {
+    public static Lock forOneStep(ObjectPath path) {
         return of(path).readLock();
     }
 
     /** For a look and the change that rests on it. */
-    static Lock forLookAndChange(ObjectPath path) {
+    public static Lock forLookAndChange(ObjectPath path) {
         return of(path).writeLock();
     }
 

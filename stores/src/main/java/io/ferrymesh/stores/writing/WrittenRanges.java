@@ -1,4 +1,4 @@
-package io.ferrymesh.stores.directory;
+package io.ferrymesh.stores.writing;
 
 import java.util.Map;
 import java.util.TreeMap;
@@ -7,15 +7,16 @@ import java.util.TreeMap;
  * Which bytes of an object have been claimed by writers. A write starts a segment or goes on where one before it ended, so
  * that there are never more ranges than segments being written. Not safe for concurrent use.
  */
-final class WrittenRanges {
+public final class WrittenRanges {
 
     /** What different threads may write at once. */
-    static final long SEGMENT_BYTES = 16L << 20;
+    public static final long SEGMENT_BYTES = 16L << 20;
 
     private final long size;
     private final TreeMap<Long, Long> ends = new TreeMap<>();
 
-    WrittenRanges(long size) {
+    /** Nothing written yet of so many bytes. */
+    public WrittenRanges(long size) {
         this.size = size;
     }
 
@@ -24,7 +25,7 @@ final class WrittenRanges {
      *
      * @throws IllegalArgumentException when they are claimed already, past the end or out of order
      */
-    void claim(long position, int length) {
+    public void claim(long position, int length) {
         if (position < 0 || length > size - position) {
             throw new IllegalArgumentException("bytes past the announced " + size);
         }

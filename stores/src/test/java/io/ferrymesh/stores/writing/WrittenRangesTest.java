@@ -1,4 +1,4 @@
-package io.ferrymesh.stores.directory;
+package io.ferrymesh.stores.writing;
 
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
