@@ -91,11 +91,25 @@ final class CrtExchange implements HttpStreamBaseResponseHandler {
 
     @Override
     public void onResponseHeadersDone(HttpStreamBase stream, int block) {
-        if (block == HttpHeaderBlock.MAIN.getValue()) {
-            headersDone = true;
-            request.responseHandler().onHeaders(response.build());
-            request.responseHandler().onStream(body);
+        if (block != HttpHeaderBlock.MAIN.getValue()) {
+            return;
         }
+        if (endsWithConnection()) {
+            breakConnection();
+            return;
+        }
+        headersDone = true;
+        request.responseHandler().onHeaders(response.build());
+        request.responseHandler().onStream(body);
+    }
+
+    /** Whether the body would end where the connection does: the CRT takes such a body for an empty one. */
+    private boolean endsWithConnection() {
+        int status = response.statusCode();
+        boolean bodiless = "HEAD".equals(request.request().method().name()) || status == 204 || status == 304;
+        return !bodiless
+                && response.firstMatchingHeader("Content-Length").isEmpty()
+                && response.firstMatchingHeader("Transfer-Encoding").isEmpty();
     }
 
     @Override

@@ -150,8 +150,27 @@ final class FaultyProxy implements AutoCloseable {
             out.write((request.line + "\r\n" + request.headers + "Connection: close\r\n\r\n").getBytes(ISO_8859_1));
             out.write(request.body);
             out.flush();
-            return server.getInputStream().readAllBytes();
+            return withLength(request, server.getInputStream().readAllBytes());
         }
+    }
+
+    /** A body that ends with the connection gets a length: the client's CRT knows no such bodies. */
+    private static byte[] withLength(Request request, byte[] response) {
+        int headLength = headLength(response);
+        String head = new String(response, 0, headLength, ISO_8859_1);
+        String lower = head.toLowerCase(Locale.ROOT);
+        if (request.line.startsWith("HEAD ")
+                || lower.contains("\r\ncontent-length:")
+                || lower.contains("\r\ntransfer-encoding:")
+                || lower.startsWith("http/1.1 204")) {
+            return response;
+        }
+        var whole = new ByteArrayOutputStream();
+        String longer =
+                head.substring(0, headLength - 2) + "Content-Length: " + (response.length - headLength) + "\r\n\r\n";
+        whole.writeBytes(longer.getBytes(ISO_8859_1));
+        whole.write(response, headLength, response.length - headLength);
+        return whole.toByteArray();
     }
 
     private static int headLength(byte[] response) {
