@@ -34,6 +34,7 @@ class ArchitectureTest {
     private static final String MESH = "io.ferrymesh.mesh..";
     private static final String STORES = "io.ferrymesh.stores..";
     private static final String DATABASE = "io.ferrymesh.database..";
+    private static final String WEB = "io.ferrymesh.web..";
     private static final String KEYFILE = "io.ferrymesh.keyfile..";
     private static final String KGC = "io.ferrymesh.kgc..";
     private static final String PROVIDER = "io.ferrymesh.provider..";
@@ -44,7 +45,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> OUTSIDE_MESH = resideOutsideOfPackages(MESH);
 
     @ParameterizedTest
-    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI})
+    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, WEB, KGC, PROVIDER, MIGRATION, CLI})
     void every_module_is_looked_at(String module) {
         assertThat(PROJECT.that(resideInAnyPackage(module))).hasSizeGreaterThan(5);
     }
@@ -52,7 +53,7 @@ class ArchitectureTest {
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
         assertThat(PROJECT.that(resideOutsideOfPackages(
-                        SCHEME, MESH, STORES, DATABASE, KEYFILE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+                        SCHEME, MESH, STORES, DATABASE, WEB, KEYFILE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 
@@ -132,6 +133,17 @@ class ArchitectureTest {
         assertThat(dependencies(resideInAnyPackage(DATABASE), resideInAnyPackage("io.vertx..", "com.hazelcast..")))
                 .isEmpty();
         assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(DATABASE)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void what_http_is_made_of_knows_nothing_else_of_the_project() {
+        DescribedPredicate<JavaClass> others =
+                resideInAnyPackage("io.ferrymesh..").and(resideOutsideOfPackages(WEB));
+        assertThat(dependencies(resideInAnyPackage(WEB), others)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(SCHEME, MESH, STORES, MIGRATION), resideInAnyPackage(WEB)))
+                .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(WEB)))
                 .isNotEmpty();
     }
 

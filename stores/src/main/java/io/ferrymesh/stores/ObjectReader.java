@@ -10,7 +10,8 @@ public interface ObjectReader extends AutoCloseable {
     ObjectDetails details();
 
     /**
-     * Reads until {@code length} bytes are there or the object ends.
+     * Reads until {@code length} bytes are there or the object ends. Fails with CHANGED where the store cannot go on reading
+     * what was replaced or deleted meanwhile.
      *
      * @param position of the first byte, from 0
      * @return how many bytes were read; less than {@code length} only at the end of the object

@@ -55,7 +55,11 @@ abstract class ObjectListingConformance extends ObjectPublishConformance {
                 "\uFFFD",
                 "～",
                 "😀/😀");
-        var shuffled = new ArrayList<>(inOrder.stream().sorted(byBytes()).toList());
+        for (String name : inOrder.stream().filter(each -> !canHold(each)).toList()) {
+            assertFails(StoreError.UNSUPPORTED_PATH, () -> staged(name, new byte[0], MODIFIED));
+        }
+        var shuffled = new ArrayList<>(
+                inOrder.stream().filter(this::canHold).sorted(byBytes()).toList());
         List<String> expected = List.copyOf(shuffled);
         Collections.shuffle(shuffled, new Random(7));
         put(shuffled);

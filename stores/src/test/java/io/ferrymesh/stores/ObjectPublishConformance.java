@@ -86,7 +86,7 @@ abstract class ObjectPublishConformance extends ObjectContentConformance {
     }
 
     @Test
-    void a_reader_sees_the_old_or_the_new_and_never_a_mixture() throws Exception {
+    void a_reader_sees_the_old_or_the_new_or_hears_of_the_change_and_never_sees_a_mixture() throws Exception {
         byte[][] versions = {new byte[50_000], new byte[70_000]};
         Arrays.fill(versions[0], (byte) 1);
         Arrays.fill(versions[1], (byte) 2);
@@ -102,9 +102,13 @@ abstract class ObjectPublishConformance extends ObjectContentConformance {
                 done.set(true);
             }
             while (thread == 1 && !done.get()) {
-                byte[] seen = get("a");
-                assertThat(Arrays.equals(seen, versions[0]) || Arrays.equals(seen, versions[1]))
-                        .isTrue();
+                try {
+                    byte[] seen = get("a");
+                    assertThat(Arrays.equals(seen, versions[0]) || Arrays.equals(seen, versions[1]))
+                            .isTrue();
+                } catch (StoreException e) {
+                    assertThat(e.error()).isEqualTo(StoreError.CHANGED); // where nothing holds the old one open
+                }
             }
         });
     }
@@ -131,8 +135,10 @@ abstract class ObjectPublishConformance extends ObjectContentConformance {
         assertThat(publish(PublishMode.CREATE_ONLY, staged("a/b/", new byte[0], MODIFIED)))
                 .containsOnlyNulls();
         assertThat(listed("")).containsExactly("a/b/");
-        assertThat(store.head(ObjectPath.of("a/b/")))
-                .isEqualTo(new ObjectInfo(ObjectPath.of("a/b/"), 0, kept(MODIFIED)));
+        assertThat(store.head(ObjectPath.of("a/b/")).size()).isZero();
+        if (keepsDirectoryTimes()) {
+            assertThat(store.head(ObjectPath.of("a/b/")).modified()).isEqualTo(kept(MODIFIED));
+        }
         try (ObjectReader reader = store.open(ObjectPath.of("a/b/"))) {
             assertThat(reader.read(0, new byte[10], 0, 10)).isZero();
         }

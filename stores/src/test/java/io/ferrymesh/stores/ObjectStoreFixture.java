@@ -44,6 +44,21 @@ public abstract class ObjectStoreFixture {
         return modified;
     }
 
+    /** Whether an empty directory keeps the modification time it was given. */
+    protected boolean keepsDirectoryTimes() {
+        return true;
+    }
+
+    /** Whether the store can hold an object of this path. */
+    protected boolean canHold(String path) {
+        return true;
+    }
+
+    /** Whether the store can tell that a directory has become empty, and then removes it. */
+    protected boolean removesDirectoriesLeftEmpty() {
+        return true;
+    }
+
     @BeforeEach
     void openStore() throws StoreException {
         store = open();

@@ -8,6 +8,6 @@ public interface AccountKeys {
     /** A copy of the pepper, 32 bytes, which never changes; the caller wipes it. Without it no password matches any more. */
     byte[] pepper();
 
-    /** What signs access tokens: the last one signs, all verify. At least one. */
-    List<TokenKey> tokenKeys();
+    /** What access tokens are signed with: the last one signs now, all verify. At least one, and always the same ones. */
+    List<TokenKey> tokenKeys(long nowSeconds);
 }

@@ -47,6 +47,7 @@ CREATE TABLE passkey (
     label TEXT NOT NULL,
     public_key BYTEA NOT NULL,
     sign_count BIGINT NOT NULL,
+    backup_eligible SMALLINT NOT NULL CHECK (backup_eligible IN (0, 1)),
     created_at BIGINT NOT NULL,
     last_used_at BIGINT
 );

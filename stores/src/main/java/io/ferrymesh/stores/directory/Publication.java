@@ -6,6 +6,7 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;

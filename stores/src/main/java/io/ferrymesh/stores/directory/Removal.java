@@ -3,6 +3,7 @@ package io.ferrymesh.stores.directory;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;

@@ -5,6 +5,7 @@ import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.WrittenRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
