@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -67,9 +68,12 @@ final class S3Failures {
         if (cause instanceof ApiCallAttemptTimeoutException) {
             return again(StoreError.UNAVAILABLE, subject + ": no answer in time", cause, Optional.empty());
         }
-        IOException network = networkCause(cause);
+        IOException network = causeOf(cause, IOException.class);
         if (network != null) {
             return again(StoreError.UNAVAILABLE, subject + ": " + network.getMessage(), cause, Optional.empty());
+        }
+        if (causeOf(cause, XMLStreamException.class) != null) {
+            return again(StoreError.IO_ERROR, subject + ": the answer is not whole", cause, Optional.empty());
         }
         String text = cause instanceof SdkException ? cause.getMessage() : cause.toString();
         return new StoreException(StoreError.IO_ERROR, subject + ": " + text, cause);
@@ -155,10 +159,10 @@ final class S3Failures {
                         .flatMap(value -> RetryAfter.parse(value, Instant.now()));
     }
 
-    private static @Nullable IOException networkCause(Throwable failure) {
+    private static <T extends Throwable> @Nullable T causeOf(Throwable failure, Class<T> kind) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof IOException network) {
-                return network;
+            if (kind.isInstance(cause)) {
+                return kind.cast(cause);
             }
         }
         return null;

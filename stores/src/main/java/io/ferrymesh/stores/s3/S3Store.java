@@ -181,6 +181,11 @@ public final class S3Store implements ObjectStore {
         completions.shutdown();
     }
 
+    /** Its requests, for tests. */
+    Bucket bucket() {
+        return bucket;
+    }
+
     /** What of the bound for writing is free, for tests. */
     long freeWriteBytes() {
         return writing.free();

@@ -1,6 +1,7 @@
 package io.ferrymesh.stores.s3;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -31,6 +32,9 @@ final class FaultyProxy implements AutoCloseable {
 
         /** The server does not see it; the client gets this status, with header lines if any. */
         record Answer(int status, String headers) implements Fault {}
+
+        /** The server does not see it; the client gets this document. */
+        record Document(String text) implements Fault {}
 
         /** The server does not see it; the connection is reset. */
         record Reset() implements Fault {}
@@ -113,6 +117,14 @@ final class FaultyProxy implements AutoCloseable {
                         .write(("HTTP/1.1 " + answer.status + " Fault\r\nContent-Length: 0\r\nConnection: close\r\n"
                                         + answer.headers + "\r\n")
                                 .getBytes(ISO_8859_1));
+            } else if (fault instanceof Fault.Document document) {
+                byte[] body = document.text.getBytes(UTF_8);
+                client.getOutputStream()
+                        .write(
+                                ("HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nConnection: close\r\nContent-Length: "
+                                                + body.length + "\r\n\r\n")
+                                        .getBytes(ISO_8859_1));
+                client.getOutputStream().write(body);
             } else if (fault instanceof Fault.Reset) {
                 client.setSoLinger(true, 0);
             } else {

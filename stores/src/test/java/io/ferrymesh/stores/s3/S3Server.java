@@ -2,7 +2,6 @@ package io.ferrymesh.stores.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -13,14 +12,16 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
- * A real S3 server, S3Proxy over memory, as a process with libraries of its own: see the profile s3-server in the module's
+ * A real S3 server, S3Proxy, as a process with libraries of its own: see the profile s3-server in the module's
  * pom. Started with the first test that asks and ended with the JVM.
  */
 final class S3Server {
@@ -30,22 +31,33 @@ final class S3Server {
     private static final Path CLASS_PATH = Path.of("target", "s3-server.classpath");
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final AtomicInteger BUCKETS = new AtomicInteger();
-    private static @Nullable S3Server running; // guarded by the class
+    private static @Nullable S3Server overMemory; // this and the next guarded by the class
+    private static @Nullable S3Server overDirectory;
 
     private final int port;
     private final Process process;
+    private final Path data;
 
-    private S3Server(int port, Process process) {
+    private S3Server(int port, Process process, Path data) {
         this.port = port;
         this.process = process;
+        this.data = data;
     }
 
-    /** The one server of this JVM. */
+    /** The one server of this JVM that tests share. */
     static synchronized S3Server get() {
-        if (running == null) {
-            running = start();
+        if (overMemory == null) {
+            overMemory = start("transient-nio2");
         }
-        return running;
+        return overMemory;
+    }
+
+    /** One that keeps objects as files, with the limits of a file system, so that many can be put there past it. */
+    static synchronized S3Server overDirectory() {
+        if (overDirectory == null) {
+            overDirectory = start("filesystem-nio2");
+        }
+        return overDirectory;
     }
 
     URI endpoint() {
@@ -54,6 +66,11 @@ final class S3Server {
 
     int port() {
         return port;
+    }
+
+    /** Where the server over a directory keeps a bucket's objects. */
+    Path directory(S3StoreOptions options) {
+        return data.resolve(options.bucket()).resolve(options.prefix());
     }
 
     /** Options for a new bucket. */
@@ -69,13 +86,14 @@ final class S3Server {
         return options;
     }
 
-    private static S3Server start() {
+    private static S3Server start(String provider) {
         try {
             assertThat(CLASS_PATH)
                     .as("written by the build: mvn generate-test-resources")
                     .exists();
             int port = freePort();
             Path directory = Files.createTempDirectory("s3-server");
+            Path data = Files.createDirectory(directory.resolve("data"));
             Path properties = Files.writeString(
                     directory.resolve("s3proxy.conf"),
                     String.join(
@@ -84,7 +102,8 @@ final class S3Server {
                             "s3proxy.authorization=aws-v2-or-v4",
                             "s3proxy.identity=" + CREDENTIALS.accessKey(),
                             "s3proxy.credential=" + CREDENTIALS.secretKey(),
-                            "jclouds.provider=transient-nio2",
+                            "jclouds.provider=" + provider,
+                            "jclouds.filesystem.basedir=" + data,
                             ""));
             Process process = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -102,7 +121,7 @@ final class S3Server {
                     .redirectOutput(directory.resolve("log").toFile())
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> end(process, directory)));
-            var server = new S3Server(port, process);
+            var server = new S3Server(port, process, data);
             server.awaitAnswer();
             return server;
         } catch (IOException e) {
@@ -139,14 +158,17 @@ final class S3Server {
     }
 
     private static void end(Process process, Path directory) {
-        process.destroyForcibly();
-        File[] left = directory.toFile().listFiles();
-        boolean clean = true;
-        for (File file : left == null ? new File[0] : left) {
-            clean &= file.delete();
-        }
-        if (clean) {
-            directory.toFile().deleteOnExit();
+        var unused = process.destroyForcibly();
+        try (Stream<Path> all = Files.walk(directory)) {
+            process.waitFor();
+            all.sorted(Comparator.reverseOrder()).forEach(path -> {
+                boolean gone = path.toFile().delete();
+                if (!gone) {
+                    path.toFile().deleteOnExit();
+                }
+            });
+        } catch (IOException | InterruptedException e) {
+            // the system cleans its temporary directories
         }
     }
 }
