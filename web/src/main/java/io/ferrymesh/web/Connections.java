@@ -67,6 +67,10 @@ final class Connections {
         return late;
     }
 
+    List<HttpConnection> all() {
+        return List.copyOf(open.keySet());
+    }
+
     int size() {
         return open.size();
     }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param maxRequestLineBytes the method, the path and the query
  * @param maxHeaderBytes all headers together
  * @param headerTimeout from the connection on until a whole request line and its headers are there
- * @param idleTimeout the same for the next request of a connection
+ * @param idleTimeout the same for the next request of a connection, once the answer before has been handed to the connection
  * @param stallTimeout how far a client may fall behind {@code minBytesPerSecond} with a body, or with taking an answer
  * @param minBytesPerSecond what every client keeps up with; time in which this process is what it waits for does not count
  */

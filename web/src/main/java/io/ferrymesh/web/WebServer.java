@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.ServerSSLOptions;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ public final class WebServer {
     private static final long RELOAD_MS = 5_000;
 
     private final Vertx vertx;
+    private final Context context;
     private final WebServerOptions options;
     private final Handler<HttpServerRequest> handler;
     private final LongSupplier nowMs;
@@ -49,6 +51,7 @@ public final class WebServer {
 
     private WebServer(Vertx vertx, WebServerOptions options, Handler<HttpServerRequest> handler, LongSupplier nowMs) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.options = options;
         this.handler = handler;
         this.nowMs = nowMs;
@@ -65,9 +68,8 @@ public final class WebServer {
     public static Future<WebServer> start(
             Vertx vertx, WebServerOptions options, Handler<HttpServerRequest> handler, LongSupplier nowMs) {
         WebServer server = new WebServer(vertx, options, handler, nowMs);
-        Context context = vertx.getOrCreateContext();
         Promise<WebServer> started = Promise.promise();
-        context.runOnContext(go -> server.loadTls()
+        server.context.runOnContext(go -> server.loadTls()
                 .compose(server::listen)
                 .map(listening -> server)
                 .onComplete(started));
@@ -83,15 +85,20 @@ public final class WebServer {
 
     /**
      * Takes no more connections or requests, closes idle ones, lets running requests end for so long, and closes what is left.
-     * Completes when all are closed.
+     * Completes when none is waited for any more.
      */
     public Future<Void> stop(Duration grace) {
-        return listening().shutdown(grace.toMillis(), TimeUnit.MILLISECONDS).eventually(() -> {
-            timers.forEach(timer -> {
-                boolean unused = vertx.cancelTimer(timer);
-            });
-            return Future.succeededFuture();
-        });
+        Promise<Void> stopped = Promise.promise();
+        listening()
+                .shutdown(grace.toMillis(), TimeUnit.MILLISECONDS)
+                .onComplete(shut -> context.runOnContext(go -> {
+                    timers.forEach(timer -> {
+                        boolean unused = vertx.cancelTimer(timer);
+                    });
+                    connections.all().forEach(WebServer::cut);
+                    stopped.handle(shut);
+                }));
+        return stopped.future();
     }
 
     /** Connections there are. Event loop only. */
@@ -162,7 +169,7 @@ public final class WebServer {
         String address = ClientAddress.of(connection.remoteAddress());
         if (!connections.opened(connection, address, nowMs.getAsLong())) {
             LOG.warn("too many connections to {}, of all or of {}; one was closed", options.name(), address);
-            close(connection);
+            cut(connection);
             return;
         }
         connection.closeHandler(closed -> connections.closed(connection));
@@ -180,12 +187,17 @@ public final class WebServer {
     private void sweep() {
         connections.overdue(nowMs.getAsLong()).forEach(connection -> {
             LOG.info("closed a connection of {} to {} that took too long", connection.remoteAddress(), options.name());
-            close(connection);
+            cut(connection);
         });
     }
 
-    private static void close(HttpConnection connection) {
-        connection.close().onFailure(e -> LOG.debug("closing a connection failed", e));
+    /** At once: closing as Vert.x does it waits until the client has taken everything, which those who are cut off do not. */
+    private static void cut(HttpConnection connection) {
+        if (connection instanceof ConnectionBase inside) {
+            var unused = inside.channelHandlerContext().close();
+        } else {
+            connection.close().onFailure(e -> LOG.debug("closing a connection failed", e));
+        }
     }
 
     private Future<Optional<TlsFiles>> loadTls() {

@@ -3,18 +3,23 @@ package io.ferrymesh.web;
 import static io.ferrymesh.web.ServerUnderTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.Socket;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Clients that keep the server waiting, and such that only seem to. */
 class SlowClientTest {
 
     private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4096\r\n\r\n";
+    private static final Buffer PART = Buffer.buffer(new byte[64 << 10]);
     private static final Reply DONE = Reply.json(200, new JsonObject());
 
     @Test
@@ -93,6 +98,29 @@ class SlowClientTest {
             write(socket, POST + "a");
             assertThat(server.restInTime(socket, 1_500)).startsWith("HTTP/1.1 400");
         }
+    }
+
+    @Test
+    void a_client_that_does_not_take_its_answer_is_cut_off() throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        try (ServerUnderTest server = new ServerUnderTest(ServerUnderTest.options(), request -> {
+                    request.response().setChunked(true).closeHandler(closed -> gone.countDown());
+                    pour(request.response());
+                });
+                Socket socket = server.connect()) {
+            write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            long hurrying = server.vertx.setPeriodic(500, timer -> server.nowMs.addAndGet(16_000));
+            assertThat(gone.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.vertx.cancelTimer(hurrying)).isTrue();
+        }
+    }
+
+    /** As much as anybody takes. */
+    private static void pour(HttpServerResponse response) {
+        while (!response.writeQueueFull()) {
+            var unused = response.write(PART);
+        }
+        response.drainHandler(drained -> pour(response));
     }
 
     private static void refuse(HttpServerRequest request) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -106,6 +107,20 @@ class WebServerTest {
             assertThat(running.take().path()).isEqualTo("/");
             Void unused = await(server.server.stop(Duration.ofMillis(100)));
             assertThat(ServerUnderTest.rest(socket)).isEmpty();
+        }
+    }
+
+    @Test
+    void stopping_does_not_wait_for_a_client_that_takes_nothing() throws Exception {
+        try (ServerUnderTest server = new ServerUnderTest(ServerUnderTest.options(), request -> {
+                    var unused = Reply.of(200, "text/plain", Buffer.buffer(new byte[32 << 20]))
+                            .send(request);
+                });
+                Socket socket = server.connect()) {
+            write(socket, GET + "\r\n");
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            Void unused = await(server.server.stop(Duration.ofMillis(100)));
+            assertThat(ServerUnderTest.rest(socket)).hasSizeLessThan(32 << 20);
         }
     }
 

@@ -29,6 +29,7 @@ final class Publication {
     static final class Shared {
         private final Directories directories;
         private final Lookup lookup;
+        private final Claims claims;
         private final FileSystemSync fileSystem;
         private final int groupSyncFrom;
 
@@ -38,9 +39,10 @@ final class Publication {
         /** Held where a file can only be moved after looking that nothing is there. */
         private final Object lookThenMove = new Object();
 
-        Shared(Directories directories, Lookup lookup, FileSystemSync fileSystem, int groupSyncFrom) {
+        Shared(Directories directories, Lookup lookup, Claims claims, FileSystemSync fileSystem, int groupSyncFrom) {
             this.directories = directories;
             this.lookup = lookup;
+            this.claims = claims;
             this.fileSystem = fileSystem;
             this.groupSyncFrom = groupSyncFrom;
         }
@@ -110,7 +112,8 @@ final class Publication {
         ObjectPath path = object.info().path();
         Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
         lock.lock();
-        try {
+        try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : shared.claims.take(path)) {
+            assert claim != null;
             if (etag != null) {
                 shared.lookup.requireEtag(path, etag);
             }

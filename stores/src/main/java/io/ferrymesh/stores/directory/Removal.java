@@ -22,10 +22,12 @@ final class Removal {
 
     private final Directories directories;
     private final Lookup lookup;
+    private final Claims claims;
 
-    Removal(Directories directories, Lookup lookup) {
+    Removal(Directories directories, Lookup lookup, Claims claims) {
         this.directories = directories;
         this.lookup = lookup;
+        this.claims = claims;
     }
 
     /** Removes an object durably; only if it has {@code etag}, where one is given. */
@@ -33,11 +35,14 @@ final class Removal {
         Lookup.refuseReserved(path, StoreError.NOT_FOUND);
         Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
         lock.lock();
-        try {
+        try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : claims.take(path)) {
+            assert claim != null;
             if (etag != null) {
                 lookup.requireEtag(path, etag);
             }
             removeOne(path);
+        } catch (IOException e) {
+            throw Failures.writing(path, e);
         } finally {
             lock.unlock();
         }
