@@ -112,7 +112,8 @@ final class Deployment implements AutoCloseable {
     /** Another provider, where there is no cluster. */
     Run lonelyProvider() throws IOException {
         String unused = init("lonely");
-        return containers.alone("lonely", "lonely", environment(), List.of("passphrase", "old-enrolment"), runProvider("old"));
+        return containers.alone(
+                "lonely", "lonely", environment(), List.of("passphrase", "old-enrolment"), runProvider("old"));
     }
 
     void killSource() {
@@ -151,8 +152,8 @@ final class Deployment implements AutoCloseable {
             String token = kgc("token", OPERATOR, "provider", "token", number, OPERATOR_TOKEN);
             work.writeSecret(provider + "-enrolment", find(TOKEN, token));
         }
-        GenericContainer<?> unused =
-                containers.member("kgc", "kgc", Map.of(), List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
+        GenericContainer<?> unused = containers.member(
+                "kgc", "kgc", Map.of(), List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
         return find("\"fingerprint\":\"([0-9a-f]{64})\"", made);
     }
 
