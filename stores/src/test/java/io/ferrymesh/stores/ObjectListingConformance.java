@@ -181,12 +181,12 @@ abstract class ObjectListingConformance extends ObjectPublishConformance {
 
     @Test
     @Tag(MANY_OBJECTS)
-    void twenty_thousand_objects_of_one_directory_come_in_order() throws Exception {
-        List<String> expected = IntStream.range(0, 20_000)
+    void a_hundred_thousand_objects_come_in_order_and_in_pages() throws Exception {
+        List<String> expected = IntStream.range(0, 100_000)
                 .mapToObj(i -> "d/" + Integer.toHexString(i * 0x9E3779B1) + (i % 500 == 0 ? "/x" : ""))
                 .sorted(byBytes())
                 .toList();
-        put(expected);
+        fill(expected);
 
         store.close();
         store = openWithSmallPages();
@@ -194,5 +194,9 @@ abstract class ObjectListingConformance extends ObjectPublishConformance {
         assertThat(listed("d/f", 1_000))
                 .isEqualTo(
                         expected.stream().filter(name -> name.startsWith("d/f")).toList());
+        for (int from : List.of(0, 31_000, 63_999, 98_999)) {
+            assertThat(pageAfter("d/", expected.get(from), 1_000)).isEqualTo(expected.subList(from + 1, from + 1_001));
+        }
+        assertThat(pageAfter("d/", expected.get(99_998), 1_000)).containsExactly(expected.get(99_999));
     }
 }

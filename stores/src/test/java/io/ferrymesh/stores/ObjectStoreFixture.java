@@ -3,6 +3,9 @@ package io.ferrymesh.stores;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,6 +18,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -116,6 +120,29 @@ public abstract class ObjectStoreFixture {
             }
             assertThat(store.publish(group, PublishMode.CREATE_ONLY))
                     .allSatisfy(outcome -> assertThat(outcome.error()).isNull());
+        }
+    }
+
+    /** Makes many objects appear, by whatever way is the fastest. */
+    protected void fill(List<String> paths) throws Exception {
+        int threads = 4;
+        inParallel(
+                threads,
+                number -> put(IntStream.range(0, paths.size())
+                        .filter(i -> i % threads == number)
+                        .mapToObj(paths::get)
+                        .toList()));
+    }
+
+    /** Makes files of a directory, for stores over one. */
+    protected static void makeFiles(Path directory, List<String> paths) throws IOException {
+        for (String path : paths) {
+            int slash = path.lastIndexOf('/');
+            Path parent = slash < 0 ? directory : directory.resolve(path.substring(0, slash));
+            if (!Files.isDirectory(parent)) {
+                Files.createDirectories(parent);
+            }
+            Files.createFile(parent.resolve(path.substring(slash + 1)));
         }
     }
 

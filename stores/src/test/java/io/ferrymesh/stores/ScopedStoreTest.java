@@ -33,7 +33,7 @@ class ScopedStoreTest extends ObjectStoreConformance {
 
     @Override
     protected ObjectStore openWithSmallPages() throws StoreException {
-        return open(new DirectoryStoreOptions(2_000, 16));
+        return open(new DirectoryStoreOptions(10_000, 16));
     }
 
     private ObjectStore open(DirectoryStoreOptions options) throws StoreException {
@@ -44,6 +44,11 @@ class ScopedStoreTest extends ObjectStoreConformance {
 
     private ObjectStore shared() {
         return opened.element();
+    }
+
+    @Override
+    protected void fill(List<String> paths) throws Exception {
+        makeFiles(root.resolve("users/anna"), paths);
     }
 
     @BeforeEach

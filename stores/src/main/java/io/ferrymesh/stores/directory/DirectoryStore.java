@@ -45,10 +45,11 @@ public final class DirectoryStore implements ObjectStore {
         this.options = options;
         this.directories = new Directories(root);
         this.lookup = new Lookup(directories);
-        this.removal = new Removal(directories, lookup);
         this.staging = new StagingArea(directories);
+        var claims = new Claims(directories, staging);
+        this.removal = new Removal(directories, lookup, claims);
         this.publishing =
-                new Publication.Shared(directories, lookup, new FileSystemSync(root), options.groupSyncFrom());
+                new Publication.Shared(directories, lookup, claims, new FileSystemSync(root), options.groupSyncFrom());
         this.rootBytes = bytes(root);
     }
 

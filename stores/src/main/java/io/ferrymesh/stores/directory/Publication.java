@@ -6,7 +6,6 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -29,6 +28,7 @@ final class Publication {
     static final class Shared {
         private final Directories directories;
         private final Lookup lookup;
+        private final Claims claims;
         private final FileSystemSync fileSystem;
         private final int groupSyncFrom;
 
@@ -38,9 +38,10 @@ final class Publication {
         /** Held where a file can only be moved after looking that nothing is there. */
         private final Object lookThenMove = new Object();
 
-        Shared(Directories directories, Lookup lookup, FileSystemSync fileSystem, int groupSyncFrom) {
+        Shared(Directories directories, Lookup lookup, Claims claims, FileSystemSync fileSystem, int groupSyncFrom) {
             this.directories = directories;
             this.lookup = lookup;
+            this.claims = claims;
             this.fileSystem = fileSystem;
             this.groupSyncFrom = groupSyncFrom;
         }
@@ -108,9 +109,10 @@ final class Publication {
 
     private void makeVisible(StagedObject object) throws IOException, StoreException {
         ObjectPath path = object.info().path();
-        Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
+        Lock lock = etag == null ? Claims.LOCKS.forOneStep(path) : Claims.LOCKS.forLookAndChange(path);
         lock.lock();
-        try {
+        try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : shared.claims.take(path)) {
+            assert claim != null;
             if (etag != null) {
                 shared.lookup.requireEtag(path, etag);
             }

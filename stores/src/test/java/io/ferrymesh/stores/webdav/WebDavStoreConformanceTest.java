@@ -47,7 +47,7 @@ class WebDavStoreConformanceTest extends ObjectStoreConformance {
 
     @Override
     protected ObjectStore openWithSmallPages() throws StoreException {
-        return WebDavStore.open(options(2_000));
+        return WebDavStore.open(options(40_000));
     }
 
     @Override
@@ -58,6 +58,11 @@ class WebDavStoreConformanceTest extends ObjectStoreConformance {
     @Override
     protected boolean keepsDirectoryTimes() {
         return false;
+    }
+
+    @Override
+    protected void fill(List<String> paths) throws Exception {
+        makeFiles(directory(), paths);
     }
 
     /** This server does not list others. */
