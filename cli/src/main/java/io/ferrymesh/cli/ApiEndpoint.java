@@ -1,7 +1,7 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.kgc.api.ApiOptions;
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
+import io.ferrymesh.web.PemFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.database.DatabaseOptions;
-import io.ferrymesh.kgc.keys.KeyFileException;
+import io.ferrymesh.keyfile.KeyFileException;
+import io.ferrymesh.keyfile.Passphrases;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
-import io.ferrymesh.kgc.keys.Passphrases;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;

@@ -2,10 +2,10 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.kgc.api.ApiOptions;
-import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;

@@ -25,6 +25,13 @@ public final class Ferrymesh {
     private Ferrymesh() {}
 
     public static void main(String[] args) {
+        try {
+            LogSettings.check(System.getenv());
+            LogSettings.properties(System.getenv()).forEach(System::setProperty); // before anything logs
+        } catch (IllegalArgumentException e) {
+            System.err.println("ferrymesh: " + e.getMessage());
+            System.exit(CommandLine.ExitCode.USAGE);
+        }
         System.exit(run(args));
     }
 

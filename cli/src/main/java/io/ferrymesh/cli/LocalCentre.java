@@ -2,9 +2,9 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcRuntime;
-import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.Backups;
 import io.ferrymesh.kgc.operator.KgcOperations;

@@ -1,6 +1,6 @@
 package io.ferrymesh.cli;
 
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
+import io.ferrymesh.web.PemFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -34,6 +34,8 @@ class ArchitectureTest {
     private static final String MESH = "io.ferrymesh.mesh..";
     private static final String STORES = "io.ferrymesh.stores..";
     private static final String DATABASE = "io.ferrymesh.database..";
+    private static final String WEB = "io.ferrymesh.web..";
+    private static final String KEYFILE = "io.ferrymesh.keyfile..";
     private static final String KGC = "io.ferrymesh.kgc..";
     private static final String PROVIDER = "io.ferrymesh.provider..";
     private static final String MIGRATION = "io.ferrymesh.migration..";
@@ -43,7 +45,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> OUTSIDE_MESH = resideOutsideOfPackages(MESH);
 
     @ParameterizedTest
-    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI})
+    @ValueSource(strings = {SCHEME, MESH, STORES, DATABASE, WEB, KGC, PROVIDER, MIGRATION, CLI})
     void every_module_is_looked_at(String module) {
         assertThat(PROJECT.that(resideInAnyPackage(module))).hasSizeGreaterThan(5);
     }
@@ -51,7 +53,7 @@ class ArchitectureTest {
     @Test
     void no_class_of_the_project_is_outside_the_known_modules() {
         assertThat(PROJECT.that(resideOutsideOfPackages(
-                        SCHEME, MESH, STORES, DATABASE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
+                        SCHEME, MESH, STORES, DATABASE, WEB, KEYFILE, KGC, PROVIDER, MIGRATION, CLI, BENCHMARKS)))
                 .isEmpty();
     }
 
@@ -135,10 +137,33 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_key_centre_and_the_program_use_the_database() {
-        assertThat(dependencies(
-                        resideInAnyPackage(SCHEME, MESH, STORES, PROVIDER, MIGRATION), resideInAnyPackage(DATABASE)))
+    void what_http_is_made_of_knows_nothing_else_of_the_project() {
+        DescribedPredicate<JavaClass> others =
+                resideInAnyPackage("io.ferrymesh..").and(resideOutsideOfPackages(WEB));
+        assertThat(dependencies(resideInAnyPackage(WEB), others)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(SCHEME, MESH, STORES, MIGRATION), resideInAnyPackage(WEB)))
                 .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(WEB)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void only_the_key_centre_providers_and_the_program_use_the_database() {
+        assertThat(dependencies(
+                        resideInAnyPackage(SCHEME, MESH, STORES, KEYFILE, MIGRATION), resideInAnyPackage(DATABASE)))
+                .isEmpty();
+    }
+
+    @Test
+    void key_files_know_nothing_else_of_the_project_and_only_whoever_has_secrets_knows_them() {
+        DescribedPredicate<JavaClass> others =
+                resideInAnyPackage("io.ferrymesh..").and(resideOutsideOfPackages(KEYFILE));
+        assertThat(dependencies(resideInAnyPackage(KEYFILE), others)).isEmpty();
+        assertThat(dependencies(
+                        resideInAnyPackage(SCHEME, MESH, STORES, DATABASE, MIGRATION), resideInAnyPackage(KEYFILE)))
+                .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(KGC), resideInAnyPackage(KEYFILE)))
+                .isNotEmpty();
     }
 
     @Test

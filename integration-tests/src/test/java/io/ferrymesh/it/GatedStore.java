@@ -1,7 +1,9 @@
 package io.ferrymesh.it;
 
+import io.ferrymesh.stores.ObjectDetails;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
@@ -11,6 +13,7 @@ import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -55,8 +58,8 @@ final class GatedStore implements ObjectStore {
     }
 
     @Override
-    public ObjectListing list(String prefix) throws StoreException {
-        return store.list(prefix);
+    public ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException {
+        return store.list(prefix, after);
     }
 
     @Override
@@ -65,13 +68,33 @@ final class GatedStore implements ObjectStore {
     }
 
     @Override
-    public StagedObject stage(ObjectInfo info) throws StoreException {
-        return store.stage(info);
+    public ObjectDetails details(ObjectPath path) throws StoreException {
+        return store.details(path);
+    }
+
+    @Override
+    public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return store.stage(info, metadata);
     }
 
     @Override
     public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
         return store.publish(group, mode);
+    }
+
+    @Override
+    public PublishOutcome replace(StagedObject staged, String etag) {
+        return store.replace(staged, etag);
+    }
+
+    @Override
+    public void delete(ObjectPath path) throws StoreException {
+        store.delete(path);
+    }
+
+    @Override
+    public void delete(ObjectPath path, String etag) throws StoreException {
+        store.delete(path, etag);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.ferrymesh.kgc;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.kgc.keys.EpochKeys;
 import io.ferrymesh.kgc.keys.EpochTimes;
-import io.ferrymesh.kgc.keys.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.OperationException.Code;

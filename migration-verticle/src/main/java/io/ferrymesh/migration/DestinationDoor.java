@@ -1,6 +1,7 @@
 package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.Peer;
 import io.ferrymesh.scheme.Handshake;
@@ -70,7 +71,7 @@ final class DestinationDoor {
     }
 
     private Future<Answered> again(Peer source, DestinationOrder order, Iterator<KgcPublicKey> keys) {
-        LOG.debug("migration {}: refused under one key, trying the next", order.id());
+        LOG.atDebug().addKeyValue(LogFields.MIGRATION, order.id()).log("refused under one key, trying the next");
         return knock(source, order, keys);
     }
 

@@ -2,6 +2,7 @@ package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
+import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.Peer;
 import io.ferrymesh.scheme.Rendezvous;
@@ -67,7 +68,9 @@ final class DestinationEnd {
 
     private static void notStarted(MigrationRecord record, MeshException failure) {
         if (record.fail(failure.code(), String.valueOf(failure.getMessage()))) {
-            LOG.warn("migration {} did not start: {} ({})", record.id(), failure.code(), failure.getMessage());
+            LOG.atWarn()
+                    .addKeyValue(LogFields.MIGRATION, record.id())
+                    .log("a migration did not start: {} ({})", failure.code(), failure.getMessage());
         }
     }
 

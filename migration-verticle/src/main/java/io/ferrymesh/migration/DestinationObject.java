@@ -180,7 +180,14 @@ final class DestinationObject {
             case EXISTS -> ErrorCode.CONFLICT;
             case FULL -> ErrorCode.DESTINATION_FULL;
             case UNSUPPORTED_PATH -> ErrorCode.UNSUPPORTED_PATH;
-            case NOT_FOUND, NOT_READABLE, NOT_WRITABLE, IO_ERROR -> ErrorCode.DESTINATION_FAILED;
+            case NOT_FOUND,
+                    CHANGED,
+                    NOT_READABLE,
+                    NOT_WRITABLE,
+                    UNSUPPORTED_METADATA,
+                    THROTTLED,
+                    UNAVAILABLE,
+                    IO_ERROR -> ErrorCode.DESTINATION_FAILED;
         };
     }
 

@@ -92,7 +92,7 @@ final class SegmentSource implements FrameSource {
     private void abort(SourceObject object, StoreException cause, ByteBuffer out) {
         ErrorCode code =
                 switch (cause.error()) {
-                    case NOT_FOUND, EXISTS -> ErrorCode.SOURCE_CHANGED;
+                    case NOT_FOUND, EXISTS, CHANGED -> ErrorCode.SOURCE_CHANGED;
                     default -> ErrorCode.SOURCE_UNREADABLE;
                 };
         if (!object.abandoned()) {

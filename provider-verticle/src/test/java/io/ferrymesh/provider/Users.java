@@ -2,8 +2,10 @@ package io.ferrymesh.provider;
 
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.stores.ListingEntry;
+import io.ferrymesh.stores.ObjectDetails;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
@@ -14,6 +16,7 @@ import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /** Users whose stores hold nothing. */
 final class Users {
@@ -26,7 +29,7 @@ final class Users {
 
     private static final class EmptyStore implements ObjectStore {
         @Override
-        public ObjectListing list(String prefix) {
+        public ObjectListing list(String prefix, Optional<ObjectPath> after) {
             return new ObjectListing() {
                 @Override
                 public List<ListingEntry> next(int max) {
@@ -49,13 +52,33 @@ final class Users {
         }
 
         @Override
-        public StagedObject stage(ObjectInfo info) throws StoreException {
+        public ObjectDetails details(ObjectPath path) throws StoreException {
+            throw new StoreException(StoreError.NOT_FOUND, path.toString());
+        }
+
+        @Override
+        public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
             throw new StoreException(StoreError.NOT_WRITABLE, info.path().toString());
         }
 
         @Override
         public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
             return List.of();
+        }
+
+        @Override
+        public PublishOutcome replace(StagedObject staged, String etag) {
+            return new PublishOutcome(staged.info(), new StoreException(StoreError.NOT_FOUND, "nothing is there"));
+        }
+
+        @Override
+        public void delete(ObjectPath path) throws StoreException {
+            throw new StoreException(StoreError.NOT_FOUND, path.toString());
+        }
+
+        @Override
+        public void delete(ObjectPath path, String etag) throws StoreException {
+            delete(path);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.ferrymesh.kgc.keys;
 
+import io.ferrymesh.keyfile.KeyFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 

@@ -1,6 +1,6 @@
 package io.ferrymesh.it.containers;
 
-import io.ferrymesh.kgc.keys.KeyFileException;
+import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.scheme.KgcPublicKey;

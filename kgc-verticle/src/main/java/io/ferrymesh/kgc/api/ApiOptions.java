@@ -1,8 +1,8 @@
 package io.ferrymesh.kgc.api;
 
-import java.nio.file.Path;
+import io.ferrymesh.web.PemFiles;
+import io.ferrymesh.web.WebServerOptions;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * Where the API listens. Refused when bad, with the key, the value and what would be right.
@@ -13,13 +13,6 @@ import java.util.regex.Pattern;
  */
 public record ApiOptions(String host, int port, Optional<PemFiles> tls) {
 
-    /** Literal addresses only: a name may mean something else tomorrow. */
-    private static final Pattern LOOPBACK =
-            Pattern.compile("127\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)){2}|::1");
-
-    /** Files in PEM, looked at again every few seconds, so that they can be renewed while it runs. */
-    public record PemFiles(Path certificate, Path key) {}
-
     /** Checks every value. */
     public ApiOptions {
         if (host.isBlank()) {
@@ -28,7 +21,7 @@ public record ApiOptions(String host, int port, Optional<PemFiles> tls) {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("apiPort must be from 0 to 65535: " + port);
         }
-        if (tls.isEmpty() && !LOOPBACK.matcher(host).matches()) {
+        if (tls.isEmpty() && !WebServerOptions.isLoopback(host)) {
             throw new IllegalArgumentException(
                     "apiHost must be 127.0.0.1 or ::1 where there is no apiCertificate and apiKey, because bearer tokens"
                             + " would travel in the clear: " + host);

@@ -1,13 +1,15 @@
 package io.ferrymesh.kgc.api;
 
-import io.ferrymesh.kgc.api.Connections.Phase;
+import io.ferrymesh.web.Contract;
+import io.ferrymesh.web.OnceASecond;
+import io.ferrymesh.web.Problem;
+import io.ferrymesh.web.Reply;
+import io.ferrymesh.web.StrictJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,17 +17,13 @@ import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.openapi.router.RequestExtractor;
 import io.vertx.ext.web.openapi.router.RouterBuilder;
 import io.vertx.openapi.contract.Operation;
-import io.vertx.openapi.contract.Path;
 import io.vertx.openapi.validation.ValidatedRequest;
 import io.vertx.openapi.validation.ValidatorException;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,32 +41,21 @@ final class ApiRouter {
 
     private static final String OPERATION = "ferrymesh.operation";
     private static final int HEALTH_TIMEOUT_SECONDS = 5;
-    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final StrictJson JSON = StrictJson.ofDepth(4);
 
     private final Contract contract;
     private final ApiBackend backend;
     private final WorkerExecutor workers;
-    private final Connections<HttpConnection> connections;
-    private final LongSupplier nowMs;
-    private final Complaints complaints;
     private final Gate gate;
-    private final HealthCheck health;
+    private final OnceASecond<Void> health;
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
 
-    ApiRouter(
-            Contract contract,
-            ApiBackend backend,
-            WorkerExecutor workers,
-            Connections<HttpConnection> connections,
-            LongSupplier nowMs) {
+    ApiRouter(Contract contract, ApiBackend backend, WorkerExecutor workers, LongSupplier nowMs) {
         this.contract = contract;
         this.backend = backend;
         this.workers = workers;
-        this.connections = connections;
-        this.nowMs = nowMs;
-        this.complaints = new Complaints(contract.api().getSchemaRepository());
         this.gate = new Gate(backend.desk(), this::onWorker, nowMs);
-        this.health = new HealthCheck(
+        this.health = new OnceASecond<>(
                 () -> onWorker(() -> {
                             backend.health().run();
                             return true;
@@ -100,31 +87,10 @@ final class ApiRouter {
         return router;
     }
 
-    /** What routing and validation would take for defects of their own, or pass over, or each read in their own way. */
     private void wellFormed(RoutingContext ctx) {
-        HttpServerRequest request = ctx.request();
-        connections.enter(request.connection(), Phase.RECEIVING, nowMs.getAsLong());
-        String path = String.valueOf(request.path());
-        if (BROKEN_ESCAPE.matcher(request.uri()).find()) {
-            refuse(ctx, Problem.badRequest("the URL has a % without two hex digits"));
-            return;
-        }
-        if (!path.startsWith("/") || path.endsWith("/") || !path.equals(ctx.normalizedPath())) {
-            refuse(ctx, Problem.ofStatus(404));
-            return;
-        }
-        Operation operation = contract.api().findOperation(path, request.method());
-        if (operation == null) {
-            ctx.next();
-            return;
-        }
-        ctx.put(OPERATION, operation);
-        Optional<String> wrong = queryComplaint(request, operation);
-        if (wrong.isPresent()) {
-            refuse(ctx, Problem.badRequest(wrong.get()));
-            return;
-        }
-        ctx.next();
+        Optional<Operation> operation = contract.operation(ctx.request());
+        operation.ifPresent(known -> ctx.put(OPERATION, known));
+        contract.malformed(ctx).ifPresentOrElse(problem -> refuse(ctx, problem), ctx::next);
     }
 
     private void count(RoutingContext ctx) {
@@ -136,35 +102,14 @@ final class ApiRouter {
                 .increment();
     }
 
-    private static Optional<String> queryComplaint(HttpServerRequest request, Operation operation) {
-        for (String name : request.params().names()) {
-            if (operation.getParameters().stream()
-                    .noneMatch(known -> known.getName().equals(name))) {
-                return Optional.of("unknown query parameter " + Json.encode(name));
-            }
-            if (request.params().getAll(name).size() > 1) {
-                return Optional.of("query parameter " + name + " must be given once");
-            }
-        }
-        return Optional.empty();
-    }
-
     /** The document says what is for everybody; what is not in it is nowhere. */
     private void admit(RoutingContext ctx) {
         Operation operation = ctx.get(OPERATION);
-        if (operation == null || operation.getSecurityRequirements().isEmpty()) {
+        if (operation == null || Contract.isForEverybody(operation)) {
             ctx.next();
             return;
         }
-        HttpConnection connection = ctx.request().connection();
-        connections.enter(connection, Phase.WORKING, nowMs.getAsLong());
-        gate.admit(ctx)
-                .onComplete(
-                        admitted -> {
-                            connections.enter(connection, Phase.RECEIVING, nowMs.getAsLong());
-                            ctx.next();
-                        },
-                        refused -> refuse(ctx, refused));
+        gate.admit(ctx).onComplete(admitted -> ctx.next(), refused -> refuse(ctx, refused));
     }
 
     /** Only of operations that have one; the rest of another request is passed over. */
@@ -179,7 +124,7 @@ final class ApiRouter {
             return;
         }
         if (!isJson(request.getHeader("Content-Type"))) {
-            refuse(ctx, Problem.ofStatus(415));
+            refuse(ctx, Problems.ofStatus(415));
             return;
         }
         bodies.handle(ctx);
@@ -189,7 +134,7 @@ final class ApiRouter {
         Buffer body = ctx.body().buffer();
         try {
             if (body != null) {
-                StrictJson.check(body);
+                JSON.check(body);
             }
         } catch (Problem wrong) {
             refuse(ctx, wrong);
@@ -223,15 +168,14 @@ final class ApiRouter {
     }
 
     private Reply document() {
-        return new Reply(200, "application/json", contract.document(), Map.of());
+        return Reply.of(200, "application/json", contract.document());
     }
 
     private Reply metrics() {
-        return new Reply(
+        return Reply.of(
                 200,
                 "text/plain; version=0.0.4; charset=utf-8",
-                Buffer.buffer(backend.meters().scrape()),
-                Map.of());
+                Buffer.buffer(backend.meters().scrape()));
     }
 
     private void answer(RoutingContext ctx, Callable<Reply> action) {
@@ -239,7 +183,6 @@ final class ApiRouter {
             refuse(ctx, Gate.noToken());
             return;
         }
-        connections.enter(ctx.request().connection(), Phase.WORKING, nowMs.getAsLong());
         onWorker(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
     }
 
@@ -251,20 +194,16 @@ final class ApiRouter {
         Throwable failure = ctx.failure();
         Operation operation = ctx.get(OPERATION);
         if (operation != null && failure != null && failure.getCause() instanceof ValidatorException invalid) {
-            refuse(ctx, Problem.badRequest(complaints.about(ctx, operation, String.valueOf(invalid.getMessage()))));
+            refuse(ctx, contract.invalid(ctx, operation, invalid));
         } else if (ctx.statusCode() >= 400 && ctx.statusCode() < 500) {
-            refuse(ctx, Problem.ofStatus(ctx.statusCode()));
+            refuse(ctx, Problems.ofStatus(ctx.statusCode()));
         } else {
             refuse(ctx, failure == null ? new IllegalStateException("failed with " + ctx.statusCode()) : failure);
         }
     }
 
     private void refuse(RoutingContext ctx, Throwable why) {
-        if (why instanceof Gate.TooManyBadTokens waits) {
-            send(ctx, waits.reply());
-            return;
-        }
-        Problem problem = Problem.of(why);
+        Problem problem = Problems.of(why);
         if (problem.status() == 500) {
             LOG.error("a request to {} failed", ctx.request().path(), why);
         } else {
@@ -274,35 +213,13 @@ final class ApiRouter {
         send(
                 ctx,
                 problem.status() == 405
-                        ? reply.with("Allow", methods(ctx.request().path()))
+                        ? reply.with(
+                                "Allow",
+                                contract.methods(String.valueOf(ctx.request().path())))
                         : reply);
     }
 
-    private String methods(String path) {
-        Path known = contract.api().findPath(path);
-        return known == null
-                ? ""
-                : known.getOperations().stream()
-                        .map(operation -> operation.getHttpMethod().name())
-                        .sorted()
-                        .collect(Collectors.joining(", "));
-    }
-
-    /** Answers, and passes over what is left of the request: for a while. */
-    private void send(RoutingContext ctx, Reply reply) {
-        HttpServerRequest request = ctx.request();
-        HttpConnection connection = request.connection();
-        connections.enter(connection, Phase.SENDING, nowMs.getAsLong());
-        reply.send(ctx.response())
-                .onComplete(
-                        sent -> {
-                            boolean whole = request.isEnded();
-                            connections.enter(
-                                    connection, whole ? Phase.RECEIVING : Phase.DISCARDING, nowMs.getAsLong());
-                        },
-                        gone -> LOG.debug("the client went away before the reply did", gone));
-        if (!request.isEnded()) {
-            request.resume();
-        }
+    private static void send(RoutingContext ctx, Reply reply) {
+        reply.send(ctx.request()).onFailure(gone -> LOG.debug("the client went away before the reply did", gone));
     }
 }

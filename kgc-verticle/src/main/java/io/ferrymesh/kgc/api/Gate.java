@@ -5,20 +5,16 @@ import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.ferrymesh.kgc.operator.Operator;
 import io.ferrymesh.kgc.operator.OperatorDesk;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.web.ClientAddress;
+import io.ferrymesh.web.Problem;
 import io.vertx.core.Future;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +43,10 @@ final class Gate {
             return Future.failedFuture(noToken());
         }
         Digest digest = Digest.sha256(token.get().getBytes(StandardCharsets.UTF_8));
-        String address = address(ctx.request().remoteAddress());
+        String address = ClientAddress.of(ctx.request().remoteAddress());
         long wait = throttle.waitSeconds(address, digest, seconds());
         if (wait > 0) {
-            return Future.failedFuture(new TooManyBadTokens(wait));
+            return Future.failedFuture(tooMany(wait));
         }
         ctx.request().pause();
         return worker.apply(() -> desk.operators().authenticate(token.get()))
@@ -93,34 +89,8 @@ final class Gate {
         return token.isEmpty() || token.length() > LONGEST_TOKEN ? Optional.empty() : Optional.of(token);
     }
 
-    /** Whom failures are counted against: an IPv4 address, or the half of an IPv6 address that a customer gets. */
-    static String address(@Nullable SocketAddress remote) {
-        if (remote == null || remote.hostAddress() == null) {
-            return "nowhere";
-        }
-        try {
-            byte[] bytes = InetAddress.getByName(remote.hostAddress()).getAddress();
-            return bytes.length == 4
-                    ? remote.hostAddress()
-                    : HexFormat.ofDelimiter(":").formatHex(Arrays.copyOf(bytes, 8)) + "/64";
-        } catch (UnknownHostException e) {
-            return remote.hostAddress();
-        }
-    }
-
-    /** This address has to wait. */
-    static final class TooManyBadTokens extends RuntimeException {
-
-        private final long seconds;
-
-        TooManyBadTokens(long seconds) {
-            super("too many bad tokens from this address", null, false, false);
-            this.seconds = seconds;
-        }
-
-        Reply reply() {
-            String detail = "too many bad tokens from this address; try again in " + seconds + " s";
-            return Reply.problem(new Problem(429, "OVERLOADED", detail)).with("Retry-After", String.valueOf(seconds));
-        }
+    private static Problem tooMany(long seconds) {
+        String detail = "too many bad tokens from this address; try again in " + seconds + " s";
+        return new Problem(429, "OVERLOADED", detail).retryAfter(seconds);
     }
 }

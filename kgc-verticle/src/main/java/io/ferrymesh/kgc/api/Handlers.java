@@ -6,6 +6,7 @@ import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.MalformedException;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.web.Reply;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Base64;

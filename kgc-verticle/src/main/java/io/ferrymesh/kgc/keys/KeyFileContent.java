@@ -1,6 +1,7 @@
 package io.ferrymesh.kgc.keys;
 
-import io.ferrymesh.kgc.keys.KeyFileException.Reason;
+import io.ferrymesh.keyfile.KeyFileException;
+import io.ferrymesh.keyfile.KeyFileException.Reason;
 import io.ferrymesh.scheme.HpkeKeyPair;
 import io.ferrymesh.scheme.MasterKey;
 import io.ferrymesh.scheme.SchemeException;

@@ -1,5 +1,6 @@
 package io.ferrymesh.kgc.keys;
 
+import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.TraceKey;
 import java.nio.ByteBuffer;

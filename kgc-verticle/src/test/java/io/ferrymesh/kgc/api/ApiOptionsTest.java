@@ -3,6 +3,7 @@ package io.ferrymesh.kgc.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ferrymesh.web.PemFiles;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -11,8 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiOptionsTest {
 
-    private static final Optional<ApiOptions.PemFiles> TLS =
-            Optional.of(new ApiOptions.PemFiles(Path.of("certificate.pem"), Path.of("key.pem")));
+    private static final Optional<PemFiles> TLS =
+            Optional.of(new PemFiles(Path.of("certificate.pem"), Path.of("key.pem")));
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1", "localhost", "127.0.0.1.nip.io", "127.0.0.256", "128.0.0.1"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.OperationException.Code;
+import io.ferrymesh.web.Contract;
 import io.vertx.core.json.JsonObject;
 import io.vertx.openapi.contract.Operation;
 import java.net.http.HttpRequest;
@@ -37,7 +38,7 @@ class ContractTest {
     @BeforeAll
     static void start() throws TimeoutException {
         api = new ApiUnderTest();
-        contract = Contract.load(api.vertx()).await(30, TimeUnit.SECONDS);
+        contract = ApiVerticle.loadContract(api.vertx()).await(30, TimeUnit.SECONDS);
         documented = Documented.by(api.vertx());
     }
 

@@ -2,6 +2,8 @@ package io.ferrymesh.kgc.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ferrymesh.web.Contract;
+import io.ferrymesh.web.Problem;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -25,7 +27,7 @@ public final class Documented {
 
     /** With the document as it is served. */
     public static Documented by(Vertx vertx) throws TimeoutException {
-        Contract contract = Contract.load(vertx).await(30, TimeUnit.SECONDS);
+        Contract contract = ApiVerticle.loadContract(vertx).await(30, TimeUnit.SECONDS);
         return new Documented(ResponseValidator.create(vertx, contract.api()));
     }
 

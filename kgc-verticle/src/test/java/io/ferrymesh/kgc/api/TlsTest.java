@@ -1,10 +1,9 @@
 package io.ferrymesh.kgc.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.ferrymesh.kgc.api.ApiOptions.PemFiles;
-import io.vertx.core.Vertx;
+import io.ferrymesh.web.PemFiles;
+import io.ferrymesh.web.PemPair;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -60,33 +59,6 @@ class TlsTest {
                     .write("GET /health HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             byte[] answer = socket.getInputStream().readNBytes(5);
             assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("HTTP");
-        }
-    }
-
-    @Test
-    void a_key_of_another_certificate_is_refused() {
-        assertThatThrownBy(() -> load(new PemFiles(one.certificate(), other.key())))
-                .isInstanceOf(TlsFiles.BadFiles.class)
-                .hasMessageContaining("apiKey must be the key of apiCertificate");
-    }
-
-    @Test
-    void what_is_no_pem_is_refused_with_what_would_be_right() throws IOException {
-        Path nonsense = Files.writeString(directory.resolve("nonsense"), "nonsense");
-        assertThatThrownBy(() -> load(new PemFiles(nonsense, one.key())))
-                .isInstanceOf(TlsFiles.BadFiles.class)
-                .hasMessageContainingAll("apiCertificate must be a PEM certificate chain", nonsense.toString());
-        assertThatThrownBy(() -> load(new PemFiles(directory.resolve("nowhere"), one.key())))
-                .isInstanceOf(TlsFiles.BadFiles.class)
-                .hasMessageContainingAll("apiCertificate must be a PEM file that can be read", "nowhere");
-    }
-
-    private static void load(PemFiles files) throws Exception {
-        Vertx vertx = Vertx.vertx();
-        try {
-            var unused = TlsFiles.load(vertx, files);
-        } finally {
-            Void unused = vertx.close().await(20, TimeUnit.SECONDS);
         }
     }
 

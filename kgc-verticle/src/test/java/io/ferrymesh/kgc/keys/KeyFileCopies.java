@@ -1,9 +1,10 @@
 package io.ferrymesh.kgc.keys;
 
+import io.ferrymesh.keyfile.KeyFileException;
+import io.ferrymesh.keyfile.SecretsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 
 /** Makes key files quickly, where the strength of the derivation is not what is tested. */
@@ -15,8 +16,11 @@ public final class KeyFileCopies {
 
     /** Another node's key file with the same secrets. */
     public static KgcKeyring copy(KgcKeyring keyring, Path file, char[] passphrase, SecureRandom random)
-            throws KeyFileException, IOException, GeneralSecurityException {
-        byte[] sealed = Pkcs12Secrets.seal(KeyFileContent.secrets(keyring), passphrase, FEW_ITERATIONS, random);
-        return KgcKeyFile.load(Files.write(file, sealed), passphrase, FEW_ITERATIONS, random);
+            throws KeyFileException, IOException {
+        Files.deleteIfExists(file);
+        try (SecretsFile copy = SecretsFile.at(file, passphrase, KgcKeyFile.FORMAT, FEW_ITERATIONS, random)) {
+            copy.create(KeyFileContent.secrets(keyring));
+        }
+        return KgcKeyFile.load(file, passphrase, FEW_ITERATIONS, random);
     }
 }

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.ferrymesh.kgc.keys.KeyFileException.Reason;
+import io.ferrymesh.keyfile.KeyFileException;
+import io.ferrymesh.keyfile.KeyFileException.Reason;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -15,7 +16,6 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import javax.crypto.spec.SecretKeySpec;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -179,26 +179,6 @@ class KgcKeyFileTest {
         refused(Reason.BAD_PASSPHRASE, () -> KgcKeyFile.create(file(), passphrase.toCharArray(), FEW, random)
                 .close());
         assertThat(file()).doesNotExist();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {PASSPHRASE, PASSPHRASE + "\n", PASSPHRASE + "\r\n"})
-    void a_passphrase_file_may_end_in_one_newline(String content) throws Exception {
-        Path file = Files.writeString(directory.resolve("passphrase"), content);
-        assertThat(Passphrases.fromFile(file)).isEqualTo(PASSPHRASE.toCharArray());
-    }
-
-    @Test
-    void a_missing_passphrase_says_where_it_was_looked_for() {
-        assertThatThrownBy(() -> Passphrases.fromFile(directory.resolve("none")))
-                .hasMessageContaining("none");
-        assertThatThrownBy(() -> Passphrases.fromEnvironment(Map.of(), "KGC_PASSPHRASE"))
-                .hasMessageContaining("KGC_PASSPHRASE is not set");
-    }
-
-    @Test
-    void a_passphrase_comes_from_the_environment() throws Exception {
-        assertThat(Passphrases.fromEnvironment(Map.of("X", PASSPHRASE), "X")).isEqualTo(PASSPHRASE.toCharArray());
     }
 
     private KgcKeyring load() throws KeyFileException {

@@ -21,6 +21,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -29,9 +30,11 @@ import io.vertx.core.eventbus.impl.MessageImpl;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +99,7 @@ public final class BusMesh implements Mesh {
     }
 
     /** Starts Vert.x, joins the cluster and registers the private address. */
-    public static Future<Mesh> start(MeshOptions options) {
+    public static Future<Mesh> start(MeshOptions options, Optional<VertxMetricsFactory> metrics) {
         HazelcastClusterManager manager;
         try {
             manager = new HazelcastClusterManager(HazelcastSettings.of(options));
@@ -104,12 +107,13 @@ public final class BusMesh implements Mesh {
             return Future.failedFuture(e);
         }
         VertxOptions vertxOptions = new VertxOptions().setEventBusOptions(busOptions(options));
-        return Vertx.builder()
-                .with(vertxOptions)
-                .withClusterManager(manager)
-                .buildClustered()
-                .compose(vertx -> enter(vertx, options)
-                        .recover(cause -> vertx.close().transform(ignored -> Future.failedFuture(cause))));
+        VertxBuilder builder = Vertx.builder().withClusterManager(manager);
+        metrics.ifPresent(factory -> {
+            vertxOptions.setMetricsOptions(factory.newOptions().setEnabled(true));
+            builder.withMetrics(factory);
+        });
+        return builder.with(vertxOptions).buildClustered().compose(vertx -> enter(vertx, options)
+                .recover(cause -> vertx.close().transform(ignored -> Future.failedFuture(cause))));
     }
 
     private static EventBusOptions busOptions(MeshOptions options) {

@@ -28,14 +28,16 @@ final class DirectoryListing implements ObjectListing {
 
     private final Directories directories;
     private final byte[] prefix;
+    private final byte[] after;
     private final int limit;
     private final Deque<MemberPages> levels = new ArrayDeque<>();
 
-    DirectoryListing(Directories directories, String prefix, int limit) {
+    DirectoryListing(Directories directories, String prefix, @Nullable ObjectPath after, int limit) {
         this.directories = directories;
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
+        this.after = after == null ? new byte[0] : after.utf8();
         this.limit = limit;
-        levels.push(new MemberPages(directories, "", this.prefix, null));
+        levels.push(new MemberPages(directories, "", this.prefix, this.after, null));
     }
 
     @Override
@@ -45,7 +47,7 @@ final class DirectoryListing implements ObjectListing {
         }
         var entries = new ArrayList<ListingEntry>(Math.min(max, 1_024));
         while (entries.size() < max && !levels.isEmpty()) {
-            ListingEntry entry = step(levels.element());
+            ListingEntry entry = step(levels.element(), max);
             if (entry != null) {
                 entries.add(entry);
             }
@@ -59,9 +61,9 @@ final class DirectoryListing implements ObjectListing {
     }
 
     /** Goes on by one member; null when that gave nothing to list. */
-    private @Nullable ListingEntry step(MemberPages level) throws StoreException {
+    private @Nullable ListingEntry step(MemberPages level, int wanted) throws StoreException {
         try {
-            Member member = level.next(pageSize());
+            Member member = level.next(wanted, pageSize());
             if (member != null) {
                 return visit(level, member);
             }
@@ -101,7 +103,11 @@ final class DirectoryListing implements ObjectListing {
     private @Nullable ListingEntry enter(String path, Member member) {
         try {
             levels.push(new MemberPages(
-                    directories, ObjectPath.of(path + "/").toString().substring(0, path.length()), prefix, member));
+                    directories,
+                    ObjectPath.of(path + "/").toString().substring(0, path.length()),
+                    prefix,
+                    after,
+                    member));
             return null;
         } catch (IllegalArgumentException e) {
             return skipped(path, Reason.UNSUPPORTED_NAME);
@@ -109,7 +115,7 @@ final class DirectoryListing implements ObjectListing {
     }
 
     private @Nullable ListingEntry listed(String path, Member member) {
-        if (!startsWithPrefix(path)) {
+        if (!isWanted(path)) {
             return null;
         }
         try {
@@ -120,12 +126,14 @@ final class DirectoryListing implements ObjectListing {
     }
 
     private @Nullable ListingEntry skipped(String path, Reason reason) {
-        return startsWithPrefix(path) ? new Skipped(path, reason) : null;
+        return isWanted(path) ? new Skipped(path, reason) : null;
     }
 
-    private boolean startsWithPrefix(String path) {
+    private boolean isWanted(String path) {
         byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        return bytes.length >= prefix.length && Arrays.equals(prefix, 0, prefix.length, bytes, 0, prefix.length);
+        return bytes.length >= prefix.length
+                && Arrays.equals(prefix, 0, prefix.length, bytes, 0, prefix.length)
+                && Arrays.compareUnsigned(bytes, after) > 0;
     }
 
     /** Half of what is still free, so that however deep the tree, all pages together stay within a bound. */

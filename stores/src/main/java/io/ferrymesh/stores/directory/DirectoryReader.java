@@ -1,5 +1,6 @@
 package io.ferrymesh.stores.directory;
 
+import io.ferrymesh.stores.ObjectDetails;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.StoreException;
@@ -11,19 +12,24 @@ import org.jspecify.annotations.Nullable;
 /** A file open for reading; an empty directory has no channel. */
 final class DirectoryReader implements ObjectReader {
 
-    private final DirectoryStore store;
-    private final ObjectInfo info;
+    private final Lookup lookup;
+    private final ObjectDetails details;
     private final @Nullable FileChannel channel;
 
-    DirectoryReader(DirectoryStore store, ObjectInfo info, @Nullable FileChannel channel) {
-        this.store = store;
-        this.info = info;
+    DirectoryReader(Lookup lookup, ObjectDetails details, @Nullable FileChannel channel) {
+        this.lookup = lookup;
+        this.details = details;
         this.channel = channel;
     }
 
     @Override
     public ObjectInfo info() {
-        return info;
+        return details.info();
+    }
+
+    @Override
+    public ObjectDetails details() {
+        return details;
     }
 
     @Override
@@ -43,13 +49,13 @@ final class DirectoryReader implements ObjectReader {
             }
             return done;
         } catch (IOException e) {
-            throw Failures.reading(info.path(), e);
+            throw Failures.reading(details.info().path(), e);
         }
     }
 
     @Override
     public ObjectInfo current() throws StoreException {
-        return store.head(info.path());
+        return lookup.head(details.info().path());
     }
 
     @Override

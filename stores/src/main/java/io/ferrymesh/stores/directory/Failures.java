@@ -7,8 +7,10 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 import java.util.Map;
 
 /**
@@ -24,6 +26,8 @@ final class Failures {
             "Invalid argument", StoreError.UNSUPPORTED_PATH,
             "Read-only file system", StoreError.NOT_WRITABLE,
             "Operation not permitted", StoreError.NOT_WRITABLE);
+
+    private static final long NEARLY_FULL_BYTES = 64 << 10;
 
     private Failures() {}
 
@@ -55,6 +59,15 @@ final class Failures {
     /** A failure whose kind the caller knows better. */
     static StoreException as(StoreError error, Object object, IOException cause) {
         return new StoreException(error, object + ": " + reason(cause), cause);
+    }
+
+    /** Told by the space that is left, for a C library that words its errors in another language. */
+    static boolean isFull(Path place, int wanted) {
+        try {
+            return Files.getFileStore(place).getUsableSpace() < wanted + NEARLY_FULL_BYTES;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     static boolean tooManyOpenFiles(IOException cause) {

@@ -65,6 +65,14 @@ final class Member implements Comparable<Member> {
         return Arrays.compareUnsigned(sortKey, last) > 0;
     }
 
+    /** Whether it, or for a directory something below it, comes after {@code start}. */
+    boolean canComeAfter(byte[] start) {
+        boolean leadsToIt = kind == Kind.DIRECTORY
+                && start.length >= sortKey.length
+                && Arrays.equals(start, 0, sortKey.length, sortKey, 0, sortKey.length);
+        return leadsToIt || isAfter(start);
+    }
+
     @Override
     public int compareTo(Member other) {
         return Arrays.compareUnsigned(sortKey, other.sortKey);

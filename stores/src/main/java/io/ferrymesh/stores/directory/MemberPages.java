@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberPages {
 
+    private static final int SMALLEST_FIRST_PAGE = 256;
     private static final Comparator<byte[]> BYTES = Arrays::compareUnsigned;
 
     private final Directories directories;
     private final String key;
     private final byte[] wanted;
+    private final byte[] after;
     private final @Nullable Member self;
 
     private Deque<Member> page = new ArrayDeque<>();
@@ -36,18 +38,21 @@ final class MemberPages {
     private byte @Nullable [] lastPicked;
     private boolean allPicked;
     private boolean sawMembers;
+    private int pageSize;
 
     /**
-     * The members of {@code key} that paths starting with {@code prefix} can go through.
+     * The members of {@code key} that paths starting with {@code prefix} and coming after {@code after} can go through.
      *
+     * @param after a path, empty for none
      * @param self the directory as its parent listed it, null for the root
      */
-    MemberPages(Directories directories, String key, byte[] prefix, @Nullable Member self) {
+    MemberPages(Directories directories, String key, byte[] prefix, byte[] after, @Nullable Member self) {
         this.directories = directories;
         this.key = key;
         this.self = self;
-        int passed = key.isEmpty() ? 0 : key.getBytes(StandardCharsets.UTF_8).length + 1;
-        this.wanted = Arrays.copyOfRange(prefix, Math.min(passed, prefix.length), prefix.length);
+        byte[] passed = key.isEmpty() ? new byte[0] : (key + "/").getBytes(StandardCharsets.UTF_8);
+        this.wanted = Arrays.copyOfRange(prefix, Math.min(passed.length, prefix.length), prefix.length);
+        this.after = isPrefix(passed, after) ? Arrays.copyOfRange(after, passed.length, after.length) : new byte[0];
     }
 
     String key() {
@@ -74,10 +79,16 @@ final class MemberPages {
         return key.isEmpty() ? member.text() : key + "/" + member.text();
     }
 
-    /** The next member, or null at the end. */
+    /**
+     * The next member, or null at the end.
+     *
+     * @param now how many the caller wants now, so that not many more are looked at in vain
+     * @param most how many may be held at once
+     */
     @Nullable
-    Member next(int pageSize) throws IOException {
+    Member next(int now, int most) throws IOException {
         while (page.isEmpty() && !allPicked) {
+            pageSize = Math.min(most, Math.max(2 * pageSize, Math.max(now, SMALLEST_FIRST_PAGE)));
             fill(pageSize);
         }
         return page.poll();
@@ -92,7 +103,7 @@ final class MemberPages {
             var members = new ArrayList<Member>(carried);
             for (byte[] name : names) {
                 Member member = look(directory, name);
-                if (member != null) {
+                if (member != null && member.canComeAfter(after)) {
                     members.add(member);
                 }
             }
@@ -145,9 +156,13 @@ final class MemberPages {
     }
 
     private boolean isWanted(byte[] name) {
-        boolean matches =
-                name.length >= wanted.length && Arrays.equals(wanted, 0, wanted.length, name, 0, wanted.length);
-        return matches && (lastPicked == null || BYTES.compare(name, lastPicked) > 0);
+        return isPrefix(wanted, name)
+                && (BYTES.compare(name, after) > 0 || isPrefix(name, after)) // which may lead to it as a directory
+                && (lastPicked == null || BYTES.compare(name, lastPicked) > 0);
+    }
+
+    private static boolean isPrefix(byte[] start, byte[] of) {
+        return start.length <= of.length && Arrays.equals(start, 0, start.length, of, 0, start.length);
     }
 
     /** The one member that the prefix goes through, when it names one, so that the directory need not be read. */

@@ -6,6 +6,7 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -16,14 +17,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /** One group on its way: contents durable, then visible, then names durable. An object that fails drops out. */
 final class Publication {
 
+    private static final int ATTEMPTS = 100;
+
     /** What the publications of one store have in common. */
     static final class Shared {
         private final Directories directories;
+        private final Lookup lookup;
+        private final Claims claims;
         private final FileSystemSync fileSystem;
         private final int groupSyncFrom;
 
@@ -33,8 +39,10 @@ final class Publication {
         /** Held where a file can only be moved after looking that nothing is there. */
         private final Object lookThenMove = new Object();
 
-        Shared(Directories directories, FileSystemSync fileSystem, int groupSyncFrom) {
+        Shared(Directories directories, Lookup lookup, Claims claims, FileSystemSync fileSystem, int groupSyncFrom) {
             this.directories = directories;
+            this.lookup = lookup;
+            this.claims = claims;
             this.fileSystem = fileSystem;
             this.groupSyncFrom = groupSyncFrom;
         }
@@ -43,14 +51,21 @@ final class Publication {
     private final Shared shared;
     private final List<StagedObject> group;
     private final PublishMode mode;
+    private final @Nullable String etag;
     private final @Nullable StoreException[] errors;
     private final Set<String> touched = new HashSet<>();
     private final Set<String> madeOnTheWay = new HashSet<>();
 
-    Publication(Shared shared, List<StagedObject> group, PublishMode mode) {
+    /**
+     * A group to publish.
+     *
+     * @param etag what must be there before, null for whatever the mode says
+     */
+    Publication(Shared shared, List<StagedObject> group, PublishMode mode, @Nullable String etag) {
         this.shared = shared;
         this.group = List.copyOf(group);
         this.mode = mode;
+        this.etag = etag;
         this.errors = new StoreException[group.size()];
     }
 
@@ -95,20 +110,42 @@ final class Publication {
 
     private void makeVisible(StagedObject object) throws IOException, StoreException {
         ObjectPath path = object.info().path();
-        try {
-            if (object instanceof StagedFile file) {
-                makeVisible(file, path);
-            } else {
-                makeDirectory(object, path.toString());
+        Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
+        lock.lock();
+        try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : shared.claims.take(path)) {
+            assert claim != null;
+            if (etag != null) {
+                shared.lookup.requireEtag(path, etag);
             }
+            makeVisible(object, path);
         } catch (FileAlreadyExistsException e) {
             throw new StoreException(StoreError.EXISTS, path + ": exists", e);
         } catch (NotDirectoryException e) {
             throw new StoreException(StoreError.EXISTS, path + ": " + e.getFile() + " is there and no directory", e);
+        } finally {
+            lock.unlock();
         }
     }
 
-    private void makeVisible(StagedFile file, ObjectPath path) throws IOException, StoreException {
+    /** Tries again when somebody who deleted an object there took the directory away, as it was empty for a moment. */
+    private void makeVisible(StagedObject object, ObjectPath path) throws IOException, StoreException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                if (object instanceof StagedFile file) {
+                    placeFile(file, path);
+                } else {
+                    makeDirectory(object, path.toString());
+                }
+                return;
+            } catch (NoSuchFileException | StagedFile.ParentMovedException e) {
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private void placeFile(StagedFile file, ObjectPath path) throws IOException, StoreException {
         String parentKey = Directories.parentOf(path.toString());
         Path name = FileNames.of(Directories.nameOf(path.toString()));
         try (Directory parent = shared.directories.openOrCreate(parentKey, shared.madeNotDurable::add)) {
@@ -135,7 +172,7 @@ final class Publication {
     private void create(StagedFile file, Directory parent, Path name) throws IOException {
         try {
             file.linkTo(parent, name);
-        } catch (FileAlreadyExistsException | StagedFile.ParentMovedException e) {
+        } catch (FileAlreadyExistsException | NoSuchFileException | StagedFile.ParentMovedException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
             createWithoutLink(file, parent, name);
@@ -189,6 +226,8 @@ final class Publication {
                 madeOnTheWay.stream()
                         .filter(made -> Directories.parentOf(made).equals(key))
                         .forEach(shared.madeNotDurable::remove);
+            } catch (NoSuchFileException e) {
+                // somebody deleted our objects there already, and with the last one the directory
             } catch (IOException e) {
                 failBelow(key, e);
             }

@@ -1,14 +1,18 @@
 package io.ferrymesh.stores.directory;
 
 import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.WrittenRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
@@ -21,8 +25,6 @@ import org.jspecify.annotations.Nullable;
  * that a large group waiting to be published holds no descriptors.
  */
 final class StagedFile implements StagedObject {
-
-    private static final long NEARLY_FULL_BYTES = 64 << 10;
 
     private enum State {
         WRITING,
@@ -52,16 +54,18 @@ final class StagedFile implements StagedObject {
     }
 
     /** Starts a file {@code name} in {@code area}; {@code onClose} hears when it is gone, unless this fails. */
-    static StagedFile create(ObjectInfo info, Directory area, Path name, Consumer<StagedFile> onClose)
-            throws IOException {
+    static StagedFile create(
+            ObjectInfo info, ObjectMetadata metadata, Directory area, Path name, Consumer<StagedFile> onClose)
+            throws IOException, StoreException {
         FileChannel channel = area.openFile(name, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
         var staged = new StagedFile(info, area, name, channel, onClose);
         try {
+            FileMetadata.write(area.path().resolve(name), info.path(), metadata);
             synchronized (staged) {
                 staged.completeIfWhole();
             }
             return staged;
-        } catch (IOException e) {
+        } catch (IOException | StoreException | RuntimeException e) {
             channel.close();
             area.delete(name);
             throw e;
@@ -126,14 +130,40 @@ final class StagedFile implements StagedObject {
     }
 
     /**
-     * Takes its place in one step, or fails with {@link java.nio.file.FileAlreadyExistsException}. There is no call to link
-     * relative to open directories, so it looks afterwards whether the file is where it should be.
+     * Takes its place in one step, or fails with {@link FileAlreadyExistsException}. There is no call to link relative to
+     * open directories, so it looks afterwards whether the directory is still the one; if not, the caller opens it anew and
+     * calls again. The file's name in staging goes at once: that changes its state, which is part of its etag.
      */
-    void linkTo(Directory parent, Path newName) throws IOException {
-        Files.createLink(parent.path().resolve(newName), area.path().resolve(name));
-        Object linked = parent.attributes(newName).fileKey();
-        if (linked == null || !linked.equals(area.attributes(name).fileKey())) {
+    synchronized void linkTo(Directory parent, Path newName) throws IOException {
+        try {
+            Files.createLink(parent.path().resolve(newName), area.path().resolve(name));
+        } catch (FileAlreadyExistsException e) {
+            if (!isAt(parent, newName)) { // or a call before this one put it there
+                throw e;
+            }
+        }
+        if (!isAt(parent, newName) && !parent.isCurrent()) {
             throw new ParentMovedException();
+        }
+        removeFromStaging();
+    }
+
+    private boolean isAt(Directory parent, Path newName) throws IOException {
+        try {
+            Object there = parent.attributes(newName).fileKey();
+            return there != null && there.equals(area.attributes(name).fileKey());
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    // holds the lock
+    private void removeFromStaging() {
+        try {
+            area.delete(name);
+            state = State.MOVED;
+        } catch (IOException e) {
+            // closing tries again
         }
     }
 
@@ -199,21 +229,12 @@ final class StagedFile implements StagedObject {
 
     private StoreException writeFailure(IOException cause, int length) {
         StoreException failure = Failures.writing(info.path(), cause);
-        return failure.error() == StoreError.IO_ERROR && isFull(length)
+        return failure.error() == StoreError.IO_ERROR && Failures.isFull(area.path(), length)
                 ? Failures.as(StoreError.FULL, info.path(), cause)
                 : failure;
     }
 
-    /** Told by the space that is left, for a C library that words its errors in another language. */
-    private boolean isFull(int length) {
-        try {
-            return Files.getFileStore(area.path()).getUsableSpace() < length + NEARLY_FULL_BYTES;
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    /** A directory was swapped for another while something was put into it. */
+    /** A directory was swapped for another, or removed, while something was put into it. */
     static final class ParentMovedException extends IOException {
         ParentMovedException() {
             super("its directory was moved away meanwhile");

@@ -1,6 +1,7 @@
 package io.ferrymesh.stores.directory;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -12,6 +13,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -31,6 +33,15 @@ final class StagingArea {
 
     /** Name of the staging directory in the root. */
     static final String NAME = ".ferrymesh-staging";
+
+    /** What the names of {@link Claims} end in. */
+    static final String CLAIM = ".claim";
+
+    /** Name in an area of the file that says whose it is. No staged file has it. */
+    static final String OWNER = "0";
+
+    /** Characters of an area's id. */
+    static final int ID_CHARS = 16;
 
     private static final Pattern OWNED = Pattern.compile("([0-9a-f]{16})(\\.lock)?");
     private static final Pattern STAGED = Pattern.compile("[0-9a-f]{1,16}");
@@ -121,7 +132,7 @@ final class StagingArea {
                 FileLock lock = channel.tryLock();
                 if (lock != null && isThere(staging, id + ".lock")) {
                     createPrivate(staging.path().resolve(id));
-                    return new Area(id, channel, staging.openChild(id));
+                    return new Area(id, channel, owned(staging.openChild(id), id));
                 }
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -132,7 +143,27 @@ final class StagingArea {
         }
     }
 
+    /** Writes into an area whose it is. */
+    private static Directory owned(Directory area, String id) throws IOException {
+        try (FileChannel owner =
+                area.openFile(Path.of(OWNER), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+            ByteBuffer bytes = ByteBuffer.wrap(id.getBytes(StandardCharsets.US_ASCII));
+            while (bytes.hasRemaining()) {
+                int unused = owner.write(bytes);
+            }
+            return area;
+        } catch (IOException e) {
+            area.close();
+            throw e;
+        }
+    }
+
     private void remove(Area old) {
+        try {
+            old.directory().delete(Path.of(OWNER));
+        } catch (IOException e) {
+            // then the directory is not empty, which is noticed next
+        }
         old.directory().closeForGood();
         try (Directory staging = directories.open(NAME)) {
             staging.deleteDirectory(Path.of(old.id()));
@@ -154,8 +185,9 @@ final class StagingArea {
         }
     }
 
-    private static void removeIfDead(Directory staging, String id) throws IOException {
-        if (LIVE.contains(id)) {
+    /** Removes an area, with all that its owner claimed, if its owner is dead. */
+    static void removeIfDead(Directory staging, String id) throws IOException {
+        if (LIVE.contains(id) || id.length() != ID_CHARS) {
             return;
         }
         try (FileChannel channel =
@@ -170,6 +202,7 @@ final class StagingArea {
     }
 
     private static void removeDead(Directory staging, String id) throws IOException {
+        removeClaims(staging, id);
         if (isThere(staging, id)) {
             try (Directory dead = staging.openChild(id);
                     DirectoryStream<Path> files = dead.scan()) {
@@ -185,6 +218,20 @@ final class StagingArea {
         staging.delete(Path.of(id + ".lock"));
     }
 
+    /** Nobody else removes them, as the caller holds the dead owner's lock; and nobody makes new ones in its name. */
+    private static void removeClaims(Directory staging, String owner) throws IOException {
+        try (DirectoryStream<Path> members = staging.scan()) {
+            for (Path member : members) {
+                Path name = member.getFileName();
+                if (name != null
+                        && name.toString().endsWith(CLAIM)
+                        && Claims.ownerOf(staging, name).equals(owner)) {
+                    staging.delete(name);
+                }
+            }
+        }
+    }
+
     private static boolean isThere(Directory directory, String name) throws IOException {
         try {
             return directory.attributes(Path.of(name)).fileKey() != null;
@@ -198,9 +245,19 @@ final class StagingArea {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         } catch (FileAlreadyExistsException e) {
-            if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            if (!isDirectoryOrGone(directory)) {
                 throw e;
             }
+        }
+    }
+
+    /** By one look: another process may remove it and make it again at any time. */
+    private static boolean isDirectoryOrGone(Path path) throws IOException {
+        try {
+            return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isDirectory();
+        } catch (NoSuchFileException e) {
+            return true;
         }
     }
 

@@ -6,6 +6,7 @@ import io.ferrymesh.stores.StoreException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.extension.AnnotatedElementContext;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +24,12 @@ class DirectoryStoreConformanceTest extends ObjectStoreConformance {
 
     @Override
     protected ObjectStore openWithSmallPages() throws StoreException {
-        return DirectoryStore.open(root, new DirectoryStoreOptions(2_000, 16));
+        return DirectoryStore.open(root, new DirectoryStoreOptions(10_000, 16));
+    }
+
+    @Override
+    protected void fill(List<String> paths) throws Exception {
+        makeFiles(root, paths);
     }
 
     /**
@@ -33,7 +39,7 @@ class DirectoryStoreConformanceTest extends ObjectStoreConformance {
     static final class MemoryForMany implements TempDirFactory {
 
         private static final Path MEMORY = Path.of("/dev/shm");
-        private static final long ROOM_BYTES = 256L << 20;
+        private static final long ROOM_BYTES = 512L << 20;
 
         @Override
         public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {

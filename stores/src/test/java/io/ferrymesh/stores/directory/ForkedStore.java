@@ -48,7 +48,16 @@ final class ForkedStore implements AutoCloseable {
 
     /** Sends a command and gives the answer. */
     String ask(String... words) throws IOException {
+        tell(words);
+        return answer();
+    }
+
+    /** Sends a command without waiting for the answer, which {@link #answer} gives. */
+    void tell(String... words) {
         to.println(String.join(" ", words));
+    }
+
+    String answer() throws IOException {
         String answer = from.readLine();
         assertThat(answer).as("the process has ended").isNotNull();
         return answer;

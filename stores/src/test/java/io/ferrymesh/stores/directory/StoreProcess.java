@@ -11,6 +11,7 @@ import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StagedObject;
+import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -61,6 +62,7 @@ final class StoreProcess {
                 case "publish" -> publish(store, staged);
                 case "get" -> encode(get(store, ObjectPath.of(decode(command[1]))));
                 case "list" -> list(store);
+                case "count" -> count(store, ObjectPath.of(decode(command[1])), Integer.parseInt(command[2]));
                 default -> "unknown command";
             };
         } catch (StoreException e) {
@@ -92,6 +94,27 @@ final class StoreProcess {
             int read = reader.read(0, bytes, 0, bytes.length);
             return new String(bytes, 0, read, UTF_8);
         }
+    }
+
+    /** Raises the number in an object by one, {@code times} over, by looking and replacing what it looked at. */
+    private static String count(ObjectStore store, ObjectPath path, int times) throws StoreException {
+        for (int done = 0; done < times; ) {
+            try (ObjectReader reader = store.open(path)) {
+                byte[] bytes = new byte[(int) reader.info().size()];
+                int read = reader.read(0, bytes, 0, bytes.length);
+                byte[] next = String.valueOf(1 + Integer.parseInt(new String(bytes, 0, read, UTF_8)))
+                        .getBytes(UTF_8);
+                StagedObject staged = store.stage(new ObjectInfo(path, next.length, MODIFIED));
+                staged.write(0, next, 0, next.length);
+                StoreException error =
+                        store.replace(staged, reader.details().etag()).error();
+                if (error != null && error.error() != StoreError.CHANGED) {
+                    throw error;
+                }
+                done += error == null ? 1 : 0;
+            }
+        }
+        return "ok";
     }
 
     private static String list(ObjectStore store) throws StoreException {

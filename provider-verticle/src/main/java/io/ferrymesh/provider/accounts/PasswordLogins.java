@@ -1,0 +1,157 @@
+package io.ferrymesh.provider.accounts;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.provider.accounts.AccountMetrics.Outcome;
+import io.ferrymesh.provider.accounts.Throttle.Counted;
+import io.ferrymesh.provider.accounts.Throttle.Rule;
+import io.ferrymesh.provider.service.ServiceError;
+import io.ferrymesh.provider.service.ServiceException;
+import io.ferrymesh.provider.service.Tokens;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Logging in with a password. What is done, and asked of the database, is the same for a name that no account has and for a
+ * wrong password: the difference is a row that is found or not.
+ */
+final class PasswordLogins {
+
+    /** Somebody whose password is looked at now. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Attempt(Optional<AccountTable.Row> account, List<Counted> counted, byte[] network) {
+
+        long id() {
+            return account.map(AccountTable.Row::id).orElse(0L);
+        }
+
+        Optional<String> password() {
+            return account.flatMap(AccountTable.Row::password);
+        }
+    }
+
+    private final Database database;
+    private final Clock clock;
+    private final PasswordHasher hasher;
+    private final Throttle throttle;
+    private final KnownNetworks networks;
+    private final Sessions sessions;
+    private final AccountMetrics metrics;
+
+    PasswordLogins(Parts parts) {
+        this.database = parts.database();
+        this.clock = parts.clock();
+        this.hasher = parts.hasher();
+        this.throttle = parts.throttle();
+        this.networks = parts.networks();
+        this.sessions = parts.sessions();
+        this.metrics = parts.metrics();
+    }
+
+    Tokens login(String givenName, byte[] given, String from) {
+        Optional<String> name = AccountNames.known(givenName);
+        Optional<byte[]> password = name.flatMap(possible -> Passwords.offered(given));
+        if (password.isEmpty()) {
+            // Decided by what was sent alone, so that it tells nothing.
+            throw refused();
+        }
+        try {
+            return login(admit(name.orElseThrow(), Networks.of(from)), password.get());
+        } finally {
+            Arrays.fill(password.get(), (byte) 0);
+        }
+    }
+
+    private Tokens login(Attempt attempt, byte[] password) {
+        boolean right;
+        try {
+            right = hasher.verify(attempt.id(), password, attempt.password());
+        } catch (ServiceException e) {
+            giveBack(attempt);
+            throw e;
+        }
+        AccountTable.Row account =
+                attempt.account().filter(known -> right && known.active()).orElseThrow(this::refused);
+        if (account.locked()) {
+            throw locked();
+        }
+        Optional<String> stored = Optional.of(current(account, password));
+        Optional<Tokens> tokens = database.transaction(handle -> {
+            if (!AccountTable.setPassword(handle, account, stored)) {
+                return Optional.empty();
+            }
+            return Optional.of(loggedIn(handle, account, attempt));
+        });
+        // Empty: the password was changed, or the account locked or deleted, in between.
+        Tokens given = tokens.orElseThrow(this::refused);
+        metrics.login(Sessions.Method.PASSWORD, Outcome.OK);
+        return given;
+    }
+
+    private Tokens loggedIn(Handle handle, AccountTable.Row account, Attempt attempt) {
+        throttle.giveBack(handle, attempt.counted());
+        attempt.counted().stream()
+                .filter(each -> each.rule() == Rule.KNOWN || each.rule() == Rule.STRANGER)
+                .forEach(each -> throttle.forget(handle, each));
+        networks.remember(handle, account, attempt.network(), clock.millis());
+        return sessions.begin(handle, account, Sessions.Method.PASSWORD);
+    }
+
+    /** The stored hash, or a new one of the same password where that one has become too cheap. */
+    private String current(AccountTable.Row account, byte[] password) {
+        String stored = account.password().orElseThrow();
+        if (!hasher.isDated(stored)) {
+            return stored;
+        }
+        try {
+            return hasher.hash(account.id(), password);
+        } catch (ServiceException e) {
+            // Too much at once: at the next login, then.
+            return stored;
+        }
+    }
+
+    /** THROTTLED. What must wait costs one read. */
+    private Attempt admit(String name, byte[] network) {
+        long now = clock.millis();
+        boolean unusedFree = database.read(handle -> {
+            throttle.check(handle, counted(handle, name, network, now), now);
+            return true;
+        });
+        return database.transaction(handle -> {
+            List<Counted> counted = counted(handle, name, network, now);
+            throttle.charge(handle, counted, now);
+            return new Attempt(AccountTable.byName(handle, name), counted, network);
+        });
+    }
+
+    private List<Counted> counted(Handle handle, String name, byte[] network, long now) {
+        byte[] account = name.getBytes(StandardCharsets.UTF_8);
+        if (networks.isKnown(handle, name, network, now)) {
+            return List.of(throttle.counted(Rule.KNOWN, account, network));
+        }
+        return List.of(
+                throttle.counted(Rule.STRANGER, account, network),
+                throttle.counted(Rule.NETWORK, network),
+                throttle.counted(Rule.ACCOUNT, account));
+    }
+
+    private void giveBack(Attempt attempt) {
+        boolean unused = database.transaction(handle -> {
+            throttle.giveBack(handle, attempt.counted());
+            return true;
+        });
+    }
+
+    private ServiceException refused() {
+        metrics.login(Sessions.Method.PASSWORD, Outcome.REFUSED);
+        return new ServiceException(ServiceError.UNAUTHENTICATED, "wrong name or password");
+    }
+
+    static ServiceException locked() {
+        return new ServiceException(ServiceError.FORBIDDEN, "the operator has locked this account");
+    }
+}

@@ -1,0 +1,176 @@
+package io.ferrymesh.provider.accounts;
+
+import io.ferrymesh.provider.service.ServiceError;
+import io.ferrymesh.provider.service.ServiceException;
+import io.ferrymesh.scheme.Digest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.OptionalLong;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * Makes those who guess wait. An attempt is charged before it is looked at, so that many at once are not free, and given back
+ * when it was right. While one must wait nothing is charged, so that asking makes no wait longer. What is counted is in the
+ * database, for all processes; rows hold MACs, not names or addresses. docs/accounts.md, Throttling.
+ */
+final class Throttle {
+
+    /** What is counted, and how the wait grows. */
+    enum Rule {
+        /** Passwords for an account from a network that its owner has not logged in from. */
+        STRANGER(5, 1_000, 900_000),
+        /** Passwords for an account from a network that its owner has logged in from: nothing else makes these wait. */
+        KNOWN(5, 1_000, 60_000),
+        /** Passwords for all accounts from a network, but for those it is known to. */
+        NETWORK(20, 1_000, 900_000),
+        /** Passwords for an account from all networks that are not known to it. */
+        ACCOUNT(10, 1_000, 30_000),
+        /** Passwords that a session shows to prove once more whose it is. */
+        SESSION(5, 1_000, 900_000),
+        /** New accounts from a network. */
+        REGISTRATION(10, 60_000, 3_600_000);
+
+        private final int free;
+        private final long firstMs;
+        private final long longestMs;
+
+        Rule(int free, long firstMs, long longestMs) {
+            this.free = free;
+            this.firstMs = firstMs;
+            this.longestMs = longestMs;
+        }
+
+        /** How long nothing more is looked at after so many attempts. */
+        long waitMs(long attempts) {
+            long beyond = attempts - free;
+            return beyond <= 0 ? 0 : Math.min(longestMs, firstMs << Math.min(beyond - 1, 30));
+        }
+
+        int free() {
+            return free;
+        }
+
+        long longestMs() {
+            return longestMs;
+        }
+    }
+
+    /** Something that is counted. */
+    record Counted(Rule rule, Digest mac) {}
+
+    /** After so long without an attempt, and without a wait, it is forgotten. */
+    static final long FORGOTTEN_AFTER_MS = 3_600_000;
+
+    private record Row(long attempts, long blockedUntil, long expiresAt) {}
+
+    private final AccountSecrets secrets;
+
+    Throttle(AccountSecrets secrets) {
+        this.secrets = secrets;
+    }
+
+    Counted counted(Rule rule, byte[]... of) {
+        byte[] label = rule.name().getBytes(StandardCharsets.US_ASCII);
+        byte[][] parts = new byte[of.length + 1][];
+        parts[0] = label;
+        System.arraycopy(of, 0, parts, 1, of.length);
+        return new Counted(rule, Digest.of(secrets.mac(AccountSecrets.Purpose.THROTTLE, parts)));
+    }
+
+    /** THROTTLED if one of these must wait. Changes nothing. */
+    void check(Handle handle, List<Counted> all, long now) {
+        long wait = 0;
+        for (Counted each : all) {
+            wait = Math.max(
+                    wait,
+                    handle.createQuery("SELECT attempts, blocked_until, expires_at FROM throttle WHERE mac = :mac")
+                            .bind("mac", each.mac().bytes())
+                            .map((row, context) -> new Row(row.getLong(1), row.getLong(2), row.getLong(3)))
+                            .findOne()
+                            .map(row -> waitMs(each.rule(), row, now))
+                            .orElse(0L));
+        }
+        if (wait > 0) {
+            throw throttled(wait);
+        }
+    }
+
+    /** Counts one attempt for each; THROTTLED, which is to roll back, if one of them must wait. */
+    void charge(Handle handle, List<Counted> all, long now) {
+        List<Counted> inOrder = new ArrayList<>(all);
+        inOrder.sort(Comparator.comparing(each -> each.mac().hex()));
+        long wait = 0;
+        for (Counted each : inOrder) {
+            wait = Math.max(wait, charge(handle, each, now));
+        }
+        if (wait > 0) {
+            throw throttled(wait);
+        }
+    }
+
+    private static long charge(Handle handle, Counted counted, long now) {
+        int unused = handle.createUpdate("INSERT INTO throttle (mac, attempts, blocked_until, expires_at)"
+                        + " VALUES (:mac, 0, 0, 0) ON CONFLICT (mac) DO NOTHING")
+                .bind("mac", counted.mac().bytes())
+                .execute();
+        // Updating the row holds it.
+        Row row = handle.createQuery("UPDATE throttle SET attempts = attempts WHERE mac = :mac"
+                        + " RETURNING attempts, blocked_until, expires_at")
+                .bind("mac", counted.mac().bytes())
+                .map((result, context) -> new Row(result.getLong(1), result.getLong(2), result.getLong(3)))
+                .one();
+        long wait = waitMs(counted.rule(), row, now);
+        if (wait > 0) {
+            return wait;
+        }
+        long attempts = (row.expiresAt() <= now ? 0 : row.attempts()) + 1;
+        long until = now + counted.rule().waitMs(attempts);
+        set(handle, counted, new Row(attempts, until, until + FORGOTTEN_AFTER_MS));
+        return 0;
+    }
+
+    /** Takes one attempt back that was right, or was not looked at. A wait that wrong ones have earned stays. */
+    void giveBack(Handle handle, List<Counted> all) {
+        List<Counted> inOrder = new ArrayList<>(all);
+        inOrder.sort(Comparator.comparing(each -> each.mac().hex()));
+        for (Counted each : inOrder) {
+            int unused = handle.createUpdate("UPDATE throttle SET attempts = attempts - 1, blocked_until ="
+                            + " CASE WHEN attempts > :free + 1 THEN blocked_until ELSE 0 END"
+                            + " WHERE mac = :mac AND attempts > 0")
+                    .bind("free", each.rule().free())
+                    .bind("mac", each.mac().bytes())
+                    .execute();
+        }
+    }
+
+    /** Forgets what was counted. */
+    void forget(Handle handle, Counted counted) {
+        int unused = handle.createUpdate("DELETE FROM throttle WHERE mac = :mac")
+                .bind("mac", counted.mac().bytes())
+                .execute();
+    }
+
+    private static void set(Handle handle, Counted counted, Row row) {
+        int unused = handle.createUpdate("UPDATE throttle SET attempts = :attempts, blocked_until = :until,"
+                        + " expires_at = :expires WHERE mac = :mac")
+                .bind("attempts", row.attempts())
+                .bind("until", row.blockedUntil())
+                .bind("expires", row.expiresAt())
+                .bind("mac", counted.mac().bytes())
+                .execute();
+    }
+
+    /** A wait beyond the longest is of a clock that went back, and none. */
+    private static long waitMs(Rule rule, Row row, long now) {
+        long wait = row.blockedUntil() - now;
+        return wait > rule.longestMs() ? 0 : Math.max(0, wait);
+    }
+
+    private static ServiceException throttled(long waitMs) {
+        long seconds = (waitMs + 999) / 1_000;
+        return new ServiceException(
+                ServiceError.THROTTLED, "too many attempts; try again in " + seconds + " s", OptionalLong.of(seconds));
+    }
+}

@@ -1,0 +1,95 @@
+package io.ferrymesh.provider.ops;
+
+import io.ferrymesh.mesh.MeshCounters;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import io.vertx.micrometer.Label;
+import io.vertx.micrometer.MetricsDomain;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What a provider counts: this process, Vert.x, and what its parts add to {@link #registry}. No label holds what users bring
+ * with them: no name, path, address or id of theirs.
+ */
+public final class Metrics implements AutoCloseable {
+
+    /** Of the bus and of clients the labels would be addresses; what the mesh refuses is counted by {@link #count}. */
+    private static final Set<MetricsDomain> NOT_MEASURED = EnumSet.of(
+            MetricsDomain.EVENT_BUS,
+            MetricsDomain.NET_CLIENT,
+            MetricsDomain.HTTP_CLIENT,
+            MetricsDomain.DATAGRAM_SOCKET,
+            MetricsDomain.VERTICLES);
+
+    private static final Set<Label> LABELS =
+            EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME);
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics collections = new JvmGcMetrics();
+
+    /** Counts this process from now on. */
+    public Metrics() {
+        collections.bindTo(registry);
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    /** Where every part adds its own. */
+    public PrometheusMeterRegistry registry() {
+        return registry;
+    }
+
+    /** For the Vert.x that is to be measured: its HTTP and TCP servers and its worker pools. */
+    public VertxMetricsFactory ofVertx() {
+        MicrometerMetricsFactory micrometer = new MicrometerMetricsFactory(registry);
+        return new VertxMetricsFactory() {
+            @Override
+            public VertxMetrics metrics(VertxOptions options) {
+                return micrometer.metrics(new VertxOptions().setMetricsOptions(newOptions()));
+            }
+
+            @Override
+            public MetricsOptions newOptions() {
+                MicrometerMetricsOptions options =
+                        new MicrometerMetricsOptions().setEnabled(true).setLabels(LABELS);
+                NOT_MEASURED.forEach(options::addDisabledMetricsCategory);
+                return options;
+            }
+        };
+    }
+
+    /** Shows what the mesh refused. */
+    public void count(MeshCounters counters) {
+        for (MeshCounters.Event event : MeshCounters.Event.values()) {
+            FunctionCounter unused = FunctionCounter.builder(
+                            "ferrymesh_mesh_refused", counters, from -> from.get(event))
+                    .description("messages, frames and streams that the mesh did not take")
+                    .tag("event", event.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+    }
+
+    @Override
+    public void close() {
+        collections.close();
+        registry.close();
+    }
+}

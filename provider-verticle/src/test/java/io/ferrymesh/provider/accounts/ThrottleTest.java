@@ -1,0 +1,216 @@
+package io.ferrymesh.provider.accounts;
+
+import static io.ferrymesh.provider.accounts.Provider.HOME;
+import static io.ferrymesh.provider.accounts.Provider.PASSWORD;
+import static io.ferrymesh.provider.accounts.Provider.refusal;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.ferrymesh.database.OnEachDatabase;
+import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.accounts.Throttle.Rule;
+import io.ferrymesh.provider.service.ServiceError;
+import io.ferrymesh.provider.service.ServiceException;
+import io.ferrymesh.provider.service.Tokens;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+@OnEachDatabase
+class ThrottleTest {
+
+    private static final String WRONG = "a wrong guess again";
+    private static final String ATTACKER = "203.0.113.66";
+
+    private final Provider provider;
+
+    ThrottleTest(TestDatabase databases) {
+        this.provider = new Provider(databases.fresh());
+    }
+
+    @AfterEach
+    void close() {
+        provider.close();
+    }
+
+    private ServiceError guess(String name, String from) {
+        return refusal(() -> provider.login(name, WRONG, from));
+    }
+
+    /** How many guesses are looked at, one a second, within a time. */
+    private int lookedAt(String name, String from, Duration within) {
+        int looked = 0;
+        for (long second = 0; second < within.toSeconds(); second++) {
+            looked += guess(name, from) == ServiceError.UNAUTHENTICATED ? 1 : 0;
+            provider.clock.advance(Duration.ofSeconds(1));
+        }
+        return looked;
+    }
+
+    @Test
+    void waits_double_from_a_second_to_a_quarter_of_an_hour() {
+        assertThat(Rule.STRANGER.waitMs(5)).isZero();
+        assertThat(Rule.STRANGER.waitMs(6)).isEqualTo(1_000);
+        assertThat(Rule.STRANGER.waitMs(7)).isEqualTo(2_000);
+        assertThat(Rule.STRANGER.waitMs(16)).isEqualTo(900_000);
+        assertThat(Rule.STRANGER.waitMs(Long.MAX_VALUE)).isEqualTo(900_000);
+    }
+
+    @Test
+    void guesses_are_looked_at_less_and_less_often_and_the_refusal_says_when_again() {
+        Tokens unused = provider.register("ada");
+        for (int i = 0; i < 6; i++) {
+            assertThat(guess("ada", ATTACKER)).isEqualTo(ServiceError.UNAUTHENTICATED);
+        }
+        ServiceException refused =
+                catchThrowableOfType(ServiceException.class, () -> provider.login("ada", PASSWORD, ATTACKER));
+        assertThat(refused.error()).isEqualTo(ServiceError.THROTTLED);
+        assertThat(refused.retryAfterSeconds()).hasValue(1);
+        provider.clock.advance(Duration.ofSeconds(1));
+        assertThat(guess("ada", ATTACKER)).isEqualTo(ServiceError.UNAUTHENTICATED);
+        provider.clock.advance(Duration.ofSeconds(1));
+        assertThat(guess("ada", ATTACKER)).isEqualTo(ServiceError.THROTTLED);
+        assertThat(lookedAt("ada", ATTACKER, Duration.ofMinutes(10))).isLessThan(12);
+    }
+
+    @Test
+    void asking_while_one_must_wait_makes_no_wait_longer() {
+        Tokens unused = provider.register("ada");
+        for (int i = 0; i < 6; i++) {
+            assertThat(guess("ada", ATTACKER)).isEqualTo(ServiceError.UNAUTHENTICATED);
+        }
+        for (int i = 0; i < 50; i++) {
+            assertThat(guess("ada", ATTACKER)).isEqualTo(ServiceError.THROTTLED);
+        }
+        provider.clock.advance(Duration.ofSeconds(1));
+        assertThat(provider.login("ada", PASSWORD, ATTACKER).account().name()).isEqualTo("ada");
+    }
+
+    @Test
+    void a_name_that_no_account_has_is_throttled_like_one_that_there_is() {
+        Tokens unused = provider.register("ada");
+        List<ServiceError> known = new ArrayList<>();
+        List<ServiceError> unknown = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            known.add(guess("ada", "198.51.100.1"));
+            unknown.add(guess("bob", "198.51.101.1"));
+            provider.clock.advance(Duration.ofMillis(1_500));
+        }
+        assertThat(unknown).isEqualTo(known).contains(ServiceError.THROTTLED);
+    }
+
+    @Test
+    void the_owner_logs_in_at_home_while_the_whole_world_guesses() {
+        Tokens unused = provider.register("ada");
+        for (int i = 0; i < 200; i++) {
+            ServiceError refused = guess("ada", "10." + i + ".0.1");
+            assertThat(refused).isIn(ServiceError.UNAUTHENTICATED, ServiceError.THROTTLED);
+        }
+        assertThat(guess("ada", "10.200.0.1")).isEqualTo(ServiceError.THROTTLED);
+        assertThat(provider.login("ada", PASSWORD, HOME).account().name()).isEqualTo("ada");
+        // Elsewhere, where the owner has never been, there is a chance within half a minute.
+        provider.clock.advance(Duration.ofSeconds(30));
+        assertThat(provider.login("ada", PASSWORD, "172.16.5.5").account().name())
+                .isEqualTo("ada");
+    }
+
+    @Test
+    void a_neighbour_in_the_owners_network_makes_them_wait_for_a_minute_at_the_most() {
+        Tokens unused = provider.register("ada");
+        int looked = lookedAt("ada", "192.0.2.99", Duration.ofHours(1));
+        assertThat(looked).isLessThan(75);
+        provider.clock.advance(Duration.ofSeconds(60));
+        assertThat(provider.login("ada", PASSWORD, HOME).account().name()).isEqualTo("ada");
+    }
+
+    @Test
+    void a_network_that_tries_one_password_on_many_names_is_slowed_too() {
+        int looked = 0;
+        for (int i = 0; i < 300; i++) {
+            looked += guess("user" + i, "203.0.113." + (i % 250)) == ServiceError.UNAUTHENTICATED ? 1 : 0;
+        }
+        assertThat(looked).isEqualTo(21);
+    }
+
+    @Test
+    void logging_in_to_an_own_account_in_between_buys_no_guesses() {
+        Tokens unused = provider.accounts.register("eve", Provider.utf8(PASSWORD), "198.51.100.200");
+        int looked = 0;
+        for (int i = 0; i < 60; i++) {
+            looked += guess("user" + i, ATTACKER) == ServiceError.UNAUTHENTICATED ? 1 : 0;
+            try {
+                var tokens = provider.login("eve", PASSWORD, ATTACKER);
+                assertThat(tokens.account().name()).isEqualTo("eve");
+            } catch (ServiceException e) {
+                assertThat(e.error()).isEqualTo(ServiceError.THROTTLED);
+            }
+        }
+        assertThat(looked).isEqualTo(21);
+    }
+
+    @Test
+    void many_guesses_at_once_are_as_few_as_one_after_the_other() throws Exception {
+        Tokens unused = provider.register("ada");
+        try (Provider other = provider.another()) {
+            List<Callable<ServiceError>> all = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                Provider process = i % 2 == 0 ? provider : other;
+                all.add(() -> refusal(() -> process.login("ada", WRONG, ATTACKER)));
+            }
+            ExecutorService threads = Executors.newFixedThreadPool(all.size());
+            int looked = 0;
+            for (Future<ServiceError> each : threads.invokeAll(all)) {
+                looked += each.get() == ServiceError.UNAUTHENTICATED ? 1 : 0;
+            }
+            threads.shutdownNow();
+            assertThat(looked).isEqualTo(6);
+        }
+    }
+
+    @Test
+    void registering_counts_against_a_network_also_at_names_that_are_taken() {
+        Tokens unused = provider.register("ada");
+        int told = 0;
+        for (int i = 0; i < 60; i++) {
+            told += refusal(() -> provider.accounts.register("ada", Provider.utf8(PASSWORD), ATTACKER))
+                            == ServiceError.CONFLICT
+                    ? 1
+                    : 0;
+        }
+        assertThat(told).isEqualTo(11);
+        assertThat(refusal(() -> provider.accounts.register("new", Provider.utf8(PASSWORD), ATTACKER)))
+                .isEqualTo(ServiceError.THROTTLED);
+    }
+
+    @Test
+    void what_was_counted_is_forgotten_after_an_hour_of_peace() {
+        Tokens unused = provider.register("ada");
+        int first = lookedAt("ada", ATTACKER, Duration.ofMinutes(2));
+        provider.clock.advance(Duration.ofHours(2));
+        assertThat(lookedAt("ada", ATTACKER, Duration.ofMinutes(2))).isEqualTo(first);
+    }
+
+    @Test
+    void a_clock_that_goes_back_shuts_nobody_out() {
+        Tokens unused = provider.register("ada");
+        int looked = lookedAt("ada", ATTACKER, Duration.ofMinutes(20));
+        assertThat(looked).isPositive();
+        provider.clock.advance(Duration.ofDays(-1));
+        assertThat(provider.login("ada", PASSWORD, ATTACKER).account().name()).isEqualTo("ada");
+    }
+
+    @Test
+    void no_address_and_no_name_of_a_guess_is_in_the_database() {
+        assertThat(guess("nobody-at-all", ATTACKER)).isEqualTo(ServiceError.UNAUTHENTICATED);
+        List<byte[]> macs = provider.database.read(handle -> handle.createQuery("SELECT mac FROM throttle")
+                .mapTo(byte[].class)
+                .list());
+        assertThat(macs).hasSize(3).allSatisfy(mac -> assertThat(mac).hasSize(32));
+    }
+}

@@ -1,0 +1,263 @@
+package io.ferrymesh.stores;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a store under {@code prefix/}, as a store of its own: no path leads out of it, and neither listings nor
+ * messages show the prefix. Closing it does nothing, because others use the shared store too.
+ */
+public final class ScopedStore implements ObjectStore {
+
+    private final ObjectStore shared;
+    private final String prefix;
+
+    /**
+     * The part under a directory.
+     *
+     * @param prefix a path, with or without a slash at its end; empty for all of the store
+     */
+    public ScopedStore(ObjectStore shared, String prefix) {
+        this.shared = shared;
+        String directory = prefix.endsWith("/") || prefix.isEmpty() ? prefix : prefix + "/";
+        this.prefix = directory.isEmpty() ? "" : ObjectPath.of(directory).toString();
+    }
+
+    @Override
+    public ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException {
+        Optional<ObjectPath> start = after.isEmpty() ? after : Optional.of(shared(after.get()));
+        try {
+            return new Listing(shared.list(this.prefix + prefix, start));
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public ObjectInfo head(ObjectPath path) throws StoreException {
+        try {
+            return own(shared.head(shared(path)), path);
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public ObjectDetails details(ObjectPath path) throws StoreException {
+        try {
+            return own(shared.details(shared(path)), path);
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public ObjectReader open(ObjectPath path) throws StoreException {
+        try {
+            return new Reader(shared.open(shared(path)), path);
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        var there = new ObjectInfo(shared(info.path()), info.size(), info.modified());
+        try {
+            return new Staged(shared.stage(there, metadata), info);
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
+        List<PublishOutcome> outcomes =
+                shared.publish(group.stream().map(this::shared).toList(), mode);
+        var own = new ArrayList<PublishOutcome>(outcomes.size());
+        for (int i = 0; i < outcomes.size(); i++) {
+            own.add(own(outcomes.get(i), group.get(i)));
+        }
+        return own;
+    }
+
+    @Override
+    public PublishOutcome replace(StagedObject staged, String etag) {
+        return own(shared.replace(shared(staged), etag), staged);
+    }
+
+    @Override
+    public void delete(ObjectPath path) throws StoreException {
+        try {
+            shared.delete(shared(path));
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
+    public void delete(ObjectPath path, String etag) throws StoreException {
+        try {
+            shared.delete(shared(path), etag);
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    /** Does nothing. */
+    @Override
+    public void close() {}
+
+    /** Where a path of this store is in the shared one. */
+    private ObjectPath shared(ObjectPath path) throws StoreException {
+        try {
+            return ObjectPath.of(prefix + path);
+        } catch (IllegalArgumentException e) {
+            throw new StoreException(StoreError.UNSUPPORTED_PATH, path + ": too long for this store", e);
+        }
+    }
+
+    /** One that was staged elsewhere goes on as it is, for the shared store to refuse. */
+    private StagedObject shared(StagedObject staged) {
+        return staged instanceof Staged own && own.isOf(this) ? own.staged : staged;
+    }
+
+    private PublishOutcome own(PublishOutcome outcome, StagedObject staged) {
+        StoreException error = outcome.error();
+        return new PublishOutcome(staged.info(), error == null ? null : own(error));
+    }
+
+    private StoreException own(StoreException e) {
+        if (prefix.isEmpty()) {
+            return e;
+        }
+        String message = String.valueOf(e.getMessage());
+        String start = message.startsWith(prefix) ? message.substring(prefix.length()) : message;
+        return new StoreException(e.error(), start.replace(": " + prefix, ": "), e);
+    }
+
+    private static ObjectInfo own(ObjectInfo info, ObjectPath path) {
+        return new ObjectInfo(path, info.size(), info.modified());
+    }
+
+    private static ObjectDetails own(ObjectDetails details, ObjectPath path) {
+        return new ObjectDetails(own(details.info(), path), details.etag(), details.metadata());
+    }
+
+    private final class Listing implements ObjectListing {
+        private final ObjectListing listing;
+
+        Listing(ObjectListing listing) {
+            this.listing = listing;
+        }
+
+        @Override
+        public List<ListingEntry> next(int max) throws StoreException {
+            try {
+                while (true) {
+                    List<ListingEntry> entries = listing.next(max);
+                    List<ListingEntry> own = entries.stream()
+                            .flatMap(entry -> entryOf(entry).stream())
+                            .toList();
+                    if (!own.isEmpty() || entries.isEmpty()) {
+                        return own;
+                    }
+                }
+            } catch (StoreException e) {
+                throw own(e);
+            }
+        }
+
+        /** Nothing for the prefix itself, which is an object of the shared store while it is empty. */
+        private Optional<ListingEntry> entryOf(ListingEntry entry) {
+            if (entry instanceof Skipped skipped) {
+                return Optional.of(new Skipped(skipped.name().substring(prefix.length()), skipped.reason()));
+            }
+            var info = (ObjectInfo) entry;
+            String path = info.path().toString().substring(prefix.length());
+            return path.isEmpty() ? Optional.empty() : Optional.of(ScopedStore.own(info, ObjectPath.of(path)));
+        }
+
+        @Override
+        public void close() {
+            listing.close();
+        }
+    }
+
+    private final class Reader implements ObjectReader {
+        private final ObjectReader reader;
+        private final ObjectPath path;
+
+        Reader(ObjectReader reader, ObjectPath path) {
+            this.reader = reader;
+            this.path = path;
+        }
+
+        @Override
+        public ObjectInfo info() {
+            return own(reader.info(), path);
+        }
+
+        @Override
+        public ObjectDetails details() {
+            return own(reader.details(), path);
+        }
+
+        @Override
+        public int read(long position, byte[] into, int offset, int length) throws StoreException {
+            try {
+                return reader.read(position, into, offset, length);
+            } catch (StoreException e) {
+                throw own(e);
+            }
+        }
+
+        @Override
+        public ObjectInfo current() throws StoreException {
+            try {
+                return own(reader.current(), path);
+            } catch (StoreException e) {
+                throw own(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            reader.close();
+        }
+    }
+
+    private final class Staged implements StagedObject {
+        private final StagedObject staged;
+        private final ObjectInfo info;
+
+        Staged(StagedObject staged, ObjectInfo info) {
+            this.staged = staged;
+            this.info = info;
+        }
+
+        boolean isOf(ScopedStore other) {
+            return other.shared == shared && other.prefix.equals(prefix);
+        }
+
+        @Override
+        public ObjectInfo info() {
+            return info;
+        }
+
+        @Override
+        public void write(long position, byte[] from, int offset, int length) throws StoreException {
+            try {
+                staged.write(position, from, offset, length);
+            } catch (StoreException e) {
+                throw own(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            staged.close();
+        }
+    }
+}
