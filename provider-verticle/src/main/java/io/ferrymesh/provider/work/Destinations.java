@@ -87,14 +87,20 @@ final class Destinations {
         notice(engine, instance);
         List.copyOf(held.values()).forEach(each -> follow(engine, each));
         for (int begun = 0; begun < AT_ONCE && held.size() < options.maxRunning(); begun++) {
-            long now = clock.millis();
-            Optional<MigrationTable.Row> claimed = database.transaction(
-                    handle -> MigrationLeases.claim(handle, instance, now, options.maxRunningPerAccount()));
-            if (claimed.isEmpty()) {
+            if (!beginNext(engine, instance)) {
                 return;
             }
-            begin(engine, instance, claimed.get());
         }
+    }
+
+    /** Whether there was one to begin, even if another process was faster. */
+    private boolean beginNext(MigrationEngine engine, String instance) {
+        long now = clock.millis();
+        Optional<MigrationId> free =
+                database.read(handle -> MigrationLeases.free(handle, now, options.maxRunningPerAccount()));
+        free.flatMap(id -> database.transaction(handle -> MigrationLeases.claim(handle, instance, id, now)))
+                .ifPresent(row -> begin(engine, instance, row));
+        return free.isPresent();
     }
 
     /** Lets go of rows that are this process's and that it does not know of: an answer of the database was lost. */

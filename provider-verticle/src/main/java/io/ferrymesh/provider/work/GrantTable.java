@@ -126,6 +126,15 @@ final class GrantTable {
                 == 1;
     }
 
+    /** Whether there is something to {@link #expire}. */
+    static boolean anyToExpire(Handle handle, long now) {
+        return handle.createQuery("SELECT id FROM grant_offer WHERE ended_at IS NULL AND expires_at <= :now LIMIT 1")
+                .bind("now", now)
+                .mapTo(byte[].class)
+                .findOne()
+                .isPresent();
+    }
+
     /** Ends what nobody may claim any more. */
     static int expire(Handle handle, long now) {
         return handle.createUpdate("UPDATE grant_offer SET state = 'EXPIRED', psk = NULL, ended_at = :now,"
@@ -135,21 +144,26 @@ final class GrantTable {
                 .execute();
     }
 
-    /** Takes some that nobody holds. */
-    static List<Row> claim(Handle handle, String holder, long now, int limit) {
-        List<byte[]> free = handle.createQuery("SELECT id FROM grant_offer WHERE holder IS NULL AND ended_at IS NULL"
+    /** Some that nobody holds. */
+    static List<MigrationId> free(Handle handle, long now, int limit) {
+        return handle.createQuery("SELECT id FROM grant_offer WHERE holder IS NULL AND ended_at IS NULL"
                         + " AND expires_at > :soon AND retry_at <= :now ORDER BY created_at LIMIT :limit")
                 .bind("soon", now + 1_000)
                 .bind("now", now)
                 .bind("limit", limit)
                 .mapTo(byte[].class)
+                .map(MigrationId::of)
                 .list();
+    }
+
+    /** Takes those of them that still nobody holds. */
+    static List<Row> claim(Handle handle, String holder, List<MigrationId> free) {
         return free.stream()
                 .map(id -> handle.createQuery("UPDATE grant_offer SET holder = :holder, fence = fence + 1, signal = 0,"
                                 + " state = CASE WHEN state = 'RUNNING' THEN 'WAITING' ELSE state END"
                                 + " WHERE id = :id AND holder IS NULL AND ended_at IS NULL RETURNING *")
                         .bind("holder", holder)
-                        .bind("id", id)
+                        .bind("id", id.bytes())
                         .map((row, context) -> row(row))
                         .findOne())
                 .flatMap(Optional::stream)

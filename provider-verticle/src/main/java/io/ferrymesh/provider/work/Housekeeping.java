@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /** Erases accounts, counts what they use, and removes what is old. Each account's turn is one process's. Its own thread only. */
 final class Housekeeping {
 
-    static final long EVERY_MS = 1_000;
+    static final long EVERY_MS = 5_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
 

@@ -26,26 +26,31 @@ final class MigrationLeases {
 
     private MigrationLeases() {}
 
-    /** Takes the oldest that nobody holds and whose account has not too many running. */
-    static Optional<MigrationTable.Row> claim(Handle handle, String holder, long now, int perAccount) {
-        Optional<byte[]> free = handle.createQuery("SELECT id FROM migration AS free WHERE holder IS NULL"
+    /** The oldest that nobody holds and whose account has not too many running. */
+    static Optional<MigrationId> free(Handle handle, long now, int perAccount) {
+        return handle.createQuery("SELECT id FROM migration AS free WHERE holder IS NULL"
                         + " AND state IN ('QUEUED', 'CONNECTING', 'RUNNING') AND retry_at <= :now"
                         + " AND (SELECT COUNT(*) FROM migration AS held WHERE held.account = free.account"
                         + " AND held.holder IS NOT NULL) < :most ORDER BY created_at LIMIT 1")
                 .bind("now", now)
                 .bind("most", perAccount)
                 .mapTo(byte[].class)
+                .map(MigrationId::of)
                 .findOne();
-        Optional<MigrationTable.Row> claimed =
-                free.flatMap(id -> handle.createQuery("UPDATE migration SET holder = :holder, fence = fence + 1,"
-                                + " signal = 0, state = 'CONNECTING', started_at = COALESCE(started_at, :now)"
-                                + " WHERE id = :id AND holder IS NULL AND state IN ('QUEUED', 'CONNECTING', 'RUNNING')"
-                                + " RETURNING *")
-                        .bind("holder", holder)
-                        .bind("now", now)
-                        .bind("id", id)
-                        .map((row, context) -> MigrationRows.row(row))
-                        .findOne());
+    }
+
+    /** Takes it if still nobody holds it. */
+    static Optional<MigrationTable.Row> claim(Handle handle, String holder, MigrationId id, long now) {
+        Optional<MigrationTable.Row> claimed = handle.createQuery("UPDATE migration SET holder = :holder,"
+                        + " fence = fence + 1, signal = 0, state = 'CONNECTING',"
+                        + " started_at = COALESCE(started_at, :now)"
+                        + " WHERE id = :id AND holder IS NULL AND state IN ('QUEUED', 'CONNECTING', 'RUNNING')"
+                        + " RETURNING *")
+                .bind("holder", holder)
+                .bind("now", now)
+                .bind("id", id.bytes())
+                .map((row, context) -> MigrationRows.row(row))
+                .findOne();
         claimed.ifPresent(
                 row -> MigrationTable.event(handle, row.view().id(), State.CONNECTING, Optional.empty(), now));
         return claimed;

@@ -77,7 +77,7 @@ final class Sources {
         boolean sweep = now - sweptAtMs >= options.progressMs() || now < sweptAtMs;
         if (sweep) {
             sweptAtMs = now;
-            int unused = database.transaction(handle -> GrantTable.expire(handle, now));
+            expire(now);
         }
         List.copyOf(held.values()).stream()
                 .filter(each -> sweep || each.written.state() == GrantView.State.RUNNING || each.offered.failed())
@@ -106,8 +106,19 @@ final class Sources {
                 : Future.join(releases).mapEmpty();
     }
 
+    private void expire(long now) {
+        if (database.read(handle -> GrantTable.anyToExpire(handle, now))) {
+            int expired = database.transaction(handle -> GrantTable.expire(handle, now));
+            LOG.debug("{} grants have expired", expired);
+        }
+    }
+
     private void claim(MigrationEngine engine, String instance, long now) {
-        List<GrantTable.Row> claimed = database.transaction(handle -> GrantTable.claim(handle, instance, now, AT_ONCE));
+        List<MigrationId> free = database.read(handle -> GrantTable.free(handle, now, AT_ONCE));
+        if (free.isEmpty()) {
+            return;
+        }
+        List<GrantTable.Row> claimed = database.transaction(handle -> GrantTable.claim(handle, instance, free));
         claimed.forEach(row -> offer(engine, instance, row));
     }
 

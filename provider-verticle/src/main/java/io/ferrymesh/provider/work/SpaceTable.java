@@ -98,9 +98,11 @@ final class SpaceTable {
 
     /** Accounts that were never counted, or are to be counted again. */
     static List<AccountId> uncounted(Handle handle, long now, int limit) {
-        return handle.createQuery("SELECT id FROM account LEFT JOIN space_count ON space_count.account = account.id"
-                        + " WHERE state = 'ACTIVE' AND (due_at <= :now OR (used_bytes IS NULL AND due_at IS NULL))"
-                        + " ORDER BY id LIMIT :limit")
+        return handle.createQuery("SELECT account.id FROM space_count JOIN account ON account.id = space_count.account"
+                        + " WHERE due_at <= :now AND state = 'ACTIVE'"
+                        + " UNION SELECT id FROM account WHERE used_bytes IS NULL AND state = 'ACTIVE' AND NOT EXISTS"
+                        + " (SELECT 1 FROM space_count WHERE space_count.account = account.id AND due_at > :now)"
+                        + " LIMIT :limit")
                 .bind("now", now)
                 .bind("limit", limit)
                 .mapTo(Long.class)

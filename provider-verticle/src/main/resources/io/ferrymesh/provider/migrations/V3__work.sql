@@ -130,6 +130,7 @@ CREATE TABLE space_count (
     due_at BIGINT
 );
 
+CREATE INDEX account_uncounted ON account (id) WHERE used_bytes IS NULL;
 CREATE INDEX space_count_due_at ON space_count (due_at) WHERE due_at IS NOT NULL;
 
 -- Long jobs of which one process does each: erasing or counting an account.

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that moves nothing, notes what it was told, and says what it is told to say. */
@@ -41,13 +42,16 @@ final class FakeEngine implements MigrationEngine {
     final Map<MigrationId, SourceStatus> sources = new HashMap<>();
     final Map<MigrationId, DestinationStatus> destinations = new HashMap<>();
 
+    /** Hears every call. */
+    volatile Consumer<String> heard = call -> {};
+
     /** What the next offer or order fails with. */
     @Nullable
     Throwable refusal;
 
     @Override
     public Future<Void> offer(GrantOffer offer) {
-        calls.add("offer " + offer.id());
+        said("offer " + offer.id());
         keys.put(offer.id(), HexFormat.of().formatHex(offer.psk().copy()));
         offers.put(offer.id(), offer);
         source(offer.id(), GrantState.WAITING, Optional.empty());
@@ -56,14 +60,14 @@ final class FakeEngine implements MigrationEngine {
 
     @Override
     public Future<Void> withdraw(MigrationId id) {
-        calls.add("withdraw " + id);
+        said("withdraw " + id);
         offers.remove(id);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> release(MigrationId id) {
-        calls.add("release " + id);
+        said("release " + id);
         offers.remove(id);
         sources.remove(id);
         return Future.succeededFuture();
@@ -74,7 +78,7 @@ final class FakeEngine implements MigrationEngine {
         if (orders.containsKey(order.id())) {
             return Future.failedFuture(new MeshException(ErrorCode.CONFLICT, "it runs already"));
         }
-        calls.add("begin " + order.id());
+        said("begin " + order.id());
         keys.put(order.id(), HexFormat.of().formatHex(order.psk().copy()));
         orders.put(order.id(), order);
         destination(order.id(), MigrationState.CONNECTING, Progress.NONE, Optional.empty());
@@ -83,14 +87,14 @@ final class FakeEngine implements MigrationEngine {
 
     @Override
     public Future<Void> stop(MigrationId id) {
-        calls.add("stop " + id);
+        said("stop " + id);
         orders.remove(id);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> cancel(MigrationId id) {
-        calls.add("cancel " + id);
+        said("cancel " + id);
         orders.remove(id);
         return Future.succeededFuture();
     }
@@ -169,6 +173,11 @@ final class FakeEngine implements MigrationEngine {
     void completes(MigrationId id) {
         Objects.requireNonNull(orders.remove(id)).receipts().keep(new byte[] {7, 8, 9}, ROOT);
         destination(id, MigrationState.COMPLETED, new Progress(5, true, 4, 1, 0, 0, 10, 10, 10), Optional.empty());
+    }
+
+    private void said(String call) {
+        calls.add(call);
+        heard.accept(call);
     }
 
     private Future<Void> outcome() {

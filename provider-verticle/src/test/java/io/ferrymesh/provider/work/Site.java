@@ -96,6 +96,14 @@ final class Site implements AutoCloseable {
         return process(OPTIONS);
     }
 
+    /** One that works by itself, in real time. */
+    Node living() {
+        WorkOptions quick = new WorkOptions(1_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+        Node node = new Node(Work.open(database, SEAL, objects, quick, Clock.systemUTC(), random), new FakeEngine());
+        processes.add(node);
+        return node;
+    }
+
     Node process(WorkOptions options) {
         Node process = new Node(Work.open(database, SEAL, objects, options, clock, random), new FakeEngine());
         process.work.engine(process.engine);
