@@ -222,8 +222,8 @@ final class CredentialPools implements AutoCloseable {
     }
 
     /** Removes what is revoked, which happens when the key centre's operators revoke this provider. */
-    void dropRevoked(RevocationView revocation) {
-        shelves.dropIf(pseudonym -> revocation.status(pseudonym, now()) == RevocationView.Status.REVOKED)
+    Future<Void> dropRevoked(RevocationView revocation) {
+        return shelves.dropIf(pseudonym -> revocation.status(pseudonym, now()) == RevocationView.Status.REVOKED)
                 .compose(dropped -> look().map(dropped))
                 .onSuccess(dropped -> {
                     synchronized (this) {
@@ -233,7 +233,8 @@ final class CredentialPools implements AutoCloseable {
                         LOG.error("{} of this provider's pseudonyms were revoked", dropped);
                     }
                 })
-                .onFailure(e -> LOG.error("this provider's pseudonyms that were revoked are not removed yet", e));
+                .onFailure(e -> LOG.error("this provider's pseudonyms that were revoked are not removed yet", e))
+                .mapEmpty();
     }
 
     private List<Runnable> follow() {

@@ -80,7 +80,8 @@ final class KeyCentreLink implements AutoCloseable {
             return unspent(patience.insist(all.trust()::start))
                     .compose(trusted -> unspent(remember(all)))
                     .compose(remembered -> unspent(patience.insist(all.watch()::refresh)))
-                    .compose(known -> enrolled(all))
+                    .compose(known -> unspent(all.pools().dropRevoked(all.watch())))
+                    .compose(dropped -> enrolled(all))
                     .compose(enrolled -> keepCurrent(all))
                     .map(kept -> new ProviderKeys(all.trust(), all.pools(), all.watch()));
         });
@@ -194,7 +195,9 @@ final class KeyCentreLink implements AutoCloseable {
     }
 
     private Future<Void> keepCurrent(Parts all) {
-        all.watch().onRevoked(() -> all.pools().dropRevoked(all.watch()));
+        all.watch().onRevoked(() -> {
+            Future<Void> unused = all.pools().dropRevoked(all.watch()); // says itself what fails
+        });
         every(options.revocationRefreshMs(), options.revocationRefreshMs(), () -> {
             all.watch().noteFreshness();
             return all.watch().refresh();

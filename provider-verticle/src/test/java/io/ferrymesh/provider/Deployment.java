@@ -72,7 +72,7 @@ final class Deployment {
                 new Random(1));
         watch = new RevocationWatch(client, trust::newest, options.revocationMaxAgeSeconds(), clock);
         keys = new ProviderKeys(trust, pools, watch);
-        watch.onRevoked(() -> pools.dropRevoked(watch));
+        watch.onRevoked(() -> done(pools.dropRevoked(watch)));
     }
 
     static ProviderOptions options(Digest pin, int poolSize, int lowWater) {

@@ -12,6 +12,7 @@ import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
+import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -184,6 +185,17 @@ class ProviderVerticleTest {
                 .hasMessageContaining("is none of the key centre that this provider is pinned to")
                 .hasMessageContaining(kgc.key(1).fingerprint().toString());
         assertThat(kgc.spentTokens).hasSize(1);
+    }
+
+    @Test
+    void what_was_revoked_while_it_was_away_is_not_used() {
+        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
+        ApiClient.send(vertx.undeploy(first));
+        kgc.revoke(kgc.names.toArray(new Pseudonym[0]));
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), 0, state, Optional.of(kgc.token()));
+        String unused = ApiClient.send(vertx.deployVerticle(again));
+        assertThat(kgc.issued).containsExactly("9 under 1 by token", "9 under 1 by token");
+        assertThat(again.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
     }
 
     @Test
