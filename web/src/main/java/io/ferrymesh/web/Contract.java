@@ -31,10 +31,14 @@ public record Contract(Buffer document, OpenAPIContract api) {
 
     /** Media types that vertx-openapi 5.0 refuses documents for (its issue 107), and what it is told in their place. */
     private static final Map<String, String> UNDERSTOOD_AS = Map.of(
-            Problem.MEDIA_TYPE, "application/json",
-            "application/x-ndjson", "text/plain",
-            "text/csv", "text/plain",
-            "text/event-stream", "text/plain");
+            Problem.MEDIA_TYPE,
+            "application/json",
+            "application/x-ndjson",
+            "text/plain",
+            "text/csv",
+            "text/plain",
+            "text/event-stream",
+            "text/plain");
 
     /** Reads it from beside a class and checks it against OpenAPI's own schema. */
     public static Future<Contract> load(Vertx vertx, Class<?> beside, String resource) {
@@ -114,8 +118,8 @@ public record Contract(Buffer document, OpenAPIContract api) {
 
     private static JsonObject understood(JsonObject document) {
         JsonObject copy = new JsonObject();
-        document.forEach(field -> copy.put(
-                UNDERSTOOD_AS.getOrDefault(field.getKey(), field.getKey()), understood(field.getValue())));
+        document.forEach(field ->
+                copy.put(UNDERSTOOD_AS.getOrDefault(field.getKey(), field.getKey()), understood(field.getValue())));
         return copy;
     }
 

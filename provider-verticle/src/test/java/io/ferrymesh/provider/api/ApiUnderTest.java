@@ -6,6 +6,8 @@ import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
 import io.ferrymesh.web.WebServerOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Context;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** The API on a free port of loopback over a directory, and a client that waits. */
 final class ApiUnderTest implements AutoCloseable {
@@ -31,6 +34,7 @@ final class ApiUnderTest implements AutoCloseable {
     volatile ApiHealth health = ApiHealth.UP;
 
     private final Vertx vertx = Vertx.vertx();
+    private final Context loop = vertx.getOrCreateContext();
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
@@ -46,8 +50,10 @@ final class ApiUnderTest implements AutoCloseable {
         try {
             shared = DirectoryStore.open(root);
             fakes = new FakeServices(shared);
-            api = ProviderApi.start(vertx, web, OPTIONS, fakes.services(), () -> health, meters)
-                    .await(30, TimeUnit.SECONDS);
+            Promise<ProviderApi.Running> started = Promise.promise();
+            loop.runOnContext(go -> ProviderApi.start(vertx, web, OPTIONS, fakes.services(), () -> health, meters)
+                    .onComplete(started));
+            api = started.future().await(30, TimeUnit.SECONDS);
         } catch (StoreException | TimeoutException e) {
             throw new AssertionError(e);
         }
@@ -97,6 +103,17 @@ final class ApiUnderTest implements AutoCloseable {
 
     HttpResponse<String> get(String path) {
         return send(authorized(path).GET());
+    }
+
+    /** Waits until something is so that only the event loop may look at. */
+    Void onEventLoopUntil(BooleanSupplier isSo) throws TimeoutException {
+        Promise<Void> seen = Promise.promise();
+        loop.runOnContext(go -> vertx.setPeriodic(20, timer -> {
+            if (isSo.getAsBoolean() && vertx.cancelTimer(timer)) {
+                seen.complete();
+            }
+        }));
+        return seen.future().await(20, TimeUnit.SECONDS);
     }
 
     /** A connection that says whatever it likes. */

@@ -2,8 +2,10 @@ package io.ferrymesh.provider.api.exchange;
 
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.channels.ClosedChannelException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,8 @@ public final class Answers {
     /** A refusal; if the answer has begun, the connection is closed instead, so that nobody takes it for whole. */
     public static void refuse(HttpServerRequest request, Throwable why) {
         HttpServerResponse response = request.response();
-        if (response.closed() || response.ended()) {
+        boolean gone = why instanceof HttpClosedException || why instanceof ClosedChannelException;
+        if (gone || response.closed() || response.ended()) {
             LOG.debug("the client went away", why);
             return;
         }
