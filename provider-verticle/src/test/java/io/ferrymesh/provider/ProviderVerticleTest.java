@@ -189,11 +189,11 @@ class ProviderVerticleTest {
 
     @Test
     void what_was_revoked_while_it_was_away_is_not_used() {
-        String first = ApiClient.send(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), 0)));
-        ApiClient.send(vertx.undeploy(first));
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
         kgc.revoke(kgc.names.toArray(new Pseudonym[0]));
-        ProviderVerticle again = provider(kgc.key(1).fingerprint(), 0, state, Optional.of(kgc.token()));
-        String unused = ApiClient.send(vertx.deployVerticle(again));
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), state, Optional.of(kgc.token()));
+        String unused = Awaited.await(vertx.deployVerticle(again));
         assertThat(kgc.issued).containsExactly("9 under 1 by token", "9 under 1 by token");
         assertThat(again.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
     }
