@@ -157,7 +157,7 @@ class MigrateIT {
         assertThat(back).hasContent("hello");
         assertThat(Files.getLastModifiedTime(back)).isEqualTo(Files.getLastModifiedTime(file));
         Result deleted = program().run("object", "delete", "notes/größer than 1.txt", at[0], at[1]);
-        assertThat(deleted.exits(0).err()).isEmpty();
+        assertThat(deleted.exits(0).out()).isEmpty();
         Result gone = program().run("object", "get", "notes/größer than 1.txt", at[0], at[1]);
         assertThat(gone.exits(1).err()).contains("404", "NOT_FOUND");
     }

@@ -2,10 +2,14 @@ package io.ferrymesh.provider.node;
 
 import io.ferrymesh.provider.config.StoreConfig.Directory;
 import io.ferrymesh.provider.config.StoreConfig.Place;
+import io.ferrymesh.provider.config.StoreConfig.S3;
 import io.ferrymesh.provider.config.StoreConfig.WebDav;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.ferrymesh.stores.s3.S3Credentials;
+import io.ferrymesh.stores.s3.S3Store;
+import io.ferrymesh.stores.s3.S3StoreOptions;
 import io.ferrymesh.stores.webdav.WebDavLogin;
 import io.ferrymesh.stores.webdav.WebDavStore;
 import io.ferrymesh.stores.webdav.WebDavStoreOptions;
@@ -23,7 +27,20 @@ final class StoreSetup {
         if (place instanceof WebDav webDav) {
             return WebDavStore.open(options(webDav));
         }
-        throw new IllegalStateException("no such store: " + place);
+        return S3Store.open(options((S3) place));
+    }
+
+    private static S3StoreOptions options(S3 s3) {
+        return new S3StoreOptions(
+                s3.endpoint(),
+                s3.region(),
+                s3.bucket(),
+                s3.prefix(),
+                s3.pathStyle(),
+                s3.accessKey().map(key -> new S3Credentials(key.id(), key.secret())),
+                s3.partBytes(),
+                s3.maxConnections(),
+                s3.checksums());
     }
 
     private static WebDavStoreOptions options(WebDav webDav) {
