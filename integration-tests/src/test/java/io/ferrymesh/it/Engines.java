@@ -100,15 +100,14 @@ final class Engines implements AutoCloseable {
         };
         ProviderOptions options = ProviderOptions.of(kgc.kgc().publicKey().fingerprint());
         String unused = await(mesh.vertx()
-                .deployVerticle(
-                        new ProviderVerticle(
-                                mesh,
-                                options,
-                                states.fresh(random),
-                                Optional.of(kgc.newToken(name)),
-                                engine,
-                                Clock.systemUTC(),
-                                random)));
+                .deployVerticle(new ProviderVerticle(
+                        mesh,
+                        options,
+                        states.fresh(random),
+                        Optional.of(kgc.newToken(name)),
+                        engine,
+                        Clock.systemUTC(),
+                        random)));
         return Objects.requireNonNull(provider.get());
     }
 

@@ -72,7 +72,8 @@ class MigrateIT {
         assertThat(nodes.startKeyCentre(centre)).isEqualTo(fingerprint);
         oldCloud = nodes.makeProvider("old-cloud", fingerprint, sourceEnrolment, from);
         Nodes.Provider newCloud = nodes.makeProvider("new-cloud", fingerprint, destinationEnrolment, to);
-        secrets.add(Files.readString(nodes.directory.resolve("old-cloud-passphrase")).strip());
+        secrets.add(Files.readString(nodes.directory.resolve("old-cloud-passphrase"))
+                .strip());
         source = nodes.startProvider(oldCloud);
         destination = nodes.startProvider(newCloud);
         password = Files.writeString(directory.resolve("password"), User.PASSWORD + "\n");
@@ -124,13 +125,7 @@ class MigrateIT {
         String[] give = {
             "grant", "--source", "" + source.api(), "--source-session", "" + sourceUser, "--grant-file", "" + grant
         };
-        String[] fetch = {
-            "fetch",
-            "--destination-session",
-            "" + destinationUser,
-            "--grant-file",
-            "" + grant
-        };
+        String[] fetch = {"fetch", "--destination-session", "" + destinationUser, "--grant-file", "" + grant};
         assertThat(program().run(give).exits(0).out()).contains("waits for the new one");
         secrets.add(new JsonObject(Files.readString(grant)).getString("psk"));
         assertThat(Files.getPosixFilePermissions(grant))
@@ -150,7 +145,8 @@ class MigrateIT {
         String[] at = {"--session-file", "" + sourceUser};
         JsonObject put = object("put", "" + file, "notes/größer than 1.txt", at[0], at[1]);
         assertThat(put.getBoolean("new")).isTrue();
-        assertThat(object("list", "--prefix", "notes/g", at[0], at[1]).getLong("size")).isEqualTo(5);
+        assertThat(object("list", "--prefix", "notes/g", at[0], at[1]).getLong("size"))
+                .isEqualTo(5);
         Path back = directory.resolve("back");
         Result got = program().run("object", "get", "notes/größer than 1.txt", "" + back, at[0], at[1]);
         assertThat(got.exits(0).out()).isEmpty();
@@ -170,7 +166,9 @@ class MigrateIT {
         Path wrong = Files.writeString(directory.resolve("wrong-password"), guess + "\n");
         Path session = directory.resolve("no-session");
         Result refused = program().run(account("login", source, wrong, session)).exits(1);
-        assertThat(refused.err()).contains("/v1/sessions", "401", "UNAUTHENTICATED").doesNotContain("\tat ");
+        assertThat(refused.err())
+                .contains("/v1/sessions", "401", "UNAUTHENTICATED")
+                .doesNotContain("\tat ");
         assertThat(migrate(session).exits(1).err()).contains("there is no session", session.toString());
     }
 
@@ -199,9 +197,11 @@ class MigrateIT {
     @Order(7)
     void an_operator_sees_accounts_and_what_is_configured() throws Exception {
         String config = oldCloud.config().toString();
-        Result effective = program().run("provider", "config", "--config", config).exits(0);
+        Result effective =
+                program().run("provider", "config", "--config", config).exits(0);
         assertThat(effective.out()).contains("max: 1  # " + config + ":", "workers: 32  # default");
-        Result accounts = program().run("provider", "account", "list", "--config", config).exits(0);
+        Result accounts =
+                program().run("provider", "account", "list", "--config", config).exits(0);
         assertThat(new JsonObject(accounts.out()).getString("name")).isEqualTo(User.NAME);
         Result again = program().run("provider", "init", "--config", config).exits(1);
         assertThat(again.err()).contains("old-cloud.p12");
@@ -293,7 +293,8 @@ class MigrateIT {
     /** A user who registers at the command line; the file with the session, whose tokens are secrets. */
     private Path registered(String name, Nodes.Node provider) throws IOException, InterruptedException {
         Path session = directory.resolve(name);
-        Result result = program().run(account("register", provider, password, session)).exits(0);
+        Result result =
+                program().run(account("register", provider, password, session)).exits(0);
         assertThat(new JsonObject(result.out()).getString("name")).isEqualTo(User.NAME);
         assertThat(Files.getPosixFilePermissions(session))
                 .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);

@@ -118,9 +118,9 @@ class ProcessesIT {
         assertThat(here.grant(grant).getString("state")).isEqualTo("WITHDRAWN");
         assertThat(here.status("DELETE", "/v1/sessions/current")).isEqualTo(204);
         assertThat(here.status("GET", "/v1/account")).isEqualTo(401);
-        int ended = Awaiting.until("the end of the session at the other process", () -> Optional.of(
-                        there.status("GET", "/v1/account"))
-                .filter(status -> status != 200));
+        int ended = Awaiting.until(
+                "the end of the session at the other process",
+                () -> Optional.of(there.status("GET", "/v1/account")).filter(status -> status != 200));
         assertThat(ended).isEqualTo(401);
         assertThat(User.login(second).get("/v1/account").getString("name")).isEqualTo(User.NAME);
     }

@@ -85,8 +85,7 @@ class ProviderIT {
     }
 
     private ProviderVerticle provider(Digest fingerprint, EngineStarter engine) {
-        ProviderOptions options = new ProviderOptions(
-                fingerprint, POOL, 8, 86_400, 43_200, 500, 60, 1_000, 0, 60);
+        ProviderOptions options = new ProviderOptions(fingerprint, POOL, 8, 86_400, 43_200, 500, 60, 1_000, 0, 60);
         return new ProviderVerticle(
                 cluster.mesh,
                 options,

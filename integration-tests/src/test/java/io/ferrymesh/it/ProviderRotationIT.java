@@ -55,8 +55,7 @@ class ProviderRotationIT {
     }
 
     private ProviderVerticle started(Digest pin) {
-        ProviderOptions options = new ProviderOptions(
-                pin, POOL, 2, 86_400, 43_200, 500, 60, 500, 0, 60);
+        ProviderOptions options = new ProviderOptions(pin, POOL, 2, 86_400, 43_200, 500, 60, 500, 0, 60);
         var token = cluster.newToken("north-" + ++providers);
         ProviderVerticle provider = new ProviderVerticle(
                 cluster.mesh,

@@ -73,7 +73,8 @@ final class User {
 
     /** At the destination: stops it so that it can go on, or lets it. */
     void tell(JsonObject grant, String what) throws IOException, InterruptedException {
-        JsonObject unused = send("POST", "/v1/migrations/" + grant.getString("migrationId") + "/" + what, Optional.empty());
+        JsonObject unused =
+                send("POST", "/v1/migrations/" + grant.getString("migrationId") + "/" + what, Optional.empty());
     }
 
     /** The source's view. */
@@ -121,13 +122,16 @@ final class User {
     private JsonObject send(String method, String path, Optional<JsonObject> body)
             throws IOException, InterruptedException {
         HttpResponse<String> response = answer(method, path, body);
-        assertThat(response.statusCode()).as("%s %s: %s", method, path, response.body()).isBetween(200, 299);
+        assertThat(response.statusCode())
+                .as("%s %s: %s", method, path, response.body())
+                .isBetween(200, 299);
         return new JsonObject(response.body());
     }
 
     private HttpResponse<String> answer(String method, String path, Optional<JsonObject> body)
             throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(process.resolve(path)).timeout(Duration.ofMinutes(1));
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(process.resolve(path)).timeout(Duration.ofMinutes(1));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }

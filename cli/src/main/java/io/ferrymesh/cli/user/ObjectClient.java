@@ -64,7 +64,8 @@ public final class ObjectClient {
             if (modified.isPresent()) {
                 Path unusedDated = Files.setLastModifiedTime(part, FileTime.from(Instant.parse(modified.get())));
             }
-            Path unusedMoved = Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            Path unusedMoved =
+                    Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }

@@ -72,8 +72,10 @@ public final class Metrics implements AutoCloseable {
 
             @Override
             public MetricsOptions newOptions() {
-                MicrometerMetricsOptions options =
-                        new MicrometerMetricsOptions().setEnabled(true).setLabels(LABELS).setRegistryName(name);
+                MicrometerMetricsOptions options = new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setLabels(LABELS)
+                        .setRegistryName(name);
                 NOT_MEASURED.forEach(options::addDisabledMetricsCategory);
                 return options;
             }
