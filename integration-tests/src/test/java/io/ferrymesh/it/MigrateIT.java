@@ -326,7 +326,7 @@ class MigrateIT {
                 .out();
         String number = new JsonObject(created).getValue("number").toString();
         String printed = Program.in(Files.createDirectories(directory.resolve("secret")))
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .run(centre.operation("provider", "token", number))
                 .exits(0)
                 .out();
@@ -342,6 +342,6 @@ class MigrateIT {
     }
 
     private Program program() {
-        return Program.in(directory).jvm(Program.SHORT_LIVED).with("FERRYMESH_LOG_LEVEL", "DEBUG");
+        return Program.in(directory).jvm(QuickStart.options()).with("FERRYMESH_LOG_LEVEL", "DEBUG");
     }
 }

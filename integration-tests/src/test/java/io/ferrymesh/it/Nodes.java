@@ -67,7 +67,7 @@ final class Nodes implements AutoCloseable {
     Program member() {
         int port = ports.get(started++);
         return Program.in(directory)
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .with("FERRYMESH_CLUSTER_NAME", cluster)
                 .with("FERRYMESH_CLUSTER_HOST", "127.0.0.1")
                 .with("FERRYMESH_CLUSTER_PORT", String.valueOf(port))
@@ -153,7 +153,7 @@ final class Nodes implements AutoCloseable {
 
     private Program.Result once(String... arguments) throws IOException, InterruptedException {
         return Program.in(Files.createDirectories(directory.resolve("commands")))
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .run(arguments);
     }
 
