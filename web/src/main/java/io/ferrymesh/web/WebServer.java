@@ -34,6 +34,9 @@ public final class WebServer {
 
     static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
+    /** Of a body at once, at most: as much as is read from a socket at once. In smaller parts, large bodies cost far more. */
+    private static final int PART_BYTES = 64 << 10;
+
     private static final long SWEEP_MS = 500;
     private static final long RELOAD_MS = 5_000;
 
@@ -140,6 +143,7 @@ public final class WebServer {
                 .setPort(options.port())
                 .setMaxInitialLineLength(options.limits().maxRequestLineBytes())
                 .setMaxHeaderSize(options.limits().maxHeaderBytes())
+                .setMaxChunkSize(PART_BYTES)
                 .setSslHandshakeTimeout(options.limits().headerTimeout().toMillis())
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setHttp2ClearTextEnabled(false)

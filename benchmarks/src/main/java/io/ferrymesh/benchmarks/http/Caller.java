@@ -124,7 +124,7 @@ final class Caller {
                 .setIdleTimeout(PATIENCE_MS)
                 .putHeader("Authorization", "Bearer " + token);
         return http.request(options)
-                .compose(request -> method == HttpMethod.PUT ? request.send(body) : request.send())
+                .compose(request -> method.equals(HttpMethod.PUT) ? request.send(body) : request.send())
                 .compose(response -> response.body().map(whole -> new Answer(response, whole)));
     }
 
@@ -135,7 +135,8 @@ final class Caller {
     /** Another for every object and version. */
     private byte[] content(int object) {
         byte[] content = new byte[OBJECT_BYTES];
-        new SplittableRandom((((long) number << 16) + object << 32) + versions[object]).nextBytes(content);
+        long seed = ((long) number << 48) + ((long) object << 32) + versions[object];
+        new SplittableRandom(seed).nextBytes(content);
         return content;
     }
 

@@ -24,6 +24,9 @@ final class Upload<T> {
     /** From when on a batch is written. */
     private static final int BATCH_BYTES = 128 << 10;
 
+    /** What is written at once, at most. */
+    private static final int BLOCK_BYTES = 256 << 10;
+
     /** From when on the client has to wait. */
     private static final int MOST_ARRIVING_BYTES = 1 << 20;
 
@@ -104,14 +107,13 @@ final class Upload<T> {
 
     private void write(boolean all) {
         List<Buffer> batch = arriving;
-        boolean paused = arrivingBytes >= MOST_ARRIVING_BYTES;
+        int bytes = arrivingBytes;
+        boolean paused = bytes >= MOST_ARRIVING_BYTES;
         arriving = new ArrayList<>();
         arrivingBytes = 0;
         writing = true;
         Future<@Nullable T> written = workers.goOn(() -> {
-            for (Buffer part : batch) {
-                sink.write(part.getBytes());
-            }
+            pass(batch, bytes);
             return all ? last.call() : null;
         });
         if (paused && !all) {
@@ -122,6 +124,28 @@ final class Upload<T> {
             failure = failed;
             proceed();
         });
+    }
+
+    /** Parts arrive small, and writing costs by the call: so they are put together. Worker threads. */
+    private void pass(List<Buffer> batch, int bytes) throws Exception {
+        int left = bytes;
+        byte[] block = new byte[Math.min(left, BLOCK_BYTES)];
+        int filled = 0;
+        for (Buffer part : batch) {
+            int taken = 0;
+            while (taken < part.length()) {
+                int length = Math.min(part.length() - taken, block.length - filled);
+                part.getBytes(taken, taken + length, block, filled);
+                taken += length;
+                filled += length;
+                if (filled == block.length) {
+                    sink.write(block);
+                    left -= filled;
+                    block = new byte[Math.min(left, BLOCK_BYTES)];
+                    filled = 0;
+                }
+            }
+        }
     }
 
     private void written(boolean all, @Nullable T result) {
