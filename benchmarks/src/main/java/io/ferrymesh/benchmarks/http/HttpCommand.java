@@ -145,6 +145,8 @@ public final class HttpCommand implements Callable<Integer> {
             List<SmallRequests.Result> small = small(provider, workplace, quiet);
             LargeObjects large = new LargeObjects(provider, nginx, workplace, file, quiet, out());
             LargeObjects.Memory memory = large.memory();
+            out().println(memory.text(size));
+            out().flush();
             return HttpReport.of(machine, small, size, memory, large.run(WARM_UP_ROUNDS, rounds));
         }
     }
@@ -153,7 +155,7 @@ public final class HttpCommand implements Callable<Integer> {
             throws Exception {
         try (SmallRequests requests = new SmallRequests(provider, workplace.meter(), connections)) {
             requests.prepare();
-            say(requests.run("warm-up", 0, warmUpSeconds));
+            var unused = say(requests.run("warm-up", 0, warmUpSeconds));
             quiet.await(out());
             SmallRequests.Result fixed = say(requests.run("%.0f a second".formatted(rate), rate, seconds));
             quiet.await(out());

@@ -91,9 +91,7 @@ record HttpReport(
         out.println();
         machine.forEach((name, value) -> out.printf("%-14s %s%n", name, value));
         printSmall(out);
-        out.printf(
-                "%npeak memory of the provider: %d MiB while 200 objects of 1 KiB were put, %d MiB while one of %,d bytes was%n",
-                memory.smallBytes() >> 20, memory.largeBytes() >> 20, largeBytes);
+        out.printf("%n%s%n", memory.text(largeBytes));
         printLarge(out);
         out.flush();
     }

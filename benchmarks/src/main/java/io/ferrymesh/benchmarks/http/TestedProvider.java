@@ -64,9 +64,14 @@ final class TestedProvider {
     List<String> login() throws IOException, InterruptedException {
         List<String> tokens = new ArrayList<>();
         for (int user = 1; user <= users; user++) {
-            tokens.add(token("/v1/sessions", user));
+            tokens.add(login(user));
         }
         return tokens;
+    }
+
+    /** A fresh access token of one user, counted from 1. */
+    String login(int user) throws IOException, InterruptedException {
+        return token("/v1/sessions", user);
     }
 
     private String token(String path, int user) throws IOException, InterruptedException {
