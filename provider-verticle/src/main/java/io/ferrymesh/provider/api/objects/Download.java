@@ -4,10 +4,12 @@ import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
 
 /**
  * Takes a range of an object to a client, a block being read while others are sent: at most three are in memory, however large
@@ -56,7 +58,7 @@ final class Download {
         if (reader.read(position, block, 0, block.length) < block.length) {
             throw new StoreException(StoreError.CHANGED, reader.info().path() + ": became shorter while it was read");
         }
-        return Buffer.buffer(block);
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(block)); // Buffer.buffer would copy it
     }
 
     private void send(Buffer block) {
