@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,6 +26,9 @@ import java.util.concurrent.TimeUnit;
  * owner; whether that one lives is told by the area's lock. Within a process, the caller keeps others away.
  */
 final class Claims {
+
+    /** Taken before a claim, and by those who need none. */
+    static final PathLocks LOCKS = new PathLocks();
 
     private static final int HASHED_BYTES = 16;
     private static final int ATTEMPTS = 3_000;

@@ -6,7 +6,6 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
@@ -110,7 +109,7 @@ final class Publication {
 
     private void makeVisible(StagedObject object) throws IOException, StoreException {
         ObjectPath path = object.info().path();
-        Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
+        Lock lock = etag == null ? Claims.LOCKS.forOneStep(path) : Claims.LOCKS.forLookAndChange(path);
         lock.lock();
         try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : shared.claims.take(path)) {
             assert claim != null;

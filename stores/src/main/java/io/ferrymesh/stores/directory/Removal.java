@@ -3,7 +3,6 @@ package io.ferrymesh.stores.directory;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import io.ferrymesh.stores.writing.PathLocks;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
@@ -33,7 +32,7 @@ final class Removal {
     /** Removes an object durably; only if it has {@code etag}, where one is given. */
     void remove(ObjectPath path, @Nullable String etag) throws StoreException {
         Lookup.refuseReserved(path, StoreError.NOT_FOUND);
-        Lock lock = etag == null ? PathLocks.forOneStep(path) : PathLocks.forLookAndChange(path);
+        Lock lock = etag == null ? Claims.LOCKS.forOneStep(path) : Claims.LOCKS.forLookAndChange(path);
         lock.lock();
         try (Claims.Claim claim = etag == null ? Claims.Claim.NONE : claims.take(path)) {
             assert claim != null;

@@ -162,13 +162,13 @@ final class Dav implements AutoCloseable {
     boolean delete(Object object, URI place) throws StoreException {
         var attempts = new AtomicInteger();
         HttpRequest request = http.to(place).DELETE().build();
-        return call("delete", object, Access.WRITE, request, (status, headers, body) -> {
+        return retries.call("delete", () -> {
             boolean first = attempts.incrementAndGet() == 1;
-            return switch (status) {
-                case 200, 204 -> Optional.of(true);
-                case 404, 410 -> Optional.of(!first); // an attempt whose answer was lost did it
-                default -> Optional.empty();
-            };
+            return http.send(object, request, Duration.ZERO, (status, headers, body) -> switch (status) {
+                case 200, 204 -> true;
+                case 404, 410 -> !first; // an attempt whose answer was lost did it
+                default -> throw Failures.ofStatus(status, headers, Access.WRITE, object, clock);
+            });
         });
     }
 

@@ -37,6 +37,9 @@ public final class WebDavStore implements ObjectStore {
 
     private static final Set<String> NEEDED = Set.of("PROPFIND", "PUT", "MKCOL", "MOVE", "DELETE");
 
+    /** Held for as long as the requests of a change take. */
+    private static final PathLocks LOCKS = new PathLocks();
+
     private final WebDavStoreOptions options;
     private final Dav dav;
     private final Places places;
@@ -184,7 +187,7 @@ public final class WebDavStore implements ObjectStore {
 
     private @Nullable StoreException publish(StagedObject staged, PublishMode mode, @Nullable String etag) {
         ObjectPath path = staged.info().path();
-        Lock lock = PathLocks.forLookAndChange(path);
+        Lock lock = LOCKS.forLookAndChange(path);
         lock.lock();
         tree.readLock().lock();
         try {
@@ -206,7 +209,7 @@ public final class WebDavStore implements ObjectStore {
     }
 
     private void remove(ObjectPath path, @Nullable String etag) throws StoreException {
-        Lock lock = PathLocks.forLookAndChange(path);
+        Lock lock = LOCKS.forLookAndChange(path);
         lock.lock();
         try {
             DavEntry entry = look(path);

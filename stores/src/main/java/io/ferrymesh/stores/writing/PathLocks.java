@@ -6,32 +6,33 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * Keeps those who look at an object and then change it apart from everybody else who changes it, in this process. Shared by
- * all open stores: two may be over the same root. Nobody holds two of these at once.
+ * Keeps those who look at an object and then change it apart from everybody else who changes it, in this process. One kind
+ * of store shares one, as two open stores may be over the same place. Nobody holds two locks of it at once.
  */
 public final class PathLocks {
 
-    private static final ReadWriteLock[] STRIPES = new ReadWriteLock[256];
+    private static final int STRIPES = 256;
 
-    static {
-        for (int i = 0; i < STRIPES.length; i++) {
-            STRIPES[i] = new ReentrantReadWriteLock();
+    private final ReadWriteLock[] stripes = new ReadWriteLock[STRIPES];
+
+    /** Nothing locked. */
+    public PathLocks() {
+        for (int i = 0; i < STRIPES; i++) {
+            stripes[i] = new ReentrantReadWriteLock();
         }
     }
 
-    private PathLocks() {}
-
     /** For a change that is one step whatever is there. */
-    public static Lock forOneStep(ObjectPath path) {
+    public Lock forOneStep(ObjectPath path) {
         return of(path).readLock();
     }
 
     /** For a look and the change that rests on it. */
-    public static Lock forLookAndChange(ObjectPath path) {
+    public Lock forLookAndChange(ObjectPath path) {
         return of(path).writeLock();
     }
 
-    private static ReadWriteLock of(ObjectPath path) {
-        return STRIPES[Math.floorMod(path.hashCode(), STRIPES.length)];
+    private ReadWriteLock of(ObjectPath path) {
+        return stripes[Math.floorMod(path.hashCode(), STRIPES)];
     }
 }
