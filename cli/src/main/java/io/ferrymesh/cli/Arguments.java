@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
@@ -49,6 +50,16 @@ final class Arguments {
                     ? OptionalInt.empty()
                     : OptionalInt.of((int)
                             integer(value, 0, 1_000_000, "a number of certificates from 0 to 1000000, or default"));
+        }
+    }
+
+    /** An account's space in bytes, or that the default is to hold. */
+    static final class Space implements ITypeConverter<OptionalLong> {
+        @Override
+        public OptionalLong convert(String value) {
+            return value.equals("default")
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(integer(value, 0, 1L << 60, "a number of bytes from 0 to 2^60, or default"));
         }
     }
 

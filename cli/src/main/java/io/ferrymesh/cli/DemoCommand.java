@@ -83,8 +83,8 @@ final class DemoCommand implements Callable<Integer> {
     private int migrate(DemoPlan plan, DemoNodes nodes, PrintStream out) throws IOException, InterruptedException {
         Grant grant = Grant.draw();
         out.println("Migration " + grant.id() + ": the user hands both providers their share of the key.");
-        new UserClient(nodes.source(), plan.sourceToken()).grant(grant, "");
-        Migration migration = new Migration(new UserClient(nodes.destination(), plan.destinationToken()), grant);
+        SourceOptions.give(plan.user(nodes.source()), grant, "");
+        Migration migration = new Migration(plan.user(nodes.destination()), grant);
         MigrationView view = migration.run(new ProgressBar(out, Terminal.isOutput()));
         Path receipt = plan.work().resolve("receipt-" + grant.id() + ".bin");
         if (view.completed()) {

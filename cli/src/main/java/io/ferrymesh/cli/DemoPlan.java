@@ -1,10 +1,15 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.AccountClient;
+import io.ferrymesh.cli.user.Session;
+import io.ferrymesh.cli.user.SessionKeeper;
+import io.ferrymesh.cli.user.UserClient;
 import io.ferrymesh.mesh.MeshOptions;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,6 +17,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,16 +29,11 @@ import java.util.Optional;
  * @param to where it goes
  * @param clusterName so that the demo never joins another cluster
  * @param ports of the cluster members: KGC, source, destination
+ * @param passphrase of every key file
+ * @param password of the user, at both providers
  */
 record DemoPlan(
-        Path work,
-        Path from,
-        Path to,
-        String clusterName,
-        List<Integer> ports,
-        String passphrase,
-        String sourceToken,
-        String destinationToken) {
+        Path work, Path from, Path to, String clusterName, List<Integer> ports, String passphrase, String password) {
 
     static final int KGC = 0;
     static final int SOURCE = 1;
@@ -53,7 +54,7 @@ record DemoPlan(
     private static final SecureRandom RANDOM = new SecureRandom();
 
     static DemoPlan make(Path work, Path from, Path to) throws IOException {
-        return new DemoPlan(work, from, to, "ferrymesh-demo-" + hex(4), freePorts(3), hex(16), hex(32), hex(32));
+        return new DemoPlan(work, from, to, "ferrymesh-demo-" + hex(4), freePorts(3), hex(16), hex(16));
     }
 
     /** The cluster options of one member. */
@@ -67,6 +68,25 @@ record DemoPlan(
 
     List<String> members() {
         return ports.stream().map(port -> "127.0.0.1:" + port).toList();
+    }
+
+    /** What sets a member's cluster up. */
+    Map<String, String> environment(int member) {
+        return Map.of(
+                "FERRYMESH_CLUSTER_NAME",
+                clusterName,
+                "FERRYMESH_CLUSTER_HOST",
+                "127.0.0.1",
+                "FERRYMESH_CLUSTER_PORT",
+                String.valueOf(ports.get(member)),
+                "FERRYMESH_CLUSTER_MEMBERS",
+                String.join(",", members()));
+    }
+
+    /** The user, who registers at a provider. */
+    UserClient user(URI provider) throws IOException, InterruptedException {
+        Session session = new AccountClient(provider, Optional.empty()).register(USER, password);
+        return UserClient.of(SessionKeeper.inMemory(session));
     }
 
     Path keyFile() {

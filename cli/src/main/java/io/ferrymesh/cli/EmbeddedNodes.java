@@ -13,21 +13,20 @@ import io.ferrymesh.kgc.operator.KgcOperations;
 import io.ferrymesh.kgc.operator.NewOperator;
 import io.ferrymesh.kgc.operator.NewToken;
 import io.ferrymesh.kgc.operator.Role;
-import io.ferrymesh.migration.EngineOptions;
-import io.ferrymesh.provider.ProviderOptions;
-import io.ferrymesh.provider.UserAccount;
+import io.ferrymesh.provider.config.Configuration;
+import io.ferrymesh.provider.config.ProviderConfig;
+import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
-import io.ferrymesh.stores.ObjectStore;
-import io.ferrymesh.stores.StoreException;
-import io.ferrymesh.stores.directory.DirectoryStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import java.net.URI;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
@@ -36,7 +35,6 @@ import java.util.concurrent.ExecutionException;
 final class EmbeddedNodes implements DemoNodes {
 
     private final List<Node> nodes = new ArrayList<>();
-    private final List<ObjectStore> stores = new ArrayList<>();
     private final URI source;
     private final URI destination;
 
@@ -45,8 +43,8 @@ final class EmbeddedNodes implements DemoNodes {
             KgcNode kgc = started(KgcNode.start(plan.cluster(DemoPlan.KGC), centre(plan), ApiOptions.loopback(0)));
             KgcOperations operations = operations(kgc.kgc());
             Digest root = kgc.kgc().publicKey().fingerprint();
-            source = provider(plan, DemoPlan.SOURCE, root, enrolment(operations, DemoPlan.OLD));
-            destination = provider(plan, DemoPlan.DESTINATION, root, enrolment(operations, DemoPlan.NEW));
+            source = provider(plan, DemoProvider.source(plan), root, operations);
+            destination = provider(plan, DemoProvider.destination(plan), root, operations);
         } catch (Exception e) {
             close();
             throw e;
@@ -75,7 +73,6 @@ final class EmbeddedNodes implements DemoNodes {
             stopped = stopped.eventually(node::stop);
         }
         stopped.toCompletionStage().toCompletableFuture().join();
-        stores.forEach(ObjectStore::close);
     }
 
     /** As kgc init and kgc run do it. */
@@ -102,19 +99,15 @@ final class EmbeddedNodes implements DemoNodes {
         return EnrolmentToken.of(HexFormat.of().parseHex(token.token()));
     }
 
-    private URI provider(DemoPlan plan, int member, Digest root, EnrolmentToken enrolment)
-            throws StoreException, ExecutionException, InterruptedException {
-        boolean old = member == DemoPlan.SOURCE;
-        String token = old ? plan.sourceToken() : plan.destinationToken();
-        ObjectStore store = DirectoryStore.open(old ? plan.from() : plan.to());
-        stores.add(store);
-        UserAccount user = new UserAccount(DemoPlan.USER, Digest.sha256(Secrets.ascii(token)), store);
-        return started(ProviderNode.start(
-                        plan.cluster(member),
-                        ProviderOptions.of(root, 0, List.of(user)),
-                        EngineOptions.defaults(),
-                        enrolment))
-                .api();
+    /** As provider init and provider run do it. */
+    private URI provider(DemoPlan plan, DemoProvider provider, Digest root, KgcOperations operations) throws Exception {
+        Path file = provider.configure(plan, root.hex());
+        ProviderConfig config = Configuration.read(Optional.of(file), plan.environment(provider.member()))
+                .provider();
+        ProviderInitCommand.begin(config, ConfigOption.passphrase(config.keys()));
+        ProviderSecrets secrets = ConfigOption.secrets(config.keys());
+        EnrolmentToken token = enrolment(operations, provider.name());
+        return started(ProviderNode.start(config, secrets, Optional.of(token))).api();
     }
 
     private <N extends Node> N started(Future<N> starting) throws ExecutionException, InterruptedException {

@@ -5,17 +5,20 @@ import io.ferrymesh.migration.DestinationOrder;
 import io.ferrymesh.migration.MigrationCounts;
 import io.ferrymesh.migration.MigrationStatus;
 import io.ferrymesh.migration.MigrationVerticle;
+import io.ferrymesh.migration.ObjectResult;
 import io.ferrymesh.migration.SourceOffer;
-import io.ferrymesh.provider.DestinationStatus;
-import io.ferrymesh.provider.Failure;
-import io.ferrymesh.provider.GrantOffer;
-import io.ferrymesh.provider.GrantState;
-import io.ferrymesh.provider.MigrationOrder;
-import io.ferrymesh.provider.MigrationService;
-import io.ferrymesh.provider.MigrationState;
-import io.ferrymesh.provider.Progress;
-import io.ferrymesh.provider.ReportLine;
-import io.ferrymesh.provider.SourceStatus;
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.Failure;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.ObjectOutcome;
+import io.ferrymesh.provider.engine.Progress;
+import io.ferrymesh.provider.engine.ReceiptLog;
+import io.ferrymesh.provider.engine.ReportLine;
+import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.CryptoProvider;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
@@ -25,12 +28,17 @@ import java.util.List;
 import java.util.Optional;
 
 /** The migration engine as a provider wants to see it. */
-record EngineAdapter(MigrationVerticle engine) implements MigrationService {
+record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
 
     @Override
     public Future<Void> offer(GrantOffer offer) {
-        return engine.offer(
-                new SourceOffer(offer.id(), copy(offer.psk()), offer.store(), offer.prefix(), offer.expiresAt()));
+        return engine.offer(new SourceOffer(
+                offer.id(),
+                copy(offer.psk()),
+                offer.store(),
+                offer.prefix(),
+                offer.expiresAt(),
+                receipts(offer.receipts())));
     }
 
     @Override
@@ -40,7 +48,24 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationService {
 
     @Override
     public Future<Void> begin(MigrationOrder order) {
-        return engine.begin(new DestinationOrder(order.id(), copy(order.psk()), order.store()));
+        return engine.begin(new DestinationOrder(
+                order.id(),
+                copy(order.psk()),
+                order.store(),
+                results -> order.objects()
+                        .add(results.stream().map(EngineAdapter::outcome).toList()),
+                receipts(order.receipts())));
+    }
+
+    @Override
+    public Future<Void> release(MigrationId id) {
+        return engine.release(id);
+    }
+
+    @Override
+    public Future<Void> stop(MigrationId id) {
+        engine.stop(id);
+        return Future.succeededFuture();
     }
 
     @Override
@@ -59,6 +84,21 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationService {
         return engine.destination(id).map(EngineAdapter::destination);
     }
 
+    private static io.ferrymesh.migration.ReceiptLog receipts(ReceiptLog log) {
+        return signed -> log.keep(signed.encoded(), signed.receipt().root());
+    }
+
+    private static ObjectOutcome outcome(ObjectResult result) {
+        ObjectOutcome.Kind kind =
+                switch (result.kind()) {
+                    case STORED -> ObjectOutcome.Kind.ARRIVED;
+                    case PRESENT -> ObjectOutcome.Kind.ALREADY_THERE;
+                    case FAILED -> ObjectOutcome.Kind.FAILED;
+                    case SKIPPED -> ObjectOutcome.Kind.SKIPPED;
+                };
+        return new ObjectOutcome(result.path(), kind, result.code(), result.size(), result.sha256());
+    }
+
     private static SourceStatus source(MigrationStatus status) {
         MigrationCounts counts = status.counts();
         return new SourceStatus(
@@ -67,7 +107,7 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationService {
                 counts.objectsStored() + counts.objectsPresent(),
                 counts.objectsFailed(),
                 counts.bytesDone(),
-                failure(status),
+                grantState(status) == GrantState.WAITING ? Optional.empty() : failure(status),
                 status.own(),
                 status.peer(),
                 status.receipt().map(SignedReceipt::encoded));
@@ -112,9 +152,14 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationService {
             case WAITING -> GrantState.WAITING;
             case CONNECTING, COPYING, VERIFYING -> GrantState.RUNNING;
             case COMPLETED -> GrantState.COMPLETED;
-            case FAILED -> GrantState.FAILED;
+            case FAILED -> stoppedByDestination(status) ? GrantState.WAITING : GrantState.FAILED;
             case CANCELLED -> GrantState.WITHDRAWN;
         };
+    }
+
+    /** It paused, or another process of its provider goes on: the grant waits for it. */
+    private static boolean stoppedByDestination(MigrationStatus status) {
+        return status.failure().equals(Optional.of(ErrorCode.CANCELLED));
     }
 
     private static MigrationState migrationState(MigrationStatus status) {

@@ -2,6 +2,9 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.config.ConfigException;
+import io.ferrymesh.provider.service.ServiceException;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -14,6 +17,8 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            AccountCommand.class,
+            ObjectCommand.class,
             MigrateCommand.class,
             GrantCommand.class,
             FetchCommand.class,
@@ -39,11 +44,15 @@ public final class Ferrymesh {
     static int run(String... args) {
         return new CommandLine(new Ferrymesh())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    command.getErr().println("ferrymesh: " + explain(failure));
+                    explained(failure).forEach(line -> command.getErr().println("ferrymesh: " + line));
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .setUsageHelpAutoWidth(true)
                 .execute(args);
+    }
+
+    private static List<String> explained(Throwable failure) {
+        return failure instanceof ConfigException config ? config.problems() : List.of(explain(failure));
     }
 
     /** What went wrong, for a person: the messages of the failure and of what caused it. */
@@ -64,6 +73,9 @@ public final class Ferrymesh {
         }
         if (failure instanceof OperationException refused) {
             return refused.code() + ": " + message;
+        }
+        if (failure instanceof ServiceException refused) {
+            return refused.error() + ": " + message;
         }
         return message == null ? failure.getClass().getSimpleName() : message;
     }

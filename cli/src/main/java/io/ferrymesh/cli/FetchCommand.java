@@ -1,14 +1,11 @@
 package io.ferrymesh.cli;
 
-import java.net.URI;
+import io.ferrymesh.cli.user.UserClient;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The user's half at the new provider, where one machine cannot reach both. */
 @Command(
@@ -20,18 +17,8 @@ import picocli.CommandLine.Spec;
         footer = "%nExit status: 0 if everything arrived and was verified, 1 if not.")
 final class FetchCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--destination", paramLabel = "URL", required = true, description = "The new provider's HTTP API.")
-    private URI destination;
-
-    @Option(
-            names = "--destination-token-file",
-            paramLabel = "FILE",
-            required = true,
-            description = "Holds the user's token at the new provider.")
-    private Path token;
+    @Mixin
+    private DestinationOptions destination = new DestinationOptions();
 
     @Option(
             names = "--grant-file",
@@ -40,14 +27,11 @@ final class FetchCommand implements Callable<Integer> {
             description = "The grant, as the grant command kept it.")
     private Path file;
 
-    @Option(names = "--receipt", paramLabel = "FILE", description = "Where to keep the receipt.")
-    private @Nullable Path receipt;
-
     @Override
     public Integer call() throws Exception {
-        UserClient user = new UserClient(
-                ProviderUrl.check(spec, destination), new Secrets(spec).line("--destination-token-file", token));
+        UserClient user = destination.user();
         Migration migration = new Migration(user, Grant.load(file));
-        return migration.runAndReport(destination.toString(), Optional.ofNullable(receipt), System.out) ? 0 : 1;
+        String where = user.session().provider().toString();
+        return migration.runAndReport(where, destination.receipt(), System.out) ? 0 : 1;
     }
 }

@@ -1,14 +1,13 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.UserClient;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The user's half at the old provider, where one machine cannot reach both. */
 @Command(
@@ -18,18 +17,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class GrantCommand implements Callable<Integer> {
 
-    @Spec
-    private CommandSpec spec;
-
-    @Option(names = "--source", paramLabel = "URL", required = true, description = "The old provider's HTTP API.")
-    private URI source;
-
-    @Option(
-            names = "--source-token-file",
-            paramLabel = "FILE",
-            required = true,
-            description = "Holds the user's token at the old provider.")
-    private Path token;
+    @Mixin
+    private SourceOptions source = new SourceOptions();
 
     @Option(
             names = "--grant-file",
@@ -39,19 +28,11 @@ final class GrantCommand implements Callable<Integer> {
                     + " migration that stopped.")
     private Path file;
 
-    @Option(
-            names = "--prefix",
-            paramLabel = "PATH",
-            defaultValue = "",
-            description = "Only objects whose path starts with this. Default: all.")
-    private String prefix;
-
     @Override
     public Integer call() throws Exception {
-        UserClient user =
-                new UserClient(ProviderUrl.check(spec, source), new Secrets(spec).line("--source-token-file", token));
+        UserClient user = source.user();
         Grant grant = kept();
-        user.grant(grant, prefix);
+        SourceOptions.give(user, grant, source.prefix());
         System.out.println("Migration " + grant.id() + ": the old provider waits for the new one.");
         return 0;
     }

@@ -1,5 +1,8 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.MigrationClient;
+import io.ferrymesh.cli.user.RefusedException;
+import io.ferrymesh.cli.user.UserClient;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,26 +16,49 @@ final class Migration {
 
     private static final long POLL_MS = 100;
 
-    private final UserClient destination;
+    /** A provider that restarts, or is replaced by another process, goes on with what it did: that is waited for. */
+    private static final int TRIES_WHILE_AWAY = 60;
+
+    private static final long TRY_AGAIN_MS = 1_000;
+
+    private final MigrationClient destination;
     private final Grant grant;
+    private final CountDownLatch never = new CountDownLatch(1);
 
     Migration(UserClient destination, Grant grant) {
-        this.destination = destination;
+        this.destination = new MigrationClient(destination);
         this.grant = grant;
     }
 
-    /** Runs to the end, however it ends. */
+    /** Runs until nothing more happens by itself, however that comes. */
     MigrationView run(ProgressBar bar) throws IOException, InterruptedException {
-        destination.migrate(grant);
-        MigrationView view = destination.migration(grant.id());
-        CountDownLatch never = new CountDownLatch(1);
-        while (!view.over()) {
+        destination.migrate(grant.json());
+        MigrationView view = look();
+        while (!view.isAtRest()) {
             bar.show(view);
-            boolean unused = never.await(POLL_MS, TimeUnit.MILLISECONDS);
-            view = destination.migration(grant.id());
+            pause(POLL_MS);
+            view = look();
         }
         bar.finish(view);
         return view;
+    }
+
+    private MigrationView look() throws IOException, InterruptedException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return new MigrationView(destination.migration(grant.id()));
+            } catch (IOException e) {
+                boolean refusedForGood = e instanceof RefusedException refused && !refused.isPassing();
+                if (refusedForGood || tries == TRIES_WHILE_AWAY) {
+                    throw e;
+                }
+                pause(TRY_AGAIN_MS);
+            }
+        }
+    }
+
+    private void pause(long ms) throws InterruptedException {
+        boolean unused = never.await(ms, TimeUnit.MILLISECONDS);
     }
 
     /** As {@link #run}, with a summary and what did not arrive. Whether everything did. */
@@ -55,6 +81,8 @@ final class Migration {
 
     /** Prints what did not arrive or was left out. */
     void printReport(PrintStream out) throws IOException, InterruptedException {
-        Report.print(destination.report(grant.id()), out);
+        Report report = new Report(out);
+        destination.report(grant.id(), report::entry);
+        report.end();
     }
 }

@@ -12,9 +12,10 @@ record MigrationView(JsonObject json) {
         return json.getString("state");
     }
 
-    boolean over() {
+    /** Whether nothing more happens by itself. */
+    boolean isAtRest() {
         return switch (state()) {
-            case "COMPLETED", "FAILED", "CANCELLED" -> true;
+            case "COMPLETED", "FAILED", "CANCELLED", "PAUSED" -> true;
             default -> false;
         };
     }
@@ -38,11 +39,13 @@ record MigrationView(JsonObject json) {
     }
 
     Duration elapsed() {
-        Instant started = Instant.parse(json.getString("startedAt"));
-        Instant finished = Optional.ofNullable(json.getString("finishedAt"))
-                .map(Instant::parse)
-                .orElseGet(Instant::now);
-        return Duration.between(started, finished);
+        Optional<Instant> started = time("startedAt");
+        Instant finished = time("finishedAt").orElseGet(Instant::now);
+        return started.map(from -> Duration.between(from, finished)).orElse(Duration.ZERO);
+    }
+
+    private Optional<Instant> time(String field) {
+        return Optional.ofNullable(json.getString(field)).map(Instant::parse);
     }
 
     Duration handshake() {

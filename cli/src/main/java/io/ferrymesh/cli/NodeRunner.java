@@ -13,7 +13,6 @@ import java.util.function.Function;
 final class NodeRunner {
 
     private static final long START_SECONDS = 120;
-    private static final long STOP_SECONDS = 15;
 
     private NodeRunner() {}
 
@@ -26,14 +25,14 @@ final class NodeRunner {
         N node = await(starting, START_SECONDS);
         CountDownLatch stop = new CountDownLatch(1);
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(stop, stopped), "ferrymesh-signal"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stopOnSignal(node, stop, stopped), "ferrymesh-signal"));
         if (stopWithStdin) {
             watchStdin(stop);
         }
         System.out.println(ready.apply(node).encode());
         stop.await();
         try {
-            Object unused = await(node.stop().mapEmpty(), STOP_SECONDS);
+            Object unused = await(node.stop().mapEmpty(), node.longestStop().toSeconds());
         } finally {
             stopped.countDown();
         }
@@ -50,10 +49,10 @@ final class NodeRunner {
         }
     }
 
-    private static void stopOnSignal(CountDownLatch stop, CountDownLatch stopped) {
+    private static void stopOnSignal(Node node, CountDownLatch stop, CountDownLatch stopped) {
         stop.countDown();
         try {
-            boolean unused = stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+            boolean unused = stopped.await(node.longestStop().toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

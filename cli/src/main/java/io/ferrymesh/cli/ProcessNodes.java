@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -37,8 +36,8 @@ final class ProcessNodes implements DemoNodes {
             String fingerprint = kgc.getString("fingerprint");
             Path oldToken = enrol(kgc.getString("api"), DemoPlan.OLD);
             Path newToken = enrol(kgc.getString("api"), DemoPlan.NEW);
-            Starting old = startProvider(DemoPlan.OLD, DemoPlan.SOURCE, fingerprint, oldToken, plan.from());
-            Starting fresh = startProvider(DemoPlan.NEW, DemoPlan.DESTINATION, fingerprint, newToken, plan.to());
+            Starting old = startProvider(DemoProvider.source(plan), fingerprint, oldToken);
+            Starting fresh = startProvider(DemoProvider.destination(plan), fingerprint, newToken);
             source = URI.create(old.ready().getString("api"));
             destination = URI.create(fresh.ready().getString("api"));
         } catch (IOException e) {
@@ -123,27 +122,19 @@ final class ProcessNodes implements DemoNodes {
         return run(name, DemoPlan.KGC, line.toArray(String[]::new));
     }
 
-    private Starting startProvider(String name, int member, String fingerprint, Path enrolment, Path data)
-            throws IOException {
-        String token = member == DemoPlan.SOURCE ? plan.sourceToken() : plan.destinationToken();
-        Path tokenFile = DemoPlan.secret(plan.work().resolve(name + "-user-token"), token);
+    private Starting startProvider(DemoProvider provider, String fingerprint, Path enrolment) throws IOException {
+        String config = provider.configure(plan, fingerprint).toString();
+        JsonObject unused = run(provider.name() + "-init", provider.member(), "provider", "init", "--config", config)
+                .ready();
         return run(
-                name,
-                member,
+                provider.name(),
+                provider.member(),
                 "provider",
                 "run",
-                "--kgc-fingerprint",
-                fingerprint,
+                "--config",
+                config,
                 "--enrolment-token-file",
                 enrolment.toString(),
-                "--user",
-                DemoPlan.USER,
-                "--user-token-file",
-                tokenFile.toString(),
-                "--user-data",
-                data.toString(),
-                "--http-port",
-                "0",
                 "--stop-with-stdin");
     }
 
@@ -154,7 +145,8 @@ final class ProcessNodes implements DemoNodes {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().keySet().removeIf(variable -> variable.startsWith("FERRYMESH_"));
-        builder.environment().putAll(environment(member));
+        builder.environment().putAll(plan.environment(member));
+        builder.environment().put("FERRYMESH_LOG_LEVEL", "INFO");
         Process process = builder.start();
         processes.add(process);
         return new Starting(name, log, process.inputReader(StandardCharsets.UTF_8));
@@ -171,15 +163,6 @@ final class ProcessNodes implements DemoNodes {
             }
             return new JsonObject(line);
         }
-    }
-
-    private Map<String, String> environment(int member) {
-        return Map.of(
-                "FERRYMESH_CLUSTER_NAME", plan.clusterName(),
-                "FERRYMESH_CLUSTER_HOST", "127.0.0.1",
-                "FERRYMESH_CLUSTER_PORT", String.valueOf(plan.ports().get(member)),
-                "FERRYMESH_CLUSTER_MEMBERS", String.join(",", plan.members()),
-                "FERRYMESH_LOG_LEVEL", "INFO");
     }
 
     private static String lastLine(Path log) throws IOException {

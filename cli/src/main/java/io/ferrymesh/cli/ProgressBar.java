@@ -39,7 +39,7 @@ final class ProgressBar {
     static String line(MigrationView migration, Duration elapsed) {
         long total = migration.progress("bytesListed");
         long done = Math.min(total, Math.max(migration.progress("bytesDone"), migration.progress("bytesMoved")));
-        double share = total == 0 ? (migration.over() ? 1 : 0) : (double) done / total;
+        double share = total == 0 ? (migration.isAtRest() ? 1 : 0) : (double) done / total;
         int filled = (int) Math.round(share * WIDTH);
         long objects = migration.progress("objectsDone") + migration.progress("objectsAlreadyThere");
         return "[%s%s] %3.0f%%  %s of %s%s objects  %s  %s"

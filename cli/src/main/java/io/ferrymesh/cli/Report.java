@@ -2,26 +2,37 @@ package io.ferrymesh.cli;
 
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
-import java.util.List;
 
-/** Shows a person what did not arrive. */
+/** Shows a person what did not arrive, of all that is in a report. */
 final class Report {
 
     /** More lines than this are for the NDJSON report, not for a screen. */
     private static final int MOST_LINES = 20;
 
-    private Report() {}
+    private final PrintStream out;
+    private long lines;
 
-    static void print(List<JsonObject> lines, PrintStream out) {
-        for (JsonObject line : lines.subList(0, Math.min(lines.size(), MOST_LINES))) {
-            if (line.containsKey("more")) {
-                out.println("  and " + line.getLong("more") + " more");
-            } else {
-                out.println("  " + pad(line.getString("code")) + " " + printable(line.getString("path")));
+    Report(PrintStream out) {
+        this.out = out;
+    }
+
+    void entry(JsonObject entry) {
+        switch (entry.getString("outcome", "")) {
+            case "FAILED", "SKIPPED" -> {
+                if (++lines <= MOST_LINES) {
+                    out.println("  " + pad(entry.getString("code", "-")) + " " + printable(entry.getString("path")));
+                }
+            }
+            default -> {
+                // it is there
             }
         }
-        if (lines.size() > MOST_LINES) {
-            out.println("  and " + Quantities.count(lines.size() - MOST_LINES) + " more in the provider's report");
+    }
+
+    /** Once there are no more entries. */
+    void end() {
+        if (lines > MOST_LINES) {
+            out.println("  and " + Quantities.count(lines - MOST_LINES) + " more in the provider's report");
         }
     }
 

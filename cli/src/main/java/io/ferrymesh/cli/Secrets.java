@@ -1,6 +1,7 @@
 package io.ferrymesh.cli;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,22 @@ final class Secrets {
         this.command = command;
     }
 
-    /** A file's only line. */
+    /** A file's only line, in ASCII. */
     String line(String option, Path file) {
+        return line(option, file, StandardCharsets.US_ASCII);
+    }
+
+    /** A file's only line, whatever it is written in. */
+    String text(String option, Path file) {
+        return line(option, file, StandardCharsets.UTF_8);
+    }
+
+    private String line(String option, Path file, Charset charset) {
         try {
             if (Files.size(file) > MAX_FILE_BYTES) {
                 throw wrong(option, file, "is larger than " + MAX_FILE_BYTES + " bytes");
             }
-            String line = Files.readString(file, StandardCharsets.US_ASCII).strip();
+            String line = Files.readString(file, charset).strip();
             if (line.isEmpty() || line.contains("\n")) {
                 throw wrong(option, file, "must hold one line");
             }

@@ -33,6 +33,9 @@ final class Summary {
             return "Not everything arrived: " + Quantities.count(view.progress("objectsFailed"))
                     + " failed. What arrived was verified.";
         }
+        if (view.state().equals("PAUSED")) {
+            return "The migration pauses. What arrived was verified; it goes on when it is asked for again.";
+        }
         return "The migration stopped. " + view.failure();
     }
 

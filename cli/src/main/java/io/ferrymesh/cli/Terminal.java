@@ -1,6 +1,7 @@
 package io.ferrymesh.cli;
 
 import java.io.Console;
+import java.util.Optional;
 
 /** Whether a person watches. */
 final class Terminal {
@@ -24,5 +25,14 @@ final class Terminal {
         } catch (ReflectiveOperationException e) {
             return false;
         }
+    }
+
+    /** A line typed by a person, which is not shown; empty where there is nobody. */
+    @SuppressWarnings("SystemConsoleNull") // isOutput asks the newer method
+    static Optional<char[]> password(String prompt) {
+        Console console = System.console();
+        return console == null || !isOutput()
+                ? Optional.empty()
+                : Optional.ofNullable(console.readPassword("%s: ", prompt));
     }
 }

@@ -44,7 +44,7 @@ class CommandLineTest {
     void the_programs_help_names_every_command() {
         Program.Result result = Program.run("--help");
         assertThat(result.status()).isZero();
-        assertThat(result.out()).contains("demo", "migrate", "kgc", "provider");
+        assertThat(result.out()).contains("demo", "account", "object", "migrate", "kgc", "provider");
     }
 
     @ParameterizedTest
@@ -73,7 +73,19 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "kgc", "provider", "kgc operator", "kgc provider", "kgc revoke", "kgc trace", "kgc audit"})
+            strings = {
+                "",
+                "account",
+                "object",
+                "kgc",
+                "provider",
+                "provider account",
+                "kgc operator",
+                "kgc provider",
+                "kgc revoke",
+                "kgc trace",
+                "kgc audit"
+            })
     void a_command_without_its_subcommand_is_refused(String command) {
         Program.Result result = command.isEmpty() ? Program.run() : Program.run(command.split(" ", -1));
         assertThat(result.status()).isEqualTo(2);
@@ -134,19 +146,39 @@ class CommandLineTest {
     }
 
     @Test
-    void secrets_go_to_providers_on_loopback_or_behind_tls_only() throws IOException {
-        Path token = Files.writeString(directory.resolve("token"), "a-token\n");
-        for (String source : List.of(
+    void passwords_go_to_providers_on_loopback_or_behind_tls_only() throws IOException {
+        Path password = Files.writeString(directory.resolve("password"), "a password\n");
+        for (String provider : List.of(
                 "ftp://127.0.0.1/", "127.0.0.1", "http:///v1", "http://192.0.2.1:80", "http://127.0.0.1.nip.io")) {
-            Program.Result result = Program.run(
-                    "migrate",
-                    "--source=" + source,
-                    "--source-token-file=" + token,
-                    "--destination=http://127.0.0.1:1",
-                    "--destination-token-file=" + token);
-            assertThat(result.status()).as(source).isEqualTo(2);
-            assertThat(result.err()).contains("must be an https URL", source);
+            Program.Result result =
+                    Program.run("account", "login", "alex", "--provider=" + provider, "--password-file=" + password);
+            assertThat(result.status()).as(provider).isEqualTo(2);
+            assertThat(result.err()).contains("must be an https URL", provider);
         }
+    }
+
+    @Test
+    void who_is_not_logged_in_is_told_how() {
+        Path nowhere = directory.resolve("nowhere");
+        Program.Result result = Program.run("object", "list", "--session-file=" + nowhere);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).contains("there is no session " + nowhere, "ferrymesh account login");
+        Program.Result neither = Program.run("object", "list");
+        assertThat(neither.status()).isEqualTo(2);
+        assertThat(neither.err()).contains("one of --provider and --session-file must be given");
+    }
+
+    @Test
+    void everything_that_is_wrong_with_a_configuration_is_told_at_once() throws IOException {
+        Path file = Files.writeString(directory.resolve("provider.yaml"), "http: {prot: 1}\nstore: {type: floppy}\n");
+        Program.Result result = Program.run("provider", "config", "--config", "" + file);
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(
+                        "ferrymesh: there is no key http.prot (" + file + ":1); did you mean http.port?\n",
+                        "ferrymesh: store.type must be directory, s3, webdav: floppy (" + file + ":2)\n",
+                        "ferrymesh: database.url must be set");
     }
 
     private Program.Result demo(Path from, Path to) {

@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ferrymesh.cli.user.UserClient;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -36,10 +37,12 @@ class ManyMigrationsIT {
         DemoPlan plan = DemoPlan.make(Files.createDirectory(directory.resolve("work")), from, to);
         ExecutorService users = Executors.newFixedThreadPool(MIGRATIONS);
         try (EmbeddedNodes nodes = EmbeddedNodes.start(plan)) {
+            UserClient leaving = plan.user(nodes.source());
+            UserClient joining = plan.user(nodes.destination());
             List<Future<MigrationView>> running = new ArrayList<>();
             for (int i = 0; i < MIGRATIONS; i++) {
                 String prefix = prefix(i);
-                running.add(users.submit(() -> migrate(plan, nodes, prefix)));
+                running.add(users.submit(() -> migrate(leaving, joining, prefix)));
             }
             for (Future<MigrationView> each : running) {
                 MigrationView view = each.get(GENEROUS_S, TimeUnit.SECONDS);
@@ -60,11 +63,11 @@ class ManyMigrationsIT {
         }
     }
 
-    private static MigrationView migrate(DemoPlan plan, DemoNodes nodes, String prefix)
+    private static MigrationView migrate(UserClient leaving, UserClient joining, String prefix)
             throws IOException, InterruptedException {
         Grant grant = Grant.draw();
-        new UserClient(nodes.source(), plan.sourceToken()).grant(grant, prefix);
-        return new Migration(new UserClient(nodes.destination(), plan.destinationToken()), grant).run(silent());
+        SourceOptions.give(leaving, grant, prefix);
+        return new Migration(joining, grant).run(silent());
     }
 
     private static ProgressBar silent() {

@@ -152,6 +152,8 @@ class ArchitectureTest {
         assertThat(dependencies(
                         resideInAnyPackage(SCHEME, MESH, STORES, KEYFILE, MIGRATION), resideInAnyPackage(DATABASE)))
                 .isEmpty();
+        assertThat(dependencies(resideInAnyPackage(PROVIDER), resideInAnyPackage(DATABASE)))
+                .isNotEmpty();
     }
 
     @Test

@@ -25,24 +25,11 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 
 /** A key centre on SQLite whose node is the packaged program and can be killed and started again. */
 final class CrashingCentre implements AutoCloseable {
 
     private static final String PASSPHRASE = "a passphrase nobody guesses 4711";
-
-    /** The second compiler for the hottest methods only, without which the key file's key derivation takes most of the time. */
-    private static final List<String> QUICK_TO_START = List.of(
-            "-XX:+UseSerialGC",
-            "-Xmx256m",
-            // The JVM's warnings go to standard output, where the node says that it is ready: JDK 25 warns of classes
-            // that
-            // it cannot archive.
-            "-Xlog:disable",
-            "-XX:Tier4InvocationThreshold=50000",
-            "-XX:Tier4MinInvocationThreshold=20000",
-            "-XX:Tier4CompileThreshold=50000");
 
     private final Path directory;
     private final String cluster;
@@ -52,7 +39,6 @@ final class CrashingCentre implements AutoCloseable {
     private final Path passphraseFile;
     private final Map<Role, String> tokens = new EnumMap<>(Role.class);
     private final List<Process> started = new ArrayList<>();
-    private List<String> classArchive = List.of();
 
     final DatabaseOptions database;
     final KgcKeyring keyring;
@@ -99,23 +85,9 @@ final class CrashingCentre implements AutoCloseable {
         return Files.writeString(directory.resolve("cluster.xml"), packaged.replace(wait + "1<", wait + "0<"));
     }
 
-    /** Runs it once and has the JVM write down what classes it loads, so that it starts in half the time from then on. */
-    void warmUp() throws Exception {
-        Path archive = directory.resolve("classes.jsa");
-        Running once = await(start(List.of("-XX:ArchiveClassesAtExit=" + archive)));
-        once.process().getOutputStream().close();
-        if (once.process().waitFor(2, TimeUnit.MINUTES) && Files.exists(archive)) {
-            classArchive = List.of("-XX:SharedArchiveFile=" + archive);
-        }
-    }
-
     Process start() throws IOException {
-        return start(classArchive);
-    }
-
-    private Process start(List<String> more) throws IOException {
-        List<String> jvm = new ArrayList<>(QUICK_TO_START);
-        jvm.addAll(more);
+        List<String> jvm = new ArrayList<>(QuickStart.options());
+        jvm.add("-Xmx256m");
         Process process = Program.in(directory)
                 .jvm(jvm)
                 .with("FERRYMESH_CLUSTER_XML", directory.resolve("cluster.xml").toString())

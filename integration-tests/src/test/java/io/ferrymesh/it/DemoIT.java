@@ -108,7 +108,7 @@ class DemoIT {
         String deepest = "d/".repeat(1_999) + "ff"; // 4,000 bytes, the longest there is
         Trees.shell(from, NAMES + TIMES + "mkdir -p %s\n: > %s\n".formatted("d/".repeat(1_999), deepest));
         Trees.shell(from, "ln -s sizes/1 link\nln -s nowhere dangling\nln -s . loop\nmkfifo fifo\n");
-        Result first = demo(Program.in(directory).jvm(Program.SHORT_LIVED).with("LC_ALL", "C"))
+        Result first = demo(Program.in(directory).jvm(QuickStart.options()).with("LC_ALL", "C"))
                 .exits(0);
         assertThat(first.out())
                 .contains(ALL_ARRIVED, "Failed or skipped:")
@@ -120,7 +120,7 @@ class DemoIT {
         Trees.shell(from, "rm link dangling loop fifo");
         Trees.assertSame(from, to);
         Trees.assertNoDiff(from, to);
-        Result second = demo(Program.in(directory).jvm(Program.SHORT_LIVED).with("LC_ALL", "C.UTF-8"))
+        Result second = demo(Program.in(directory).jvm(QuickStart.options()).with("LC_ALL", "C.UTF-8"))
                 .exits(0);
         assertThat(second.row("Objects"))
                 .isEqualTo("0 moved, %,d already there, 0 failed, 0 skipped"
@@ -134,7 +134,7 @@ class DemoIT {
         for (int i = 0; i < 20_000; i++) {
             Trees.file(from.resolve("%02d/%03d/small %05d".formatted(i % 7, i % 100, i)), 4_096);
         }
-        Result result = demo(Program.in(directory).jvm(Program.SHORT_LIVED)).exits(0);
+        Result result = demo(Program.in(directory).jvm(QuickStart.options())).exits(0);
         assertThat(result.row("Objects")).isEqualTo("20,000 moved, 0 already there, 0 failed, 0 skipped");
         Trees.assertSame(from, to);
         Trees.assertNoDiff(from, to);
@@ -238,10 +238,10 @@ class DemoIT {
             Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
             Files.setPosixFilePermissions(to, PosixFilePermissions.fromString("rwxrwxrwx"));
             return Program.in(directory)
-                    .jvm(Program.SHORT_LIVED)
+                    .jvm(QuickStart.options())
                     .jar(jar)
                     .through(List.of("" + setpriv, "--reuid=65534", "--regid=65534", "--clear-groups"));
         }
-        return Program.in(directory).jvm(Program.SHORT_LIVED);
+        return Program.in(directory).jvm(QuickStart.options());
     }
 }

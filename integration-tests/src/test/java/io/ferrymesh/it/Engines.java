@@ -28,6 +28,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -41,6 +42,7 @@ final class Engines implements AutoCloseable {
     private final String cluster = "engines-" + UUID.randomUUID();
     private final List<Integer> ports = freePorts();
     private final List<Mesh> meshes = new ArrayList<>();
+    private final States states = new States();
     final LocalKgc kgc;
 
     /** One provider: its place on the mesh, its engine, and the keys that the engine uses. */
@@ -84,6 +86,7 @@ final class Engines implements AutoCloseable {
             await(meshes.get(i).close());
         }
         kgc.close();
+        states.close();
     }
 
     private Provider provider(String name) {
@@ -95,10 +98,16 @@ final class Engines implements AutoCloseable {
             provider.set(new Provider(mesh, verticle, keys));
             return mesh.vertx().deployVerticle(verticle).map(id -> new IdleEngine());
         };
-        ProviderOptions options = ProviderOptions.of(kgc.kgc().publicKey().fingerprint(), 0, List.of());
+        ProviderOptions options = ProviderOptions.of(kgc.kgc().publicKey().fingerprint());
         String unused = await(mesh.vertx()
-                .deployVerticle(
-                        new ProviderVerticle(mesh, options, kgc.newToken(name), engine, Clock.systemUTC(), random)));
+                .deployVerticle(new ProviderVerticle(
+                        mesh,
+                        options,
+                        states.fresh(random),
+                        Optional.of(kgc.newToken(name)),
+                        engine,
+                        Clock.systemUTC(),
+                        random)));
         return Objects.requireNonNull(provider.get());
     }
 

@@ -16,6 +16,8 @@ import io.ferrymesh.mesh.wire.Role;
 import io.ferrymesh.migration.DestinationOrder;
 import io.ferrymesh.migration.MigrationState;
 import io.ferrymesh.migration.MigrationStatus;
+import io.ferrymesh.migration.ObjectLog;
+import io.ferrymesh.migration.ReceiptLog;
 import io.ferrymesh.migration.SourceOffer;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Handshake;
@@ -250,7 +252,7 @@ class HostileMemberIT {
     private Map.Entry<String, String> offer(GatedStore store) {
         Set<String> before = await(directory.keys());
         await(source.engine()
-                .offer(new SourceOffer(id, copy(), store, "", Instant.now().plusSeconds(600))));
+                .offer(new SourceOffer(id, copy(), store, "", Instant.now().plusSeconds(600), ReceiptLog.NONE)));
         Map<String, String> entries = await(directory.entries());
         entries.keySet().removeAll(before);
         assertThat(entries).hasSize(1);
@@ -258,7 +260,9 @@ class HostileMemberIT {
     }
 
     private void begin() throws Exception {
-        await(destination.engine().begin(new DestinationOrder(id, copy(), DirectoryStore.open(to))));
+        await(destination
+                .engine()
+                .begin(new DestinationOrder(id, copy(), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE)));
     }
 
     private void completes() throws Exception {

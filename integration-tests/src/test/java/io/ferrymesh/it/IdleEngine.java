@@ -1,21 +1,21 @@
 package io.ferrymesh.it;
 
-import io.ferrymesh.provider.DestinationStatus;
 import io.ferrymesh.provider.EngineStarter;
-import io.ferrymesh.provider.GrantOffer;
-import io.ferrymesh.provider.MigrationOrder;
-import io.ferrymesh.provider.MigrationService;
 import io.ferrymesh.provider.ProviderKeys;
-import io.ferrymesh.provider.SourceStatus;
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
+import io.ferrymesh.provider.engine.SourceStatus;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import java.util.Optional;
 
 /** An engine that takes every order and does nothing. */
-final class IdleEngine implements MigrationService, EngineStarter {
+final class IdleEngine implements MigrationEngine, EngineStarter {
 
     @Override
-    public Future<MigrationService> start(ProviderKeys keys) {
+    public Future<MigrationEngine> start(ProviderKeys keys) {
         return Future.succeededFuture(this);
     }
 
@@ -31,6 +31,16 @@ final class IdleEngine implements MigrationService, EngineStarter {
 
     @Override
     public Future<Void> begin(MigrationOrder order) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> release(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> stop(MigrationId id) {
         return Future.succeededFuture();
     }
 

@@ -11,6 +11,8 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.migration.DestinationOrder;
 import io.ferrymesh.migration.MigrationState;
 import io.ferrymesh.migration.MigrationStatus;
+import io.ferrymesh.migration.ObjectLog;
+import io.ferrymesh.migration.ReceiptLog;
 import io.ferrymesh.migration.SourceOffer;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.MigrationId;
@@ -149,11 +151,11 @@ class KeyCentreIT {
         Instant end = Instant.now().plus(Duration.ofHours(1));
         Object offered = await(engines.source
                 .engine()
-                .offer(new SourceOffer(id, Psk.of(psk), gate, "", end))
+                .offer(new SourceOffer(id, Psk.of(psk), gate, "", end, ReceiptLog.NONE))
                 .map(true));
         Object begun = await(engines.destination
                 .engine()
-                .begin(new DestinationOrder(id, Psk.of(psk), DirectoryStore.open(to)))
+                .begin(new DestinationOrder(id, Psk.of(psk), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE))
                 .map(true));
         assertThat(Arrays.asList(offered, begun)).containsOnly(true);
         return new Moving(id, gate, to);

@@ -72,7 +72,6 @@ class KgcCrashIT {
                 .build()));
         centre = new CrashingCentre(directory, cluster, ports);
         clients = new CrashClients(centre, mesh, acknowledged);
-        centre.warmUp();
     }
 
     @AfterAll

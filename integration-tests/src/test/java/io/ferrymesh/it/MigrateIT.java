@@ -42,6 +42,8 @@ class MigrateIT {
     private Path passphrase;
     private Path sourceEnrolment;
     private Path destinationEnrolment;
+    private Path password;
+    private Nodes.Provider oldCloud;
     private Path sourceUser;
     private Path destinationUser;
     private final List<String> secrets = new ArrayList<>(List.of(PASSPHRASE));
@@ -67,11 +69,17 @@ class MigrateIT {
         secrets.add(Files.readString(centre.operatorToken()).strip());
         sourceEnrolment = token("old-cloud");
         destinationEnrolment = token("new-cloud");
-        sourceUser = userToken("source-user");
-        destinationUser = userToken("destination-user");
         assertThat(nodes.startKeyCentre(centre)).isEqualTo(fingerprint);
-        source = nodes.startProvider("old-cloud", fingerprint, sourceEnrolment, sourceUser, from);
-        destination = nodes.startProvider("new-cloud", fingerprint, destinationEnrolment, destinationUser, to);
+        oldCloud = nodes.makeProvider("old-cloud", fingerprint, sourceEnrolment, from);
+        Nodes.Provider newCloud = nodes.makeProvider("new-cloud", fingerprint, destinationEnrolment, to);
+        secrets.add(Files.readString(nodes.directory.resolve("old-cloud-passphrase"))
+                .strip());
+        source = nodes.startProvider(oldCloud);
+        destination = nodes.startProvider(newCloud);
+        password = Files.writeString(directory.resolve("password"), User.PASSWORD + "\n");
+        secrets.add(User.PASSWORD);
+        sourceUser = registered("source-session", source);
+        destinationUser = registered("destination-session", destination);
     }
 
     @AfterAll
@@ -115,17 +123,9 @@ class MigrateIT {
     void a_grant_is_taken_from_one_provider_to_the_other_in_a_file_and_may_be_used_again() throws Exception {
         Path grant = directory.resolve("grant");
         String[] give = {
-            "grant", "--source", "" + source.api(), "--source-token-file", "" + sourceUser, "--grant-file", "" + grant
+            "grant", "--source", "" + source.api(), "--source-session", "" + sourceUser, "--grant-file", "" + grant
         };
-        String[] fetch = {
-            "fetch",
-            "--destination",
-            "" + destination.api(),
-            "--destination-token-file",
-            "" + destinationUser,
-            "--grant-file",
-            "" + grant
-        };
+        String[] fetch = {"fetch", "--destination-session", "" + destinationUser, "--grant-file", "" + grant};
         assertThat(program().run(give).exits(0).out()).contains("waits for the new one");
         secrets.add(new JsonObject(Files.readString(grant)).getString("psk"));
         assertThat(Files.getPosixFilePermissions(grant))
@@ -140,37 +140,71 @@ class MigrateIT {
 
     @Test
     @Order(5)
-    void a_wrong_user_token_is_told_without_the_token() throws Exception {
-        Path wrong = userToken("wrong-user");
-        Result result = migrate(wrong).exits(1);
-        assertThat(result.err()).contains("/v1/migrations", "401").doesNotContain("\tat ");
-        Path missing = directory.resolve("missing");
-        assertThat(migrate(missing).exits(2).err()).contains("--destination-token-file", missing.toString());
+    void objects_come_and_go_at_the_command_line() throws Exception {
+        Path file = Files.writeString(directory.resolve("a note"), "hello");
+        String[] at = {"--session-file", "" + sourceUser};
+        JsonObject put = object("put", "" + file, "notes/größer than 1.txt", at[0], at[1]);
+        assertThat(put.getBoolean("new")).isTrue();
+        assertThat(object("list", "--prefix", "notes/g", at[0], at[1]).getLong("size"))
+                .isEqualTo(5);
+        Path back = directory.resolve("back");
+        Result got = program().run("object", "get", "notes/größer than 1.txt", "" + back, at[0], at[1]);
+        assertThat(got.exits(0).out()).isEmpty();
+        assertThat(back).hasContent("hello");
+        assertThat(Files.getLastModifiedTime(back)).isEqualTo(Files.getLastModifiedTime(file));
+        Result deleted = program().run("object", "delete", "notes/größer than 1.txt", at[0], at[1]);
+        assertThat(deleted.exits(0).out()).isEmpty();
+        Result gone = program().run("object", "get", "notes/größer than 1.txt", at[0], at[1]);
+        assertThat(gone.exits(1).err()).contains("404", "NOT_FOUND");
     }
 
     @Test
     @Order(6)
+    void who_has_no_session_or_a_wrong_password_is_told_without_the_password() throws Exception {
+        String guess = "another guess at it 0815";
+        secrets.add(guess);
+        Path wrong = Files.writeString(directory.resolve("wrong-password"), guess + "\n");
+        Path session = directory.resolve("no-session");
+        Result refused = program().run(account("login", source, wrong, session)).exits(1);
+        assertThat(refused.err())
+                .contains("/v1/sessions", "401", "UNAUTHENTICATED")
+                .doesNotContain("\tat ");
+        assertThat(migrate(session).exits(1).err()).contains("there is no session", session.toString());
+    }
+
+    @Test
+    @Order(7)
     void a_provider_does_not_start_before_another_key_centre() throws Exception {
-        Path token = token("north");
-        Result result = quietMember()
-                .run(Nodes.provider(Digest.sha256().hex(), token, sourceUser, from))
-                .exits(1);
+        Nodes.Provider astray = nodes.makeProvider("astray", Digest.sha256().hex(), token("astray"), from);
+        Result result = quietMember().run(astray.run()).exits(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).containsPattern("(?m)^ferrymesh: .*(fingerprint|key cent)");
-        Result malformed = quietMember()
-                .run(Nodes.provider("abc", token, sourceUser, from))
-                .exits(2);
-        assertThat(malformed.err()).contains("--kgc-fingerprint must be 64 lower-case hex digits: abc");
+        Nodes.Provider malformed = nodes.writeProvider("malformed", "abc", astray.enrolment(), from);
+        assertThat(quietMember().run(malformed.run()).exits(1).err())
+                .contains("kgc.fingerprint must be 64 lower-case hex digits: abc");
     }
 
     @Test
     @Order(7)
     void a_used_enrolment_token_starts_no_second_provider() throws Exception {
-        Result result = quietMember()
-                .run(Nodes.provider(fingerprint, sourceEnrolment, sourceUser, from))
-                .exits(1);
+        Nodes.Provider second = nodes.makeProvider("second", fingerprint, sourceEnrolment, from);
+        Result result = quietMember().run(second.run()).exits(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).containsPattern("(?m)^ferrymesh: .*(NOT_ENROLLED|token|enrol)");
+    }
+
+    @Test
+    @Order(7)
+    void an_operator_sees_accounts_and_what_is_configured() throws Exception {
+        String config = oldCloud.config().toString();
+        Result effective =
+                program().run("provider", "config", "--config", config).exits(0);
+        assertThat(effective.out()).contains("max: 1  # " + config + ":", "workers: 32  # default");
+        Result accounts =
+                program().run("provider", "account", "list", "--config", config).exits(0);
+        assertThat(new JsonObject(accounts.out()).getString("name")).isEqualTo(User.NAME);
+        Result again = program().run("provider", "init", "--config", config).exits(1);
+        assertThat(again.err()).contains("old-cloud.p12");
     }
 
     @Test
@@ -227,29 +261,61 @@ class MigrateIT {
     }
 
     private void migrateWithAKeyThatIsKnown() throws Exception {
-        User joining = new User(destination, destinationUser);
+        User joining = User.login(destination);
         JsonObject grant = User.freshGrant();
         secrets.add(grant.getString("psk"));
-        new User(source, sourceUser).allow(grant);
+        User leaving = User.login(source);
+        leaving.allow(grant);
+        secrets.add(leaving.token());
+        secrets.add(joining.token());
         joining.fetch(grant);
         assertThat(joining.awaitMigration(grant).getString("state")).isEqualTo("COMPLETED");
     }
 
-    private Result migrate(Path destinationToken, String... more) throws IOException, InterruptedException {
+    private Result migrate(Path destinationSession, String... more) throws IOException, InterruptedException {
         String[] arguments = Stream.concat(
                         Stream.of(
                                 "migrate",
-                                "--source",
-                                source.api().toString(),
-                                "--source-token-file",
+                                "--source-session",
                                 sourceUser.toString(),
-                                "--destination",
-                                destination.api().toString(),
-                                "--destination-token-file",
-                                destinationToken.toString()),
+                                "--destination-session",
+                                destinationSession.toString()),
                         Stream.of(more))
                 .toArray(String[]::new);
         return program().run(arguments);
+    }
+
+    private JsonObject object(String... words) throws IOException, InterruptedException {
+        String[] line = Stream.concat(Stream.of("object"), Stream.of(words)).toArray(String[]::new);
+        return new JsonObject(program().run(line).exits(0).out());
+    }
+
+    /** A user who registers at the command line; the file with the session, whose tokens are secrets. */
+    private Path registered(String name, Nodes.Node provider) throws IOException, InterruptedException {
+        Path session = directory.resolve(name);
+        Result result =
+                program().run(account("register", provider, password, session)).exits(0);
+        assertThat(new JsonObject(result.out()).getString("name")).isEqualTo(User.NAME);
+        assertThat(Files.getPosixFilePermissions(session))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        JsonObject kept = new JsonObject(Files.readString(session));
+        secrets.add(kept.getString("accessToken"));
+        secrets.add(kept.getString("refreshToken"));
+        return session;
+    }
+
+    private static String[] account(String what, Nodes.Node provider, Path password, Path session) {
+        return new String[] {
+            "account",
+            what,
+            User.NAME,
+            "--provider",
+            provider.api().toString(),
+            "--password-file",
+            password.toString(),
+            "--session-file",
+            session.toString()
+        };
     }
 
     /** What {@code kgc provider token} prints goes to the provider: the token is shown this once. */
@@ -260,7 +326,7 @@ class MigrateIT {
                 .out();
         String number = new JsonObject(created).getValue("number").toString();
         String printed = Program.in(Files.createDirectories(directory.resolve("secret")))
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .run(centre.operation("provider", "token", number))
                 .exits(0)
                 .out();
@@ -270,18 +336,12 @@ class MigrateIT {
         return Files.writeString(directory.resolve(provider + "-enrolment"), token + "\n");
     }
 
-    private Path userToken(String name) throws IOException {
-        Path file = nodes.secret(name, 24);
-        secrets.add(Files.readString(file).strip());
-        return file;
-    }
-
     /** For a node that is not to start: what it says at the end is what counts. */
     private Program quietMember() {
         return nodes.member().with("FERRYMESH_LOG_LEVEL", "WARN");
     }
 
     private Program program() {
-        return Program.in(directory).jvm(Program.SHORT_LIVED).with("FERRYMESH_LOG_LEVEL", "DEBUG");
+        return Program.in(directory).jvm(QuickStart.options()).with("FERRYMESH_LOG_LEVEL", "DEBUG");
     }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 final class Nodes implements AutoCloseable {
 
     private static final long GENEROUS_S = 120;
-    private static final int MEMBERS = 8;
+    private static final int MEMBERS = 12;
 
     final Path directory;
     private final String cluster = "nodes-" + UUID.randomUUID();
@@ -67,7 +67,7 @@ final class Nodes implements AutoCloseable {
     Program member() {
         int port = ports.get(started++);
         return Program.in(directory)
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .with("FERRYMESH_CLUSTER_NAME", cluster)
                 .with("FERRYMESH_CLUSTER_HOST", "127.0.0.1")
                 .with("FERRYMESH_CLUSTER_PORT", String.valueOf(port))
@@ -153,32 +153,59 @@ final class Nodes implements AutoCloseable {
 
     private Program.Result once(String... arguments) throws IOException, InterruptedException {
         return Program.in(Files.createDirectories(directory.resolve("commands")))
-                .jvm(Program.SHORT_LIVED)
+                .jvm(QuickStart.options())
                 .run(arguments);
     }
 
-    Node startProvider(String name, String fingerprint, Path enrolment, Path userToken, Path data) throws Exception {
-        return start(name, provider(fingerprint, enrolment, userToken, data));
+    /**
+     * A provider as its operator set it up; any number of processes can be started of it.
+     *
+     * @param enrolment the file with its token
+     */
+    record Provider(String name, Path config, Path enrolment) {
+
+        /** The command line of a process of it. */
+        String[] run() {
+            return new String[] {
+                "provider", "run", "--config", config.toString(), "--enrolment-token-file", enrolment.toString()
+            };
+        }
     }
 
-    /** The command line of a provider with one user. */
-    static String[] provider(String fingerprint, Path enrolment, Path userToken, Path data) {
-        return new String[] {
-            "provider",
-            "run",
-            "--kgc-fingerprint",
-            fingerprint,
-            "--enrolment-token-file",
-            enrolment.toString(),
-            "--user",
-            "alex",
-            "--user-token-file",
-            userToken.toString(),
-            "--user-data",
-            data.toString(),
-            "--http-port",
-            "0"
-        };
+    /** Sets a provider up for one user, whose objects are a directory as it is. */
+    Provider makeProvider(String name, String fingerprint, Path enrolment, Path data) throws Exception {
+        Provider provider = writeProvider(name, fingerprint, enrolment, data);
+        int unused = once("provider", "init", "--config", "" + provider.config())
+                .exits(0)
+                .status();
+        return provider;
+    }
+
+    /** Only writes the configuration. Passwords are hashed as cheaply as can be. */
+    Provider writeProvider(String name, String fingerprint, Path enrolment, Path data) throws IOException {
+        String yaml =
+                """
+                http: {port: 0}
+                management: {port: 0}
+                database: {url: 'sqlite:%s'}
+                keys: {file: '%s', passphraseFile: '%s'}
+                kgc: {fingerprint: '%s'}
+                accounts: {max: 1, quotaBytes: 1152921504606846976, argon2: {memoryKib: 64}}
+                store: {type: directory, userPrefix: '', directory: {root: '%s'}}
+                migrations: {leaseMs: 3000}
+                """
+                        .formatted(
+                                directory.resolve(name + ".db"),
+                                directory.resolve(name + ".p12"),
+                                secret(name + "-passphrase", 16),
+                                fingerprint,
+                                data);
+        return new Provider(name, Files.writeString(directory.resolve(name + ".yaml"), yaml), enrolment);
+    }
+
+    /** Starts a process of a provider. */
+    Node startProvider(Provider provider) throws Exception {
+        return start(provider.name(), provider.run());
     }
 
     /** A file with that many random bytes in hex. */

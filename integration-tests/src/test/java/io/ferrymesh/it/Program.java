@@ -20,9 +20,6 @@ import java.util.regex.Pattern;
  */
 final class Program {
 
-    /** For nodes that live for seconds: starting matters more than running. */
-    static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
-
     private static final long GENEROUS_S = 240;
 
     private final Path logs;

@@ -17,9 +17,7 @@ import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.RevocationView.Status;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.WebClient;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,11 +31,13 @@ class ProviderIT {
 
     private final KgcCluster cluster = new KgcCluster(KgcOptions.defaults());
     private final KgcPublicKey first = cluster.kgc.publicKey();
+    private final States states = new States();
     private int providers;
 
     @AfterEach
     void stop() {
         cluster.close();
+        states.close();
     }
 
     @Test
@@ -46,7 +46,7 @@ class ProviderIT {
         String id = await(cluster.mesh.vertx().deployVerticle(provider));
         assertThat(provider.keys().keys()).containsExactly(first);
         assertThat(provider.keys().available(first, Usage.KEY_AGREEMENT)).isEqualTo(POOL);
-        assertThat(health(provider)).isEqualTo(new JsonObject().put("status", "UP"));
+        assertThat(provider.problems()).isEmpty();
         await(cluster.mesh.vertx().undeploy(id));
         assertThat(provider.keys().take(first, Usage.SIGNING).failed()).isTrue();
     }
@@ -76,11 +76,6 @@ class ProviderIT {
         assertThat(provider.keys().take(first, Usage.SIGNING).failed()).isTrue();
     }
 
-    private JsonObject health(ProviderVerticle provider) {
-        WebClient web = WebClient.create(cluster.mesh.vertx());
-        return await(web.get(provider.port(), "127.0.0.1", "/v1/health").send()).bodyAsJsonObject();
-    }
-
     /** Looks again at every tick; the caller bounds how long. */
     private Future<Void> until(BooleanSupplier condition) {
         if (condition.getAsBoolean()) {
@@ -90,12 +85,12 @@ class ProviderIT {
     }
 
     private ProviderVerticle provider(Digest fingerprint, EngineStarter engine) {
-        ProviderOptions options = new ProviderOptions(
-                fingerprint, "127.0.0.1", 0, List.of(), POOL, 8, 86_400, 43_200, 500, 60, 1_000, 0, 60, 1_000, 120, 64);
+        ProviderOptions options = new ProviderOptions(fingerprint, POOL, 8, 86_400, 43_200, 500, 60, 1_000, 0, 60);
         return new ProviderVerticle(
                 cluster.mesh,
                 options,
-                cluster.newToken("north-" + ++providers),
+                states.fresh(cluster.random),
+                Optional.of(cluster.newToken("north-" + ++providers)),
                 engine,
                 cluster.clock(),
                 cluster.random);

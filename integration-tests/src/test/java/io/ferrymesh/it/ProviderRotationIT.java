@@ -12,11 +12,8 @@ import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
-import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.client.HttpResponse;
-import io.vertx.ext.web.client.WebClient;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,11 +25,13 @@ class ProviderRotationIT {
 
     private final KgcCluster cluster = new KgcCluster(KgcOptions.defaults());
     private final KgcPublicKey first = cluster.kgc.publicKey();
+    private final States states = new States();
     private int providers;
 
     @AfterEach
     void stop() {
         cluster.close();
+        states.close();
     }
 
     @Test
@@ -49,35 +48,25 @@ class ProviderRotationIT {
         assertThat(young.keys().available(second, Usage.SIGNING)).isEqualTo(POOL);
         cluster.advance(Duration.ofHours(1));
         assertThat(old.keys().keys()).containsExactly(second, first);
-        await(up(old));
+        await(until(() -> old.problems().isEmpty()));
         ProviderVerticle late = started(first.fingerprint());
         assertThat(late.keys().keys()).containsExactly(second, first);
         assertThat(late.keys().available(second, Usage.SIGNING)).isEqualTo(POOL);
     }
 
     private ProviderVerticle started(Digest pin) {
-        ProviderOptions options = new ProviderOptions(
-                pin, "127.0.0.1", 0, List.of(), POOL, 2, 86_400, 43_200, 500, 60, 500, 0, 60, 10, 10, 10);
+        ProviderOptions options = new ProviderOptions(pin, POOL, 2, 86_400, 43_200, 500, 60, 500, 0, 60);
         var token = cluster.newToken("north-" + ++providers);
-        ProviderVerticle provider =
-                new ProviderVerticle(cluster.mesh, options, token, new IdleEngine(), cluster.clock(), cluster.random);
+        ProviderVerticle provider = new ProviderVerticle(
+                cluster.mesh,
+                options,
+                states.fresh(cluster.random),
+                Optional.of(token),
+                new IdleEngine(),
+                cluster.clock(),
+                cluster.random);
         String unused = await(cluster.mesh.vertx().deployVerticle(provider));
         return provider;
-    }
-
-    /** Asks again at every tick; the caller bounds how long. */
-    private Future<Void> up(ProviderVerticle provider) {
-        return health(provider)
-                .compose(health -> health.getString("status").equals("UP")
-                        ? Future.succeededFuture()
-                        : cluster.mesh.vertx().timer(20).compose(tick -> up(provider)));
-    }
-
-    private Future<JsonObject> health(ProviderVerticle provider) {
-        return WebClient.create(cluster.mesh.vertx())
-                .get(provider.port(), "127.0.0.1", "/v1/health")
-                .send()
-                .map(HttpResponse::bodyAsJsonObject);
     }
 
     /** Looks again at every tick; the caller bounds how long. */

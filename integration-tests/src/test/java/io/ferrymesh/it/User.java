@@ -8,26 +8,52 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/** A user at one provider, over its HTTP API. */
+/** A user at one process of a provider, over its HTTP API, with a session that outlives no test. */
 final class User {
+
+    static final String NAME = "alex";
+    static final String PASSWORD = "a password of alex's 4711";
 
     private static final Set<String> OVER = Set.of("COMPLETED", "FAILED", "CANCELLED", "WITHDRAWN");
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final URI provider;
+    private final URI process;
     private final String token;
 
-    User(Nodes.Node provider, Path token) throws IOException {
-        this.provider = provider.api();
-        this.token = Files.readString(token).strip();
+    private User(URI process, String token) {
+        this.process = process;
+        this.token = token;
+    }
+
+    /** A new account. */
+    static User register(Nodes.Node process) throws IOException, InterruptedException {
+        return new User(process.api(), "").tokens("/v1/accounts");
+    }
+
+    /** Another session. */
+    static User login(Nodes.Node process) throws IOException, InterruptedException {
+        return new User(process.api(), "").tokens("/v1/sessions");
+    }
+
+    private User tokens(String path) throws IOException, InterruptedException {
+        JsonObject who = new JsonObject().put("name", NAME).put("password", PASSWORD);
+        return new User(process, send("POST", path, Optional.of(who)).getString("accessToken"));
+    }
+
+    /** The same session at another process. */
+    User at(Nodes.Node other) {
+        return new User(other.api(), token);
+    }
+
+    /** What proves who it is. */
+    String token() {
+        return token;
     }
 
     /** What both providers are told. */
@@ -37,22 +63,37 @@ final class User {
 
     /** At the source. */
     void allow(JsonObject grant) throws IOException, InterruptedException {
-        JsonObject unused = send("/v1/grants", Optional.of(grant));
+        JsonObject unused = send("POST", "/v1/grants", Optional.of(grant));
     }
 
     /** At the destination. */
     void fetch(JsonObject grant) throws IOException, InterruptedException {
-        JsonObject unused = send("/v1/migrations", Optional.of(grant));
+        JsonObject unused = send("POST", "/v1/migrations", Optional.of(grant));
+    }
+
+    /** At the destination: stops it so that it can go on, or lets it. */
+    void tell(JsonObject grant, String what) throws IOException, InterruptedException {
+        JsonObject unused =
+                send("POST", "/v1/migrations/" + grant.getString("migrationId") + "/" + what, Optional.empty());
     }
 
     /** The source's view. */
     JsonObject grant(JsonObject grant) throws IOException, InterruptedException {
-        return send("/v1/grants/" + grant.getString("migrationId"), Optional.empty());
+        return get("/v1/grants/" + grant.getString("migrationId"));
     }
 
     /** The destination's view. */
     JsonObject migration(JsonObject grant) throws IOException, InterruptedException {
-        return send("/v1/migrations/" + grant.getString("migrationId"), Optional.empty());
+        return get("/v1/migrations/" + grant.getString("migrationId"));
+    }
+
+    JsonObject get(String path) throws IOException, InterruptedException {
+        return send("GET", path, Optional.empty());
+    }
+
+    /** The status of an answer, whatever it is. */
+    int status(String method, String path) throws IOException, InterruptedException {
+        return answer(method, path, Optional.empty()).statusCode();
     }
 
     /** Waits until so many bytes moved, and the migration still runs. */
@@ -68,26 +109,41 @@ final class User {
                 "the migration's end", () -> Optional.of(migration(grant)).filter(User::over));
     }
 
-    /** The source's view when all is over. */
-    JsonObject awaitGrant(JsonObject grant) throws Exception {
-        return Awaiting.until("the grant's end", () -> Optional.of(grant(grant)).filter(User::over));
+    /** The destination's view when it stands so. */
+    JsonObject awaitState(JsonObject grant, String state) throws Exception {
+        return Awaiting.until(state, () -> Optional.of(migration(grant))
+                .filter(view -> view.getString("state").equals(state)));
     }
 
     private static boolean over(JsonObject view) {
         return OVER.contains(view.getString("state"));
     }
 
-    private JsonObject send(String path, Optional<JsonObject> body) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(provider.resolve(path))
-                .timeout(Duration.ofMinutes(1))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json");
-        HttpRequest sent = body.map(json -> request.POST(HttpRequest.BodyPublishers.ofString(json.encode())))
-                .orElseGet(request::GET)
-                .build();
-        HttpResponse<String> response = http.send(sent, HttpResponse.BodyHandlers.ofString());
-        assertThat(response.statusCode()).as(response.body()).isBetween(200, 299);
+    private JsonObject send(String method, String path, Optional<JsonObject> body)
+            throws IOException, InterruptedException {
+        HttpResponse<String> response = answer(method, path, body);
+        assertThat(response.statusCode())
+                .as("%s %s: %s", method, path, response.body())
+                .isBetween(200, 299);
         return new JsonObject(response.body());
+    }
+
+    private HttpResponse<String> answer(String method, String path, Optional<JsonObject> body)
+            throws IOException, InterruptedException {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(process.resolve(path)).timeout(Duration.ofMinutes(1));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (body.isPresent()) {
+            request.header("Content-Type", "application/json");
+        }
+        HttpRequest sent = request.method(
+                        method,
+                        body.map(json -> HttpRequest.BodyPublishers.ofString(json.encode()))
+                                .orElse(HttpRequest.BodyPublishers.noBody()))
+                .build();
+        return http.send(sent, HttpResponse.BodyHandlers.ofString());
     }
 
     private static String random(int bytes) {

@@ -12,6 +12,6 @@ public interface RendezvousDirectory {
     /** Fails with GRANT_UNKNOWN when nobody waits there. */
     Future<PeerAddress> resolve(RendezvousKey key);
 
-    /** Removes the entry if it is there. */
-    Future<Void> leave(RendezvousKey key);
+    /** Removes the entry if it is there and leads to {@code waited}: another process may have entered itself meanwhile. */
+    Future<Void> leave(RendezvousKey key, PeerAddress waited);
 }

@@ -147,9 +147,11 @@ class RequestIT {
         assertThat(failure(two.rendezvous().resolve(key))).isEqualTo(ErrorCode.GRANT_UNKNOWN);
         await(one.rendezvous().enter(key, one.address(), Duration.ofMinutes(5)));
         assertThat(await(two.rendezvous().resolve(key))).isEqualTo(one.address());
-        await(two.rendezvous().leave(key));
+        await(two.rendezvous().leave(key, two.address()));
+        assertThat(await(two.rendezvous().resolve(key))).isEqualTo(one.address());
+        await(two.rendezvous().leave(key, one.address()));
         assertThat(failure(one.rendezvous().resolve(key))).isEqualTo(ErrorCode.GRANT_UNKNOWN);
-        await(one.rendezvous().leave(key));
+        await(one.rendezvous().leave(key, one.address()));
         await(one.rendezvous().enter(key, one.address(), Duration.ofSeconds(1)));
         assertThat(await(gone(key))).isEqualTo(ErrorCode.GRANT_UNKNOWN);
     }

@@ -8,6 +8,7 @@ import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.Skipped;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class DestinationBook {
     private final Map<Long, DestinationObject> undecided = new ConcurrentHashMap<>();
     private final Ledger ledger = new Ledger();
     private final Progress progress;
+    private final ResultBatches results;
     private final Consumer<byte[]> answers;
     private final Runnable allDecided;
 
@@ -33,11 +35,13 @@ final class DestinationBook {
     /**
      * A book for one migration.
      *
+     * @param results takes what became of each object, before that is said or counted anywhere
      * @param answers takes records for the source
      * @param allDecided runs when the listing is complete and every object of it decided; possibly more than once
      */
-    DestinationBook(Progress progress, Consumer<byte[]> answers, Runnable allDecided) {
+    DestinationBook(Progress progress, ResultBatches results, Consumer<byte[]> answers, Runnable allDecided) {
         this.progress = progress;
+        this.results = results;
         this.answers = answers;
         this.allDecided = allDecided;
     }
@@ -54,6 +58,13 @@ final class DestinationBook {
     }
 
     void skip(Skipped skipped) {
+        boolean failure = skipped.reason().isFailure();
+        results.add(new ObjectResult(
+                skipped.name(),
+                failure ? ObjectResult.Kind.FAILED : ObjectResult.Kind.SKIPPED,
+                Optional.of(skipped.reason().name()),
+                OptionalLong.empty(),
+                Optional.empty()));
         progress.skipped(skipped);
     }
 
@@ -87,6 +98,12 @@ final class DestinationBook {
     /** The object is in the store, with this digest. */
     void arrived(DestinationObject object, Digest digest, Outcome outcome) {
         if (object.decide()) {
+            boolean single = object.segments().count() == 1;
+            results.add(result(
+                    object.info(),
+                    outcome.kind() == Outcome.Kind.STORED ? ObjectResult.Kind.STORED : ObjectResult.Kind.PRESENT,
+                    Optional.empty(),
+                    single ? Optional.of(digest) : Optional.empty()));
             ledger.arrived(object.index(), object.info(), digest);
             decided(object.index(), object.info(), outcome);
         }
@@ -101,8 +118,14 @@ final class DestinationBook {
 
     /** An announced object that was never asked for will not arrive. */
     void failed(long index, ObjectInfo info, ErrorCode code) {
+        results.add(result(info, ObjectResult.Kind.FAILED, Optional.of(code.name()), Optional.empty()));
         ledger.failed(index);
         decided(index, info, Outcome.failed(code));
+    }
+
+    /** Hands on what became of the objects that are decided. */
+    void flush() {
+        results.flush();
     }
 
     Ledger.Totals totals() {
@@ -113,6 +136,11 @@ final class DestinationBook {
     void close() {
         undecided.values().forEach(DestinationObject::discard);
         undecided.clear();
+    }
+
+    private static ObjectResult result(
+            ObjectInfo info, ObjectResult.Kind kind, Optional<String> code, Optional<Digest> sha256) {
+        return new ObjectResult(info.path().toString(), kind, code, OptionalLong.of(info.size()), sha256);
     }
 
     private void decided(long index, ObjectInfo info, Outcome outcome) {

@@ -32,7 +32,7 @@ final class DestinationEnd {
     private final Roster<MigrationRecord> records =
             new Roster<>(MAX_MIGRATIONS, record -> record.state().isOver());
     private final LiveSessions<DestinationSession> sessions = new LiveSessions<>();
-    private final Map<String, DestinationSession> running = new ConcurrentHashMap<>();
+    private final Map<MigrationRecord, DestinationSession> running = new ConcurrentHashMap<>();
 
     DestinationEnd(EngineContext engine, Workers workers) {
         this.engine = engine;
@@ -49,10 +49,7 @@ final class DestinationEnd {
         MigrationRecord fresh = new MigrationRecord(order.id(), MigrationState.FAILED, engine.clock());
         MigrationRecord record;
         try {
-            record = records.enter(id, fresh);
-            if (!record.to(MigrationState.CONNECTING)) {
-                throw new MeshException(ErrorCode.CONFLICT, "there is a migration by that id");
-            }
+            record = enter(id, fresh);
         } catch (MeshException e) {
             order.psk().close();
             return Future.failedFuture(e);
@@ -64,6 +61,17 @@ final class DestinationEnd {
             }
         });
         return Future.succeededFuture();
+    }
+
+    /** Every run has a record of its own, so that what is left of one before it cannot touch it. */
+    private MigrationRecord enter(String id, MigrationRecord fresh) {
+        MigrationRecord present = records.enter(id, fresh);
+        boolean free =
+                present == fresh || (present.state() == MigrationState.FAILED && records.replace(id, present, fresh));
+        if (!free || !fresh.to(MigrationState.CONNECTING)) {
+            throw new MeshException(ErrorCode.CONFLICT, "there is a migration by that id");
+        }
+        return fresh;
     }
 
     private static void notStarted(MigrationRecord record, MeshException failure) {
@@ -80,11 +88,25 @@ final class DestinationEnd {
 
     /** Ends a migration that is not over. */
     void cancel(String id) {
-        DestinationSession session = running.get(id);
-        if (session != null) {
-            session.cancel();
-        } else {
-            records.get(id).ifPresent(MigrationRecord::cancel);
+        records.get(id).ifPresent(record -> {
+            record.cancel();
+            end(record);
+        });
+    }
+
+    /** Ends what runs of a migration so that it can be begun again, here or elsewhere. */
+    void stop(String id) {
+        records.get(id).ifPresent(record -> {
+            boolean unused = record.fail(ErrorCode.CANCELLED, "stopped here");
+            end(record);
+        });
+    }
+
+    /** A run whose record has ended goes no further; only one that has completed may say so to the source. */
+    private void end(MigrationRecord record) {
+        DestinationSession session = running.get(record);
+        if (session != null && record.state() != MigrationState.COMPLETED) {
+            session.fail(ErrorCode.CANCELLED, "ended here");
         }
     }
 
@@ -145,18 +167,16 @@ final class DestinationEnd {
     }
 
     private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
-        String id = order.id().toString();
-        DestinationSession session =
-                new DestinationSession(engine, established, record, order.store(), workers, over -> {
-                    sessions.leave(over);
-                    running.remove(id, over);
-                    established.signing().close();
-                });
+        DestinationSession session = new DestinationSession(engine, established, record, order, workers, over -> {
+            sessions.leave(over);
+            running.remove(record, over);
+            established.signing().close();
+        });
         if (!sessions.enter(session)) {
             session.fail(ErrorCode.INVALID_MESSAGE, "the source chose a session id that is in use");
             throw Wire.invalid("a session id that is in use");
         }
-        running.put(id, session);
+        running.put(record, session);
         return session;
     }
 

@@ -9,5 +9,7 @@ import io.ferrymesh.stores.ObjectStore;
  *
  * @param psk taken over: the engine closes it
  * @param store where the user's objects go
+ * @param objects keeps what became of each object
+ * @param receipts keeps the receipt
  */
-public record DestinationOrder(MigrationId id, Psk psk, ObjectStore store) {}
+public record DestinationOrder(MigrationId id, Psk psk, ObjectStore store, ObjectLog objects, ReceiptLog receipts) {}

@@ -4,7 +4,6 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.SignedReceipt;
-import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -23,6 +22,8 @@ final class DestinationSession extends Session {
     /** Credit for the listing, enough for a few frames. */
     private static final long CONTROL_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
 
+    private final DestinationOrder order;
+    private final Workers workers;
     private final Consumer<DestinationSession> over;
     private final Progress progress;
 
@@ -37,15 +38,18 @@ final class DestinationSession extends Session {
             EngineContext engine,
             Established established,
             MigrationRecord record,
-            ObjectStore store,
+            DestinationOrder order,
             Workers workers,
             Consumer<DestinationSession> over) {
         super(engine, established, record, 1 + established.dataLanes(), workers, LOG);
+        this.order = order;
+        this.workers = workers;
         this.over = over;
         this.progress = record.progress();
-        this.book = new DestinationBook(progress, this::answer, this::allDecided);
-        this.publisher = new Publisher(store, book, workers, this::failed);
-        this.listing = new ListingSink(store, book, this::countersigned);
+        ResultBatches results = new ResultBatches(order.objects(), engine.clock());
+        this.book = new DestinationBook(progress, results, this::answer, this::allDecided);
+        this.publisher = new Publisher(order.store(), book, workers, this::failed);
+        this.listing = new ListingSink(order.store(), book, this::countersigned);
         this.lanesOpen = new AtomicInteger(1 + established.dataLanes());
     }
 
@@ -74,6 +78,7 @@ final class DestinationSession extends Session {
 
     private void allDecided() {
         if (!isOver() && record.to(MigrationState.VERIFYING)) {
+            book.flush();
             byte[] signed = Receipts.sign(engine, established, peer, record.id(), record.startedAt(), book.totals());
             ownReceipt = signed;
             answer(Records.receipt(signed));
@@ -86,6 +91,7 @@ final class DestinationSession extends Session {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a receipt that was not asked for");
         }
         SignedReceipt receipt = Receipts.checkCountersigned(established, signed, encoded);
+        order.receipts().keep(receipt);
         if (record.complete(receipt)) {
             record.logCompletion(LOG);
         }
@@ -106,5 +112,15 @@ final class DestinationSession extends Session {
     void release() {
         book.close();
         over.accept(this);
+        workers.execute(this::keepTheRest);
+    }
+
+    /** What was decided before it ended, as far as that is possible now. Worker. */
+    private void keepTheRest() {
+        try {
+            book.flush();
+        } catch (RuntimeException e) {
+            LOG.debug("migration {}: what became of the last objects is not kept", record.id(), e);
+        }
     }
 }

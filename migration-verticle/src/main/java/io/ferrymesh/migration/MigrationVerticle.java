@@ -68,6 +68,14 @@ public final class MigrationVerticle extends VerticleBase {
         return source.withdraw(id.toString());
     }
 
+    /**
+     * Lets go of a grant, which can then be offered elsewhere or again; the destination of what runs under it learns
+     * UNAVAILABLE. Nothing happens to an unknown one.
+     */
+    public Future<Void> release(MigrationId id) {
+        return source.release(id.toString());
+    }
+
     /** Starts fetching; {@link #destination} says how it goes. Fails with CONFLICT when the id is in use. */
     public Future<Void> begin(DestinationOrder order) {
         return destination.begin(order);
@@ -76,6 +84,11 @@ public final class MigrationVerticle extends VerticleBase {
     /** Ends a migration at the destination. Nothing happens to an unknown or completed one. */
     public void cancel(MigrationId id) {
         destination.cancel(id.toString());
+    }
+
+    /** Ends what runs of a migration so that it can be begun again, here or elsewhere. Nothing happens to one that has ended. */
+    public void stop(MigrationId id) {
+        destination.stop(id.toString());
     }
 
     /** The source's end of a migration, if this process has it. */

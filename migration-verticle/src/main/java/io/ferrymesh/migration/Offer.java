@@ -148,6 +148,12 @@ final class Offer implements AutoCloseable {
         record.cancel();
     }
 
+    /** Ends what runs so that the destination tries again, and refuses what may come. */
+    synchronized void release() {
+        running().ifPresent(session -> session.fail(ErrorCode.UNAVAILABLE, "the grant goes on elsewhere"));
+        record.cancel();
+    }
+
     /** Wipes the grant's key and the credentials. */
     @Override
     public void close() {

@@ -37,6 +37,11 @@ final class Roster<V> {
         return fresh;
     }
 
+    /** Puts {@code next} in the place of {@code before}, unless that is not there any more. */
+    synchronized boolean replace(String id, V before, V next) {
+        return entries.replace(id, before, next);
+    }
+
     synchronized Optional<V> get(String id) {
         return Optional.ofNullable(entries.get(id));
     }

@@ -66,6 +66,17 @@ final class SourceEnd {
         return offers.get(id).map(this::withdraw).orElseGet(Future::succeededFuture);
     }
 
+    /** Lets go of a grant that goes on elsewhere. What runs under it ends with UNAVAILABLE, so that its destination comes again. */
+    Future<Void> release(String id) {
+        return offers.get(id)
+                .map(offer -> {
+                    offers.remove(id);
+                    offer.release();
+                    return forget(offer);
+                })
+                .orElseGet(Future::succeededFuture);
+    }
+
     Optional<MigrationStatus> status(String id) {
         return offers.get(id).map(offer -> offer.record().status());
     }
@@ -154,7 +165,9 @@ final class SourceEnd {
         byRendezvous.remove(offer.rendezvous().hex(), offer);
         engine.mesh().vertx().cancelTimer(offer.timer());
         offer.close();
-        return engine.mesh().rendezvous().leave(offer.rendezvous());
+        return engine.mesh()
+                .rendezvous()
+                .leave(offer.rendezvous(), engine.mesh().address());
     }
 
     private static void logged(Future<Void> removal) {

@@ -12,5 +12,7 @@ import java.time.Instant;
  * @param store the user's objects
  * @param prefix of the paths that may leave; empty for all
  * @param expiresAt when the grant ends unused
+ * @param receipts keeps what is countersigned
  */
-public record SourceOffer(MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt) {}
+public record SourceOffer(
+        MigrationId id, Psk psk, ObjectStore store, String prefix, Instant expiresAt, ReceiptLog receipts) {}

@@ -25,6 +25,7 @@ final class SourceSession extends Session {
     private static final long ANSWERS_WINDOW_BYTES = 8L * Lanes.FRAME_PLAINTEXT_BYTES;
 
     private final ObjectStore store;
+    private final ReceiptLog receipts;
     private final Consumer<SourceSession> over;
     private final SourceBook book;
     private final SegmentQueue queue = new SegmentQueue();
@@ -40,6 +41,7 @@ final class SourceSession extends Session {
             Consumer<SourceSession> over) {
         super(engine, established, record, 1, workers, LOG);
         this.store = offer.store();
+        this.receipts = offer.receipts();
         this.over = over;
         this.book = new SourceBook(record.progress());
         this.listing = new ListingSource(store, offer.prefix(), book);
@@ -114,6 +116,7 @@ final class SourceSession extends Session {
             }
             SignedReceipt receipt =
                     Receipts.countersign(engine, established, peer, encoded, record.id(), book.totals());
+            receipts.keep(receipt);
             listing.conclude(Records.receipt(receipt.encoded()));
             queue.end();
             countersigned = receipt;

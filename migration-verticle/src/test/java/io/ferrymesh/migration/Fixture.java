@@ -149,11 +149,12 @@ final class Fixture implements AutoCloseable {
     }
 
     void offer(Provider source, MigrationId id, byte[] key, ObjectStore store) {
-        done(source.engine.offer(new SourceOffer(id, Psk.of(key), store, "", NOW.plus(Duration.ofHours(1)))));
+        done(source.engine.offer(
+                new SourceOffer(id, Psk.of(key), store, "", NOW.plus(Duration.ofHours(1)), ReceiptLog.NONE)));
     }
 
     MigrationStatus fetch(Provider destination, MigrationId id, byte[] key, ObjectStore store) {
-        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), store)));
+        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), store, ObjectLog.NONE, ReceiptLog.NONE)));
         return over(() -> destination.engine.destination(id).orElseThrow());
     }
 

@@ -38,7 +38,11 @@ class HostilePeerTest {
     @BeforeEach
     void destination() throws Exception {
         store = DirectoryStore.open(root);
-        book = new DestinationBook(progress, answers::add, () -> allDecided++);
+        book = new DestinationBook(
+                progress,
+                new ResultBatches(ObjectLog.NONE, java.time.Clock.systemUTC()),
+                answers::add,
+                () -> allDecided++);
         listing = new ListingSink(store, book, receipt -> {});
         lane = new SegmentSink(book, new Publisher(store, book, Runnable::run, this::fail), progress);
     }

@@ -148,8 +148,8 @@ final class MemoryNetwork {
         }
 
         @Override
-        public Future<Void> leave(RendezvousKey key) {
-            rendezvous.remove(key);
+        public Future<Void> leave(RendezvousKey key, PeerAddress waited) {
+            rendezvous.remove(key, waited);
             return Future.succeededFuture();
         }
 

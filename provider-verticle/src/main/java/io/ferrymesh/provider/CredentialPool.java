@@ -1,21 +1,20 @@
 package io.ferrymesh.provider;
 
-import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.provider.keys.Shelf;
+import io.ferrymesh.provider.keys.StoredCredentials;
 import io.ferrymesh.scheme.IssuanceClient.Line;
 import io.ferrymesh.scheme.IssuanceRequest;
-import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.Usage;
-import io.vertx.core.Future;
+import io.ferrymesh.scheme.Validity;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pseudonyms of one key epoch: what is in stock, who waits for one, and a signing credential kept back to ask for more
- * with. Decides what is missing; {@link CredentialPools} asks, and guards this. Times are in epoch seconds.
+ * The pseudonyms of one key epoch: what this process last saw in the database, who waits for one here. Decides what is missing;
+ * {@link CredentialPools} asks, and guards this. Times are in epoch seconds.
  */
 final class CredentialPool {
 
@@ -24,8 +23,8 @@ final class CredentialPool {
     private static final int BATCH = IssuanceRequest.MAX_CERTIFICATES;
 
     private final ProviderOptions options;
-    private final Map<Usage, Stock> stocks = new EnumMap<>(Usage.class);
-    private @Nullable Credential signer;
+    private final Map<Usage, Takers> takers = new EnumMap<>(Usage.class);
+    private Shelf shelf = Shelf.EMPTY;
     /** A signer asked for in the same validity step ends no later than the last; so not at every turn. */
     private long nextSignerAttempt;
     /** How many more than a batch were missing when it was asked for. */
@@ -35,82 +34,75 @@ final class CredentialPool {
 
     CredentialPool(ProviderOptions options) {
         this.options = options;
-        USAGES.forEach(usage -> stocks.put(usage, new Stock(options.expiryMarginSeconds())));
+        USAGES.forEach(usage -> takers.put(usage, new Takers()));
     }
 
-    Stock stock(Usage usage) {
-        @Nullable Stock stock = stocks.get(usage);
-        if (stock == null) {
+    Takers takers(Usage usage) {
+        @Nullable Takers of = takers.get(usage);
+        if (of == null) {
             throw new IllegalArgumentException("no credentials for " + usage + " are kept");
         }
-        return stock;
+        return of;
     }
 
-    /** What signs for more, while its certificate is valid. */
-    Optional<Credential> signer(long now) {
-        return Optional.ofNullable(signer)
-                .filter(held -> held.certificate().info().notAfter() >= now);
+    /** What there is, as the database says. */
+    void see(Shelf seen) {
+        shelf = seen;
+        if (USAGES.stream().allMatch(usage -> stock(usage) >= options.poolSize())) {
+            topUp = false; // whoever takes from it now, it is filled when it is low
+        }
+    }
+
+    /** So many were taken out of the database, or put back. */
+    void changed(Usage usage, int by) {
+        shelf = shelf.changed(usage, by);
+    }
+
+    /** Those that were wanted and not there. */
+    void seenEmpty(Usage usage) {
+        shelf = shelf.changed(usage, -shelf.stock(usage));
+    }
+
+    int stock(Usage usage) {
+        return shelf.stock(usage);
+    }
+
+    boolean hasSigner(long now) {
+        return shelf.hasSigner(now);
     }
 
     boolean hasWaiting() {
-        return stocks.values().stream().anyMatch(Stock::hasWaiting);
+        return takers.values().stream().anyMatch(each -> !each.isEmpty());
     }
 
     boolean isEmpty() {
-        return stocks.values().stream().anyMatch(stock -> stock.size() == 0);
+        return USAGES.stream().anyMatch(usage -> stock(usage) == 0);
     }
 
-    /** Whether it would be closed rather than handed out. */
-    boolean expiresSoon(Credential credential, long now) {
-        return stock(credential.certificate().info().usage()).expiresSoon(credential, now);
-    }
-
-    /** Takes in what was issued; run the result without the lock. */
-    List<Runnable> add(List<Credential> credentials, long now) {
-        credentials.forEach(
-                credential -> stock(credential.certificate().info().usage()).add(credential));
-        keepSigner(now);
-        if (signer != null && signerIsDue(now)) {
-            nextSignerAttempt = now + life(signer) / 12;
-        }
+    /** What was asked for is in the database. */
+    void filled(long now) {
+        shelf.signer()
+                .filter(validity -> signerIsDue(now))
+                .ifPresent(validity -> nextSignerAttempt = now + life(validity) / 12);
         topUp = beyondBatch > 0;
-        List<Runnable> deliveries = new ArrayList<>();
-        stocks.values().forEach(stock -> deliveries.addAll(stock.deliver(now)));
-        return deliveries;
-    }
-
-    /** Closes what is about to expire, and renews the signer where the stock allows it. */
-    void maintain(long now) {
-        stocks.values().forEach(stock -> stock.drop(now));
-        keepSigner(now);
-    }
-
-    /** Closes what is revoked; how many that were. */
-    int dropRevoked(RevocationView revocation, long now) {
-        int dropped = 0;
-        for (Stock stock : stocks.values()) {
-            dropped += stock.drop(credential -> isRevoked(credential, revocation, now));
-        }
-        if (signer != null && isRevoked(signer, revocation, now)) {
-            signer.close();
-            signer = null;
-            dropped++;
-            keepSigner(now);
-        }
-        return dropped;
     }
 
     /** What to ask for now, at most one batch: nothing unless a stock is low, somebody waits or the signer is due. */
     List<Line> missing(long now) {
         boolean renewal = signerIsDue(now) && now >= nextSignerAttempt;
-        boolean low = USAGES.stream().anyMatch(usage -> stock(usage).missing(options.lowWater()) > 0);
+        boolean low = USAGES.stream().anyMatch(usage -> missing(usage, options.lowWater()) > 0);
+        int agreement = missing(Usage.KEY_AGREEMENT, options.poolSize());
+        int signing = missing(Usage.SIGNING, options.poolSize()) + (renewal ? 1 : 0);
         if (!low && !topUp && !renewal) {
             return List.of();
         }
-        int agreement = stock(Usage.KEY_AGREEMENT).missing(options.poolSize());
-        int signing = stock(Usage.SIGNING).missing(options.poolSize()) + (renewal ? 1 : 0);
         beyondBatch = Math.max(0, agreement + signing - BATCH);
         return batch(agreement, signing);
+    }
+
+    /** How many are missing, those for whom somebody waits included. */
+    private int missing(Usage usage, int target) {
+        return Math.max(0, target + takers(usage).size() - stock(usage));
     }
 
     /** What to ask for at enrolment: full stocks, and the signer. */
@@ -132,50 +124,26 @@ final class CredentialPool {
         return lines;
     }
 
-    private boolean signerIsDue(long now) {
-        return signer == null || signer.certificate().info().notAfter() - now < life(signer) / 3;
+    /** Whether another one should sign for more. */
+    boolean signerIsDue(long now) {
+        return shelf.signer()
+                .map(validity -> StoredCredentials.signerIsDue(validity.notBefore(), validity.notAfter(), now))
+                .orElse(true);
     }
 
-    private static long life(Credential credential) {
-        var validity = credential.certificate().info().validity();
+    /** Whether a credential of this validity would not be handed out. */
+    boolean expiresSoon(Validity validity, long now) {
+        return validity.notAfter() < now + Math.min(options.expiryMarginSeconds(), life(validity) / 2);
+    }
+
+    private static long life(Validity validity) {
         return validity.notAfter() - validity.notBefore();
-    }
-
-    /** Takes one out of the stock only if it lives longer than the one that is due. */
-    private void keepSigner(long now) {
-        if (!signerIsDue(now)) {
-            return;
-        }
-        long end = signer == null ? now : signer.certificate().info().notAfter();
-        stock(Usage.SIGNING).outliving(end).ifPresent(fresh -> {
-            if (signer != null) {
-                signer.close();
-            }
-            signer = fresh;
-        });
-    }
-
-    private static boolean isRevoked(Credential credential, RevocationView revocation, long now) {
-        return revocation.status(credential.certificate().pseudonym(), now) == RevocationView.Status.REVOKED;
     }
 
     /** Gives up on those who wait; run the result without the lock. */
     List<Runnable> fail(Throwable why) {
         List<Runnable> refusals = new ArrayList<>();
-        stocks.values().forEach(stock -> refusals.addAll(stock.fail(why)));
+        takers.values().forEach(each -> refusals.addAll(each.fail(why)));
         return refusals;
-    }
-
-    /** Wipes every key that is still here. */
-    void close() {
-        stocks.values().forEach(Stock::close);
-        if (signer != null) {
-            signer.close();
-            signer = null;
-        }
-    }
-
-    Future<Credential> await(Usage usage) {
-        return stock(usage).await();
     }
 }

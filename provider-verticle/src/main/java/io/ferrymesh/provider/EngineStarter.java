@@ -1,5 +1,6 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.engine.MigrationEngine;
 import io.vertx.core.Future;
 
 /** Starts what moves data, once there are keys for it. */
@@ -7,5 +8,5 @@ import io.vertx.core.Future;
 public interface EngineStarter {
 
     /** Completes when it takes orders. Called once, on the provider's event loop. */
-    Future<MigrationService> start(ProviderKeys keys);
+    Future<MigrationEngine> start(ProviderKeys keys);
 }

@@ -7,7 +7,7 @@ package io.ferrymesh.provider;
  * @param detail for people; anybody may read it
  * @param lasting stays until the provider is started anew, because somebody should look into it
  */
-record HealthReason(String code, String detail, boolean lasting) {
+public record HealthReason(String code, String detail, boolean lasting) {
 
     /** One that goes away when its cause does. */
     HealthReason(String code, String detail) {

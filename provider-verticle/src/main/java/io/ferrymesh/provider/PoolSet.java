@@ -2,14 +2,17 @@ package io.ferrymesh.provider;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
-import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.provider.keys.Shelf;
+import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcPublicKey;
-import io.ferrymesh.scheme.RevocationView;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +29,7 @@ final class PoolSet {
     private final ProviderOptions options;
     private final RandomGenerator random;
     private final Map<KgcPublicKey, Refill> pools = new LinkedHashMap<>();
+    private final Set<KgcPublicKey> gone = new HashSet<>();
 
     PoolSet(ProviderOptions options, RandomGenerator random) {
         this.options = options;
@@ -36,22 +40,11 @@ final class PoolSet {
         return Optional.ofNullable(pools.get(kgc));
     }
 
-    /** The pool of a key that has none yet. */
-    CredentialPool begin(KgcPublicKey kgc) {
-        Refill refill = new Refill(new CredentialPool(options), random, 0);
-        if (pools.putIfAbsent(kgc, refill) != null) {
-            throw new IllegalStateException("there are credentials under this key already");
-        }
-        return refill.pool;
-    }
-
     /** Begins pools of new keys and ends those of retired ones; run the result without the lock. */
     List<Runnable> follow(List<KeyEpoch> trusted, long nowMs) {
         for (KeyEpoch epoch : trusted) {
-            if (epoch.issues(nowMs / 1_000)) {
-                pools.computeIfAbsent(
-                        epoch.kgc(), key -> new Refill(new CredentialPool(options), random, firstFillMs(epoch, nowMs)));
-            }
+            pools.computeIfAbsent(
+                    epoch.kgc(), key -> new Refill(new CredentialPool(options), random, firstFillMs(epoch, nowMs)));
         }
         List<KgcPublicKey> keys = trusted.stream().map(KeyEpoch::kgc).toList();
         List<KgcPublicKey> retired =
@@ -59,6 +52,7 @@ final class PoolSet {
         List<Runnable> refusals = new ArrayList<>();
         for (KgcPublicKey key : retired) {
             LOG.info("the credentials under the retired key {} are wiped", key.fingerprint());
+            gone.add(key);
             @Nullable Refill ended = pools.remove(key);
             if (ended != null) {
                 refusals.addAll(ended.end(new MeshException(ErrorCode.UNAVAILABLE, "the key was retired")));
@@ -90,31 +84,60 @@ final class PoolSet {
         return Optional.empty();
     }
 
-    /** Closes what is about to expire. */
-    void maintain(long now) {
-        pools.values().forEach(refill -> refill.pool.maintain(now));
+    /** The keys that retired since this was asked last. */
+    List<KgcPublicKey> gone() {
+        List<KgcPublicKey> retired = List.copyOf(gone);
+        gone.clear();
+        return retired;
     }
 
-    /** Closes what is revoked; how many that were. */
-    int dropRevoked(RevocationView revocation, long now) {
-        return pools.values().stream()
-                .mapToInt(refill -> refill.pool.dropRevoked(revocation, now))
-                .sum();
+    /** What there is, as the database says. */
+    void see(Map<Digest, Shelf> shelves) {
+        pools.forEach((key, refill) -> refill.pool.see(shelves.getOrDefault(key.fingerprint(), Shelf.EMPTY)));
     }
 
-    /** What may sign for more: the pool's own, or else one of another key, which is how a new pool begins. */
-    Optional<Credential> signer(Refill wanting, long now) {
-        return wanting.pool.signer(now).or(() -> pools.values().stream()
-                .flatMap(other -> other.pool.signer(now).stream())
-                .findFirst());
+    /** The keys that have pools. */
+    List<KgcPublicKey> keys() {
+        return List.copyOf(pools.keySet());
+    }
+
+    /** Under which keys something may sign for more: its own first, or else another, which is how a new pool begins. */
+    List<KgcPublicKey> signers(KgcPublicKey wanting, long now) {
+        List<KgcPublicKey> signers = new ArrayList<>(pools.keySet());
+        signers.removeIf(key -> !hasSigner(key, now));
+        signers.sort(Comparator.comparing(key -> !key.equals(wanting)));
+        return signers;
     }
 
     boolean hasSigner(long now) {
-        return pools.values().stream()
-                .anyMatch(refill -> refill.pool.signer(now).isPresent());
+        return pools.keySet().stream().anyMatch(key -> hasSigner(key, now));
     }
 
-    /** Wipes everything; run the result without the lock. */
+    private boolean hasSigner(KgcPublicKey key, long now) {
+        return get(key).filter(refill -> refill.pool.hasSigner(now)).isPresent();
+    }
+
+    /** Under which keys somebody waits. */
+    List<KgcPublicKey> wanted() {
+        return pools.entrySet().stream()
+                .filter(each -> each.getValue().pool.hasWaiting())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Whether a request is not answered yet. */
+    boolean isUnanswered(long nowMs) {
+        return pools.values().stream().anyMatch(refill -> refill.isUnanswered(nowMs));
+    }
+
+    /** Gives up on those who have waited for another process for too long; run the result without the lock. */
+    List<Runnable> impatient(long nowMs) {
+        return pools.values().stream()
+                .flatMap(refill -> refill.impatient(nowMs).stream())
+                .toList();
+    }
+
+    /** Ends everything; run the result without the lock. */
     List<Runnable> end(Throwable why) {
         List<Runnable> refusals = new ArrayList<>();
         pools.values().forEach(refill -> refusals.addAll(refill.end(why)));

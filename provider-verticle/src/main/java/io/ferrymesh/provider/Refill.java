@@ -18,6 +18,9 @@ final class Refill {
     /** How long the same request is sent again: the key centre takes its timestamp for five minutes. */
     static final long SAME_BYTES_MS = 240_000;
 
+    /** How long takers wait while another process of the provider asks. */
+    static final long PATIENCE_MS = 10_000;
+
     /** The next request for a pool: this one again, or a new one for these lines. */
     record Turn(Refill refill, KeyEpoch epoch, Optional<Issuance> again, List<Line> lines) {
 
@@ -33,6 +36,7 @@ final class Refill {
     private long unansweredUntilMs;
     private Optional<MeshException> lastRefusal = Optional.empty();
     private boolean ended;
+    private long waitingSinceMs = Long.MAX_VALUE;
 
     Refill(CredentialPool pool, RandomGenerator random, long notBeforeMs) {
         this.pool = pool;
@@ -52,6 +56,23 @@ final class Refill {
         return lines.isEmpty() && unanswered == null
                 ? Optional.empty()
                 : Optional.of(new Turn(this, epoch, Optional.ofNullable(unanswered), lines));
+    }
+
+    /** Whether the key centre may answer the same bytes still: nobody else should ask then. */
+    boolean isUnanswered(long nowMs) {
+        return unanswered != null && nowMs < unansweredUntilMs;
+    }
+
+    /** Gives up on those who have waited for another process for too long; run the result without the lock. */
+    List<Runnable> impatient(long nowMs) {
+        waitingSinceMs = pool.hasWaiting() ? Math.min(waitingSinceMs, nowMs) : Long.MAX_VALUE;
+        if (!pool.hasWaiting() || nowMs - waitingSinceMs < PATIENCE_MS) {
+            return List.of();
+        }
+        waitingSinceMs = Long.MAX_VALUE;
+        return pool.fail(new MeshException(
+                ErrorCode.UNAVAILABLE,
+                "another process of this provider asks the key centre for credentials and has got none yet"));
     }
 
     /** Why nobody is asked right now, if so. */
@@ -89,15 +110,10 @@ final class Refill {
         return pool.fail(refusal);
     }
 
-    boolean hasEnded() {
-        return ended;
-    }
-
     /** Wipes everything; run the result without the lock. */
     List<Runnable> end(Throwable why) {
         ended = true;
         forget();
-        pool.close();
         return pool.fail(why);
     }
 

@@ -1,6 +1,6 @@
 /**
  * One provider: its users and the HTTP API they use, the migrations they asked for, and its dealings with the key
- * generation centre. What moves the data stands behind {@link io.ferrymesh.provider.MigrationService}; no frame, stream or
+ * generation centre. What moves the data stands behind {@link io.ferrymesh.provider.engine.MigrationEngine}; no frame, stream or
  * handshake may enter here.
  */
 @NullMarked

@@ -11,11 +11,12 @@ import io.ferrymesh.scheme.Validity;
 import java.security.SecureRandom;
 
 /** Credentials that nobody asked for. */
-final class Certificates {
+public final class Certificates {
 
     private Certificates() {}
 
-    static Credential issue(
+    /** What the key centre with this key would issue. */
+    public static Credential issue(
             MasterKey master, Usage usage, Pseudonym pseudonym, Validity validity, SecureRandom random) {
         var info = new CertificateInfo(
                 usage, master.publicKey().tag(), pseudonym, validity.notBefore(), validity.notAfter());

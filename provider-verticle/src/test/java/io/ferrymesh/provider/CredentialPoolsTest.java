@@ -10,16 +10,19 @@ import ch.qos.logback.classic.Level;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.keys.Shelf;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.IssuanceClient.Line;
 import io.ferrymesh.scheme.IssuanceRequest;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.Usage;
+import io.ferrymesh.scheme.Validity;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,7 +95,7 @@ class CredentialPoolsTest {
         mesh.hold = true;
         assertThat(taken(Usage.KEY_AGREEMENT, 4)).hasSize(4);
         List<Future<Credential>> waiting = new ArrayList<>();
-        for (int i = 0; i < Stock.MAX_WAITING; i++) {
+        for (int i = 0; i < Takers.MAX_WAITING; i++) {
             waiting.add(take(Usage.KEY_AGREEMENT));
         }
         assertThat(waiting).noneMatch(Future::isComplete);
@@ -187,15 +190,13 @@ class CredentialPoolsTest {
     }
 
     @Test
-    void what_is_about_to_expire_is_closed_and_not_handed_out() {
+    void what_is_about_to_expire_is_removed_and_not_handed_out() {
         mesh.hold = true;
-        CredentialPool pool = new CredentialPool(provider.options);
-        Credential old = Deployment.result(take(Usage.KEY_AGREEMENT));
-        List<Runnable> nobody = pool.add(List.of(old), provider.now());
         provider.clock.advanceSeconds(DAY - 1_199);
-        pool.maintain(provider.now());
-        assertThat(nobody).isEmpty();
-        assertThatIllegalStateException().isThrownBy(old::copyPrivateKey);
+        Future<Void> waiting = pools.maintain();
+        assertThat(waiting.isComplete()).isFalse();
+        assertThat(provider.stored.look(provider.now() - DAY))
+                .allSatisfy((kgc, shelf) -> assertThat(shelf.agreement()).isZero());
         Future<Credential> taken = take(Usage.KEY_AGREEMENT);
         assertThat(taken.isComplete()).isFalse();
         mesh.release();
@@ -282,6 +283,7 @@ class CredentialPoolsTest {
         assertThat(pools.available(key, Usage.SIGNING)).isEqualTo(POOL - 1);
         List<Credential> unused = taken(Usage.SIGNING, 3);
         assertThat(kgc.issued).hasSize(2);
+        assertThat(unused).hasSize(3);
     }
 
     @ParameterizedTest
@@ -296,25 +298,26 @@ class CredentialPoolsTest {
 
     @Test
     void a_stock_larger_than_a_batch_is_filled_with_several() {
-        Deployment large = new Deployment(
-                provider.clock, new LocalKgc(provider.clock), Deployment.options(key.fingerprint(), 4, 2));
         CredentialPool pool = new CredentialPool(Deployment.options(key.fingerprint(), 700, 2));
+        Optional<Validity> signer = Optional.of(new Validity(provider.now(), provider.now() + DAY));
         int requests = 0;
-        List<Line> missing = pool.missing(large.now());
-        int total = 0;
+        int agreement = 0;
+        int signing = 0;
+        List<Line> missing = pool.missing(provider.now());
         while (!missing.isEmpty()) {
             requests++;
-            total += missing.stream().mapToInt(Line::count).sum();
-            List<Runnable> nobody = pool.add(filled(missing), large.now());
-            assertThat(nobody).isEmpty();
-            missing = pool.missing(large.now());
+            agreement += count(missing, Usage.KEY_AGREEMENT);
+            signing += count(missing, Usage.SIGNING);
+            pool.see(new Shelf(agreement, signing - 1, signer));
+            pool.filled(provider.now());
+            missing = pool.missing(provider.now());
         }
         assertThat(requests).isEqualTo(2);
-        assertThat(total).isEqualTo(1_401);
+        assertThat(agreement + signing).isEqualTo(1_401);
     }
 
     @Test
-    void closing_wipes_every_key_and_tells_who_waits() {
+    void closing_tells_who_waits_and_leaves_what_is_in_the_database() {
         mesh.hold = true;
         List<Credential> taken = taken(Usage.KEY_AGREEMENT, 4);
         Future<Credential> waiting = take(Usage.KEY_AGREEMENT);
@@ -322,9 +325,15 @@ class CredentialPoolsTest {
         pools.close();
         assertThat(waiting.cause()).hasMessageContaining("closed");
         assertThat(take(Usage.SIGNING).failed()).isTrue();
-        mesh.release();
-        assertThat(pools.available(key, Usage.KEY_AGREEMENT)).isZero();
+        assertThat(pools.available(key, Usage.SIGNING)).isZero();
         assertThat(taken).allMatch(each -> each.copyPrivateKey().length == 32);
+        assertThat(provider.stored
+                        .look(provider.now())
+                        .values()
+                        .iterator()
+                        .next()
+                        .signing())
+                .isEqualTo(POOL - 1);
         signing.close();
         assertThatIllegalStateException().isThrownBy(signing::copyPrivateKey);
     }
@@ -334,16 +343,11 @@ class CredentialPoolsTest {
         assertThatThrownBy(() -> take(Usage.ANNOUNCEMENT)).isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Copies of one credential each, which is all a pool's arithmetic looks at. */
-    private List<Credential> filled(List<Line> lines) {
-        List<Credential> credentials = new ArrayList<>();
-        for (Line line : lines) {
-            Credential one = Deployment.result(take(line.usage()));
-            for (int i = 0; i < line.count(); i++) {
-                credentials.add(one);
-            }
-        }
-        return credentials;
+    private static int count(List<Line> lines, Usage usage) {
+        return lines.stream()
+                .filter(line -> line.usage() == usage)
+                .mapToInt(Line::count)
+                .sum();
     }
 
     private Future<Credential> take(Usage usage) {

@@ -1,5 +1,6 @@
 package io.ferrymesh.provider;
 
+import io.ferrymesh.provider.keys.StoredCredentials;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
@@ -31,6 +32,8 @@ final class Deployment {
     final CredentialPools pools;
     final RevocationWatch watch;
     final ProviderKeys keys;
+    final ProviderState state;
+    final StoredCredentials stored;
 
     Deployment() {
         this(new ManualClock(Instant.parse("2026-03-01T00:10:00Z")));
@@ -46,6 +49,13 @@ final class Deployment {
     }
 
     Deployment(ManualClock clock, LocalKgc kgc, ProviderOptions options) {
+        this(clock, kgc, options, TestState.fresh());
+    }
+
+    /** A process of the provider with this state. */
+    Deployment(ManualClock clock, LocalKgc kgc, ProviderOptions options, ProviderState state) {
+        this.state = state;
+        stored = new StoredCredentials(state.database(), state.secrets(), options.expiryMarginSeconds());
         this.clock = clock;
         this.kgc = kgc;
         this.options = options;
@@ -56,17 +66,17 @@ final class Deployment {
                 trust::epochs,
                 (parameters, signer, lines) ->
                         client.renewal(parameters, signer, lines, options.certificateValiditySeconds()),
+                new CredentialShelves(stored, LocalMesh.INLINE, clock, new SecureRandom()),
                 options,
                 clock,
                 new Random(1));
         watch = new RevocationWatch(client, trust::newest, options.revocationMaxAgeSeconds(), clock);
         keys = new ProviderKeys(trust, pools, watch);
-        watch.onRevoked(() -> pools.dropRevoked(watch));
+        watch.onRevoked(() -> done(pools.dropRevoked(watch)));
     }
 
     static ProviderOptions options(Digest pin, int poolSize, int lowWater) {
-        return new ProviderOptions(
-                pin, "127.0.0.1", 0, List.of(), poolSize, lowWater, DAY, 600, 2_000, 60, 10_000, 300, 5, 10, 100, 10);
+        return new ProviderOptions(pin, poolSize, lowWater, DAY, 600, 2_000, 60, 10_000, 300, 5);
     }
 
     /** Learns the keys and enrols under the preferred one. */
@@ -74,10 +84,10 @@ final class Deployment {
         done(trust.start());
         KeyEpoch epoch = trust.preferred();
         try (EnrolmentToken token = kgc.token()) {
-            pools.enrolled(
+            done(pools.enrolled(
                     epoch.kgc(),
                     result(client.enrol(
-                            epoch.parameters().orElseThrow(), token, CredentialPool.firstLines(options), DAY)));
+                            epoch.parameters().orElseThrow(), token, CredentialPool.firstLines(options), DAY))));
         }
         done(watch.refresh());
         return this;

@@ -7,20 +7,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.KgcServices;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
+import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.json.JsonObject;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,48 +35,35 @@ class ProviderVerticleTest {
     private final LocalKgc kgc = new LocalKgc(clock);
     private final LocalMesh mesh = new LocalMesh(kgc, vertx);
     private final EnrolmentToken token = kgc.token();
-    private final FakeMigrations engine = new FakeMigrations();
+    private final MigrationEngine engine = new IdleEngine();
+    private final ProviderState state = TestState.fresh();
 
     @AfterEach
     void stop() {
-        ApiClient.send(vertx.close());
+        Awaited.await(vertx.close());
     }
 
     @Test
     void a_provider_enrols_and_is_up() {
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
-        String id = ApiClient.send(vertx.deployVerticle(provider));
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint());
+        String id = Awaited.await(vertx.deployVerticle(provider));
         assertThat(kgc.spentTokens).hasSize(1);
         assertThat(provider.keys().keys()).containsExactly(kgc.key(1));
-        assertThat(new ApiClient(vertx, provider.port()).get("", "/v1/health").bodyAsJsonObject())
-                .isEqualTo(new JsonObject().put("status", "UP"));
+        assertThat(provider.problems()).isEmpty();
         assertThat(mesh.subscribers).hasSize(1);
         assertThatIllegalStateException().isThrownBy(token::copy);
-        ApiClient.send(vertx.undeploy(id));
+        Awaited.await(vertx.undeploy(id));
         assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
     }
 
     @Test
-    void a_port_that_is_taken_costs_no_token() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ProviderVerticle provider = provider(kgc.key(1).fingerprint(), other.getLocalPort());
-            assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
-                    .hasMessageContaining("httpPort " + other.getLocalPort() + " of 127.0.0.1 cannot be taken")
-                    .hasMessageContaining("the enrolment token was not used");
-        }
-        assertThat(mesh.asked).isEmpty();
-    }
-
-    @Test
-    void a_wrong_fingerprint_costs_no_token_and_frees_the_port() throws Exception {
-        int port = freePort();
-        ProviderVerticle provider = provider(Digest.sha256(), port);
-        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+    void a_wrong_fingerprint_costs_no_token() {
+        ProviderVerticle provider = provider(Digest.sha256());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
                 .isInstanceOfSatisfying(
                         MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.KEY_RETIRED))
                 .hasMessageContaining("the enrolment token was not used");
         assertThat(kgc.spentTokens).isEmpty();
-        new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
     }
 
     @Test
@@ -84,25 +71,11 @@ class ProviderVerticleTest {
         mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.BULLETIN)
                 ? reply.copy().setByte(20, (byte) ~reply.getByte(20))
                 : reply;
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
-        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
                 .isInstanceOfSatisfying(
                         MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_MESSAGE));
         assertThat(kgc.spentTokens).isEmpty();
-    }
-
-    @Test
-    void while_it_waits_for_the_key_centre_it_says_that_it_starts() throws Exception {
-        mesh.hold = true;
-        int port = freePort();
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), port);
-        Future<String> deployed = vertx.deployVerticle(provider);
-        mesh.firstAsked.get(30, TimeUnit.SECONDS);
-        ApiClient api = new ApiClient(vertx, port);
-        assertThat(api.get("", "/v1/health").bodyAsJsonObject()).isEqualTo(new JsonObject().put("status", "STARTING"));
-        mesh.releaseAll();
-        String unused = ApiClient.send(deployed);
-        assertThat(api.get("", "/v1/health").statusCode()).isEqualTo(200);
     }
 
     @ParameterizedTest
@@ -115,8 +88,8 @@ class ProviderVerticleTest {
             }
             return reply;
         };
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
-        String unused = ApiClient.send(vertx.deployVerticle(provider));
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint());
+        String unused = Awaited.await(vertx.deployVerticle(provider));
         assertThat(kgc.spentTokens).hasSize(1);
         assertThat(kgc.replayed).isEqualTo(1);
     }
@@ -126,8 +99,8 @@ class ProviderVerticleTest {
         mesh.onTheWay = reply -> mesh.asked.get(mesh.asked.size() - 1).equals(KgcServices.ISSUE)
                 ? later(reply.copy().setByte(reply.length() - 1, (byte) ~reply.getByte(reply.length() - 1)))
                 : reply;
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
-        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
                 .hasMessageContaining("the enrolment token may be spent");
     }
 
@@ -140,8 +113,8 @@ class ProviderVerticleTest {
             }
             return reply;
         };
-        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), 0);
-        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider)))
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
                 .isInstanceOfSatisfying(
                         MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENROLLED))
                 .hasMessageContaining("says somebody")
@@ -156,10 +129,98 @@ class ProviderVerticleTest {
             return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "there is no engine"));
         });
         ProviderVerticle provider = new ProviderVerticle(
-                mesh, options(kgc.key(1).fingerprint(), 0), token, broken, clock, new SecureRandom());
-        assertThatThrownBy(() -> ApiClient.send(vertx.deployVerticle(provider))).hasMessage("there is no engine");
+                mesh, options(kgc.key(1).fingerprint()), state, Optional.of(token), broken, clock, new SecureRandom());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider))).hasMessage("there is no engine");
         assertThat(taken[0].copyPrivateKey()).hasSize(32);
         assertThat(provider.keys().take(kgc.key(1), Usage.SIGNING).failed()).isTrue();
+    }
+
+    @Test
+    void a_provider_that_has_enrolled_starts_again_without_a_token_or_with_a_useless_one() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), state, Optional.empty());
+        String second = Awaited.await(vertx.deployVerticle(again));
+        assertThat(again.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+        Awaited.await(vertx.undeploy(second));
+        EnrolmentToken spare = kgc.token();
+        String unused =
+                Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), state, Optional.of(spare))));
+        assertThat(kgc.issued).containsExactly("9 under 1 by token");
+        assertThatIllegalStateException().isThrownBy(spare::copy);
+    }
+
+    @Test
+    void without_credentials_and_without_a_token_it_says_what_it_needs() {
+        ProviderVerticle provider = provider(kgc.key(1).fingerprint(), state, Optional.empty());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
+                .isInstanceOfSatisfying(
+                        MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENROLLED))
+                .hasMessageContaining("start this provider with a new enrolment token");
+    }
+
+    @Test
+    void of_two_processes_that_start_at_once_one_enrols_and_both_have_what_it_got() {
+        ProviderVerticle one = provider(kgc.key(1).fingerprint());
+        ProviderVerticle other = provider(kgc.key(1).fingerprint(), state, Optional.of(kgc.token()));
+        mesh.hold = true;
+        List<Future<String>> both = List.of(vertx.deployVerticle(one), vertx.deployVerticle(other));
+        mesh.releaseAll();
+        both.forEach(each -> {
+            String unused = Awaited.await(each);
+        });
+        assertThat(kgc.spentTokens).hasSize(1);
+        assertThat(kgc.issued).containsExactly("9 under 1 by token");
+        assertThat(one.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+        assertThat(other.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+    }
+
+    @Test
+    void another_key_centre_than_the_one_it_is_pinned_to_is_refused() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        EnrolmentToken spare = kgc.token();
+        ProviderVerticle moved = provider(Digest.sha256(), state, Optional.of(spare));
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(moved)))
+                .hasMessageContaining("is none of the key centre that this provider is pinned to")
+                .hasMessageContaining(kgc.key(1).fingerprint().toString());
+        assertThat(kgc.spentTokens).hasSize(1);
+    }
+
+    @Test
+    void what_was_revoked_while_it_was_away_is_not_used() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        kgc.revoke(kgc.names.toArray(new Pseudonym[0]));
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), state, Optional.of(kgc.token()));
+        String unused = Awaited.await(vertx.deployVerticle(again));
+        assertThat(kgc.issued).containsExactly("9 under 1 by token", "9 under 1 by token");
+        assertThat(again.keys().available(kgc.key(1), Usage.SIGNING)).isEqualTo(4);
+    }
+
+    @Test
+    void a_provider_that_was_told_of_the_successor_starts_after_its_key_has_retired() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        kgc.announce(1_800, 7_200);
+        String second =
+                Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), state, Optional.empty())));
+        Awaited.await(vertx.undeploy(second));
+        clock.advanceSeconds(7_300);
+        ProviderVerticle late = provider(kgc.key(1).fingerprint(), state, Optional.of(kgc.token()));
+        String unused = Awaited.await(vertx.deployVerticle(late));
+        assertThat(late.keys().keys()).containsExactly(kgc.key(2));
+    }
+
+    @Test
+    void a_database_of_another_key_file_is_refused() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        ProviderState other = new ProviderState(state.database(), ProviderSecrets.generate(new SecureRandom()));
+        ProviderVerticle wrong = provider(kgc.key(1).fingerprint(), other, Optional.of(kgc.token()));
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(wrong)))
+                .hasMessageContaining("start with the key file that the database was first used with");
+        assertThat(kgc.spentTokens).hasSize(1);
     }
 
     /** All the time that a start has passes meanwhile. */
@@ -168,19 +229,16 @@ class ProviderVerticleTest {
         return reply;
     }
 
-    private ProviderVerticle provider(Digest pin, int port) {
+    private ProviderVerticle provider(Digest pin) {
+        return provider(pin, state, Optional.of(token));
+    }
+
+    private ProviderVerticle provider(Digest pin, ProviderState kept, Optional<EnrolmentToken> by) {
         return new ProviderVerticle(
-                mesh, options(pin, port), token, keys -> Future.succeededFuture(engine), clock, new SecureRandom());
+                mesh, options(pin), kept, by, keys -> Future.succeededFuture(engine), clock, new SecureRandom());
     }
 
-    private static ProviderOptions options(Digest pin, int port) {
-        return new ProviderOptions(
-                pin, "127.0.0.1", port, List.of(), 4, 2, 86_400, 600, 2_000, 60, 10_000, 300, 5, 10, 100, 10);
-    }
-
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
+    private static ProviderOptions options(Digest pin) {
+        return new ProviderOptions(pin, 4, 2, 86_400, 600, 2_000, 60, 10_000, 300, 5);
     }
 }

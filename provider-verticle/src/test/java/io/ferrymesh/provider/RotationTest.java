@@ -1,12 +1,10 @@
 package io.ferrymesh.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.Usage;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -75,13 +73,13 @@ class RotationTest {
     }
 
     @Test
-    void what_was_in_the_pool_of_a_retired_key_is_wiped() {
-        CredentialPool pool = new CredentialPool(old.options);
-        List<Credential> held = old.spend(kgc.key(1));
-        List<Runnable> nobody = pool.add(held, old.now());
-        assertThat(nobody).isEmpty();
-        pool.close();
-        held.forEach(each -> assertThatIllegalStateException().isThrownBy(each::copyPrivateKey));
+    void what_was_in_the_pool_of_a_retired_key_is_removed_from_the_database() {
+        kgc.announce(SWITCH, RETIRED);
+        old.pass(RETIRED - 10);
+        assertThat(old.stored.look(old.now()))
+                .containsKeys(kgc.key(1).fingerprint(), kgc.key(2).fingerprint());
+        old.pass(20);
+        assertThat(old.stored.look(old.now())).containsOnlyKeys(kgc.key(2).fingerprint());
     }
 
     @Test

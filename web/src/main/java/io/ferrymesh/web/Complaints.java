@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says what is wrong with a request that does not fit the document: which field, with which value, and what would be right,
- * which is the description the document gives of the field. It looks at the fields of the body, not into them.
+ * which is the description the document gives of the field. What is writeOnly in the document is
+ * not repeated. It looks at the fields of the body, not into them.
  */
 final class Complaints {
 
@@ -116,7 +117,8 @@ final class Complaints {
     }
 
     private static String mustBe(String field, JsonSchema wanted, @Nullable Object given) {
-        return field + " must be " + right(wanted) + ": " + shown(given);
+        boolean secret = Boolean.TRUE.equals(wanted.get("writeOnly"));
+        return field + " must be " + right(wanted) + (secret ? "" : ": " + shown(given));
     }
 
     private static String right(JsonSchema wanted) {

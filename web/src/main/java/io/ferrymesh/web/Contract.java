@@ -15,6 +15,7 @@ import io.vertx.openapi.validation.ValidatorException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -27,6 +28,17 @@ import java.util.stream.Collectors;
 public record Contract(Buffer document, OpenAPIContract api) {
 
     private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    /** Media types that vertx-openapi 5.0 refuses documents for (its issue 107), and what it is told in their place. */
+    private static final Map<String, String> UNDERSTOOD_AS = Map.of(
+            Problem.MEDIA_TYPE,
+            "application/json",
+            "application/x-ndjson",
+            "text/plain",
+            "text/csv",
+            "text/plain",
+            "text/event-stream",
+            "text/plain");
 
     /** Reads it from beside a class and checks it against OpenAPI's own schema. */
     public static Future<Contract> load(Vertx vertx, Class<?> beside, String resource) {
@@ -104,12 +116,10 @@ public record Contract(Buffer document, OpenAPIContract api) {
         }
     }
 
-    /** vertx-openapi 5.0 refuses documents with application/problem+json (its issue 107), so it is told application/json. */
     private static JsonObject understood(JsonObject document) {
         JsonObject copy = new JsonObject();
-        document.forEach(field -> copy.put(
-                field.getKey().equals(Problem.MEDIA_TYPE) ? "application/json" : field.getKey(),
-                understood(field.getValue())));
+        document.forEach(field ->
+                copy.put(UNDERSTOOD_AS.getOrDefault(field.getKey(), field.getKey()), understood(field.getValue())));
         return copy;
     }
 

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerFileUpload;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.impl.HttpServerConnection;
 import io.vertx.core.internal.http.HttpServerRequestInternal;
 import io.vertx.core.internal.http.HttpServerRequestWrapper;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +37,24 @@ final class Exchange extends HttpServerRequestWrapper {
 
     Phase phase() {
         HttpServerResponse response = response();
+        if (response.headWritten() && !response.closed() && !isTaken()) {
+            return Phase.SENDING;
+        }
         if (response.ended() || response.closed()) {
             return isEnded() ? Phase.DONE : Phase.DISCARDING;
         }
-        if (response.headWritten() && response.writeQueueFull()) {
-            return Phase.SENDING;
-        }
         return isEnded() || wanted == 0 ? Phase.WORKING : Phase.RECEIVING;
+    }
+
+    /**
+     * Whether the client takes what is written. The response's own queue counts messages, and is not full with a few large ones
+     * or when the last has been written.
+     */
+    private boolean isTaken() {
+        return ((HttpServerConnection) connection())
+                .channelHandlerContext()
+                .channel()
+                .isWritable();
     }
 
     /** In both directions. */

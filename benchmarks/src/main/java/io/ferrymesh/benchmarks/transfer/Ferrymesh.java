@@ -1,19 +1,16 @@
 package io.ferrymesh.benchmarks.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.ferrymesh.benchmarks.transfer.Nodes.User;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
  * A migration between two provider nodes, timed from the user's request at the destination until the destination's API says
- * COMPLETED. Each data set is a user's of the source, each copy a user's of the destination.
+ * COMPLETED. All data sets are one user's at the source, each copy a user's of the destination.
  */
 final class Ferrymesh implements Contender {
 
@@ -23,8 +20,11 @@ final class Ferrymesh implements Contender {
     private static final long LIMIT_MINUTES = 30;
 
     private final Workplace workplace;
-    private final Map<String, User> sourceUsers = new LinkedHashMap<>();
-    private final Map<String, User> destinationUsers = new LinkedHashMap<>();
+    private static final String LEAVING = "leaving";
+
+    /** Each copy is a user's of the destination, in the order of their numbers. */
+    private final List<String> copies = new ArrayList<>();
+
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Nodes.RunningProvider source;
@@ -34,20 +34,18 @@ final class Ferrymesh implements Contender {
     private Ferrymesh(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound) throws Exception {
         this.workplace = workplace;
         for (DataSet set : sets) {
-            sourceUsers.put(set.name(), User.of(set.name(), set.in(workplace.source())));
             for (int round = 1; round <= lastRound; round++) {
-                String name = set.name() + "-" + round;
-                destinationUsers.put(name, User.of(name, destination(set, round)));
+                copies.add(copy(set, round));
             }
         }
         KeyCentre centre = nodes.startKgc(List.of());
-        source = nodes.startProvider(
-                OLD, 1, centre.fingerprint(), centre.admit(http, OLD), new ArrayList<>(sourceUsers.values()));
-        destination = nodes.startProvider(
-                NEW, 2, centre.fingerprint(), centre.admit(http, NEW), new ArrayList<>(destinationUsers.values()));
+        Nodes.Objects from = new Nodes.Objects(workplace.source(), List.of(LEAVING));
+        Nodes.Objects to = new Nodes.Objects(root(), copies);
+        source = nodes.startProvider(OLD, 1, centre.fingerprint(), centre.admit(http, OLD), from);
+        destination = nodes.startProvider(NEW, 2, centre.fingerprint(), centre.admit(http, NEW), to);
     }
 
-    /** Starts the nodes, with a user for each data set and for each copy of it, rounds 1 to {@code lastRound}. */
+    /** Starts the nodes, with one user at the source and one for each copy at the destination, rounds 1 to {@code lastRound}. */
     static Ferrymesh start(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound) throws Exception {
         return new Ferrymesh(workplace, nodes, sets, lastRound);
     }
@@ -59,7 +57,16 @@ final class Ferrymesh implements Contender {
 
     @Override
     public Path destination(DataSet data, int round) {
-        return workplace.destination(name(), data, round);
+        int number = copies.indexOf(copy(data, round)) + 1;
+        return data.in(copies.size() == 1 ? root() : root().resolve(String.valueOf(number)));
+    }
+
+    private Path root() {
+        return workplace.scratch().resolve("destination").resolve(name());
+    }
+
+    private static String copy(DataSet data, int round) {
+        return data.name() + "-" + round;
     }
 
     /** Who computed, as the destination said. */
@@ -71,8 +78,8 @@ final class Ferrymesh implements Contender {
     public List<Timing> transfer(DataSet data, int round) throws IOException, InterruptedException {
         String id = Nodes.hex(16);
         String psk = Nodes.hex(32);
-        UserApi there = user(destination, destinationUsers, data.name() + "-" + round);
-        user(source, sourceUsers, data.name()).grant(id, psk);
+        UserApi there = UserApi.login(http, destination, copy(data, round));
+        UserApi.login(http, source, LEAVING).grant(id, psk, data.name() + "/");
         Side from = Side.of(source.process());
         try (Meter.Running running = workplace.meter().start(from, Side.of(destination.process()))) {
             there.migrate(id, psk);
@@ -95,13 +102,5 @@ final class Ferrymesh implements Contender {
             }
         }
         throw new IOException("the migration took longer than " + LIMIT_MINUTES + " minutes");
-    }
-
-    private UserApi user(Nodes.RunningProvider provider, Map<String, User> users, String name) throws IOException {
-        User user = users.get(name);
-        if (user == null) {
-            throw new IOException("no user " + name);
-        }
-        return new UserApi(http, provider.api(), user.token());
     }
 }

@@ -36,16 +36,17 @@ public final class Nodes implements AutoCloseable {
     private final List<Integer> ports;
     private final List<Process> processes = new ArrayList<>();
 
-    /** A user of a provider: where its objects are, and what shows who it is. */
-    record User(String name, Path data, String token) {
+    /** A provider that runs, and the password of all its users. */
+    record RunningProvider(Process process, URI api, String password) {
 
-        static User of(String name, Path data) {
-            return new User(name, data, hex(32));
+        @Override
+        public String toString() {
+            return "RunningProvider[" + api + ", ***]";
         }
     }
 
-    /** A provider that runs. */
-    record RunningProvider(Process process, URI api) {}
+    /** Where a provider's objects are: of one user, as they are, or of several, in a directory by each one's number. */
+    record Objects(Path root, List<String> users) {}
 
     private Nodes(Path directory, List<String> java) throws IOException {
         this.directory = directory;
@@ -132,20 +133,46 @@ public final class Nodes implements AutoCloseable {
         Tools.run(directory.resolve("kgc-" + log + ".log"), command(line));
     }
 
-    /** Starts a provider with users. */
-    RunningProvider startProvider(String name, int member, String fingerprint, String enrolmentToken, List<User> users)
-            throws IOException {
-        List<String> line = new ArrayList<>(List.of("provider", "run", "--kgc-fingerprint", fingerprint));
-        line.addAll(List.of("--enrolment-token-file", file(name + "-enrolment", enrolmentToken)));
-        line.addAll(List.of("--http-port", "0"));
-        for (User user : users) {
-            String token = file(name + "-" + user.name() + "-token", user.token());
-            String data = Files.createDirectories(user.data()).toString();
-            line.addAll(List.of("--user", user.name(), "--user-token-file", token, "--user-data", data));
+    /** Starts a provider; its users are there, numbered from 1 in their order. */
+    RunningProvider startProvider(String name, int member, String fingerprint, String enrolmentToken, Objects objects)
+            throws IOException, InterruptedException {
+        boolean alone = objects.users().size() == 1;
+        String yaml =
+                """
+                http: {port: 0}
+                management: {port: 0}
+                database: {url: 'sqlite:%s'}
+                keys: {file: '%s', passphraseFile: '%s'}
+                kgc: {fingerprint: '%s'}
+                accounts: {max: %d, quotaBytes: 1152921504606846976}
+                store: {type: directory, userPrefix: '%s', directory: {root: '%s'}}
+                """
+                        .formatted(
+                                directory.resolve(name + ".db").toAbsolutePath(),
+                                directory.resolve(name + ".p12"),
+                                file(name + "-passphrase", hex(16)),
+                                fingerprint,
+                                objects.users().size(),
+                                alone ? "" : "{account}/",
+                                Files.createDirectories(objects.root()));
+        String config = file(name + ".yaml", yaml);
+        String password = hex(16);
+        String passwordFile = file(name + "-password", password);
+        provider(name, List.of("init", "--config", config));
+        for (String user : objects.users()) {
+            provider(name, List.of("account", "create", user, "--config", config, "--password-file", passwordFile));
         }
-        Started started = start(name, member, line);
-        return new RunningProvider(
-                started.process(), URI.create(started.ready().required("api").asText()));
+        String token = file(name + "-enrolment", enrolmentToken);
+        Started started =
+                start(name, member, List.of("provider", "run", "--config", config, "--enrolment-token-file", token));
+        URI api = URI.create(started.ready().required("api").asText());
+        return new RunningProvider(started.process(), api, password);
+    }
+
+    private void provider(String name, List<String> words) throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of("provider"));
+        line.addAll(words);
+        Tools.run(directory.resolve(name + "-setup.log"), command(line));
     }
 
     private record Started(Process process, JsonNode ready) {}

@@ -2,7 +2,6 @@ package io.ferrymesh.benchmarks.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.Map;
 
@@ -11,13 +10,22 @@ final class UserApi {
 
     private final HttpApi api;
 
-    UserApi(HttpClient http, URI provider, String token) {
-        this.api = new HttpApi(http, provider, token);
+    private UserApi(HttpApi api) {
+        this.api = api;
     }
 
-    /** At the source: lets everything leave. */
-    void grant(String id, String psk) throws IOException, InterruptedException {
-        JsonNode unused = api.post("/v1/grants", Map.of("migrationId", id, "psk", psk));
+    /** A fresh session, good for a few minutes. */
+    static UserApi login(HttpClient http, Nodes.RunningProvider provider, String name)
+            throws IOException, InterruptedException {
+        JsonNode tokens = new HttpApi(http, provider.api(), "")
+                .post("/v1/sessions", Map.of("name", name, "password", provider.password()));
+        String token = tokens.required("accessToken").asText();
+        return new UserApi(new HttpApi(http, provider.api(), token));
+    }
+
+    /** At the source: lets everything under a prefix leave. */
+    void grant(String id, String psk, String prefix) throws IOException, InterruptedException {
+        JsonNode unused = api.post("/v1/grants", Map.of("migrationId", id, "psk", psk, "prefix", prefix));
     }
 
     /** At the destination: fetches. */

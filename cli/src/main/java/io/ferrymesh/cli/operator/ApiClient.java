@@ -1,5 +1,6 @@
 package io.ferrymesh.cli.operator;
 
+import io.ferrymesh.cli.tls.TrustedCertificates;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.kgc.operator.OperationException.Code;
 import io.vertx.core.json.DecodeException;

@@ -61,7 +61,8 @@ final class Containers implements AutoCloseable {
     }
 
     /** Starts a member of the cluster and waits until it is ready. Its host name is its name, and where it listens. */
-    GenericContainer<?> member(String name, String members, List<String> secrets, String... command)
+    GenericContainer<?> member(
+            String name, String members, Map<String, String> environment, List<String> secrets, String... command)
             throws IOException {
         GenericContainer<?> container = container(name, name, secrets, command)
                 .withNetwork(network)
@@ -73,6 +74,7 @@ final class Containers implements AutoCloseable {
                         "FERRYMESH_EVENTBUS_PORT", "15701",
                         "FERRYMESH_CLUSTER_MEMBERS", members,
                         "FERRYMESH_LOG_LEVEL", "INFO"))
+                .withEnv(environment)
                 .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1).withStartupTimeout(GENEROUS));
         container.start();
         return container;
@@ -81,12 +83,13 @@ final class Containers implements AutoCloseable {
     /** Starts a command that shares a container's network, loopback included. */
     Run beside(GenericContainer<?> other, String name, String state, List<String> secrets, String... command)
             throws IOException {
-        return run(name, "container:" + other.getContainerId(), state, secrets, command);
+        return run(name, "container:" + other.getContainerId(), state, Map.of(), secrets, command);
     }
 
     /** Starts a command that needs no network. */
-    Run alone(String name, String state, List<String> secrets, String... command) throws IOException {
-        return run(name, "none", state, secrets, command);
+    Run alone(String name, String state, Map<String, String> environment, List<String> secrets, String... command)
+            throws IOException {
+        return run(name, "none", state, environment, secrets, command);
     }
 
     /** Takes its process away; nothing of it is closed in order. */
@@ -105,9 +108,16 @@ final class Containers implements AutoCloseable {
         return DockerClientFactory.lazyClient();
     }
 
-    private Run run(String name, String networkMode, String state, List<String> secrets, String... command)
+    private Run run(
+            String name,
+            String networkMode,
+            String state,
+            Map<String, String> environment,
+            List<String> secrets,
+            String... command)
             throws IOException {
         GenericContainer<?> container = container(name, state, secrets, command)
+                .withEnv(environment)
                 .withNetworkMode(networkMode)
                 .withStartupCheckStrategy(new HoweverItEnds());
         container.start();

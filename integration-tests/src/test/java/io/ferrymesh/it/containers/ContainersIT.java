@@ -87,18 +87,18 @@ class ContainersIT {
         }
         deployment.work().give(before);
         Set<Path> there = Trees.members(deployment.destinationData());
-        long bytesThere = Trees.bytes(deployment.destinationData());
+        long bytesThere = Trees.bytes(deployment.destinationStore());
         String granted = deployment.grant("second-grant", "later/");
         assertThat(granted).contains("waits for the new one");
 
         Run fetch = deployment.fetch("second-grant", "no-receipt");
-        Until.isTrue(() -> Trees.bytes(deployment.destinationData()) > bytesThere + MIDDLE_BYTES);
+        Until.isTrue(() -> Trees.bytes(deployment.destinationStore()) > bytesThere + MIDDLE_BYTES);
         deployment.killSource();
 
         assertThat(fetch.status()).isEqualTo(1);
         assertThat(fetch.output()).contains("The migration stopped. PEER_LOST");
         assertThat(deployment.device("no-receipt")).doesNotExist();
-        Until.isTrue(() -> Files.notExists(deployment.destinationData().resolve(".ferrymesh-staging")));
+        Until.isTrue(() -> Files.notExists(deployment.destinationStore().resolve(".ferrymesh-staging")));
         for (Path member : Trees.members(deployment.destinationData())) {
             if (!there.contains(member)) {
                 assertThat(member.toString()).isNotEqualTo("later/endless");

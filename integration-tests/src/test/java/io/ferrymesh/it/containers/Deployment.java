@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.testcontainers.containers.GenericContainer;
@@ -28,6 +29,7 @@ final class Deployment implements AutoCloseable {
     private static final List<String> OPERATOR = List.of("kgc-operator");
     private static final String TOKEN = "\"token\":\"([0-9a-f]{64})\"";
     private static final String DEVICE = "device";
+    private static final String OBJECTS = "objects";
 
     private final WorkDirectory work;
     private final Containers containers;
@@ -42,6 +44,8 @@ final class Deployment implements AutoCloseable {
             fingerprint = startKgc();
             source = startProvider("old", "kgc");
             destination = startProvider("new", "kgc,old");
+            register(source, "old");
+            register(destination, "new");
         } catch (IOException | RuntimeException e) {
             containers.close();
             throw e;
@@ -54,12 +58,22 @@ final class Deployment implements AutoCloseable {
 
     /** The user's objects at the source. */
     Path sourceData() throws IOException {
-        return work.state("old");
+        return data("old");
     }
 
     /** The user's objects at the destination. */
     Path destinationData() throws IOException {
-        return work.state("new");
+        return data("new");
+    }
+
+    /** All that the destination's store holds, what is on its way included. */
+    Path destinationStore() throws IOException {
+        return work.state("new").resolve(OBJECTS);
+    }
+
+    /** Of the first account there is. */
+    private Path data(String provider) throws IOException {
+        return work.state(provider).resolve(OBJECTS).resolve("1");
     }
 
     /** A file on the user's device. */
@@ -74,10 +88,9 @@ final class Deployment implements AutoCloseable {
                         source,
                         "grant",
                         DEVICE,
-                        List.of("old-user"),
+                        List.of(),
                         "grant",
-                        "--source=" + API,
-                        "--source-token-file=" + Containers.SECRETS + "old-user",
+                        "--source-session=old-session",
                         "--grant-file=" + grantFile,
                         "--prefix=" + prefix)
                 .succeeded();
@@ -89,17 +102,18 @@ final class Deployment implements AutoCloseable {
                 destination,
                 "fetch",
                 DEVICE,
-                List.of("new-user"),
+                List.of(),
                 "fetch",
-                "--destination=" + API,
-                "--destination-token-file=" + Containers.SECRETS + "new-user",
+                "--destination-session=new-session",
                 "--grant-file=" + grantFile,
                 "--receipt=" + receipt);
     }
 
     /** Another provider, where there is no cluster. */
     Run lonelyProvider() throws IOException {
-        return containers.alone("lonely", "lonely", List.of("old-enrolment", "old-user"), providerCommand("old"));
+        String unused = init("lonely");
+        return containers.alone(
+                "lonely", "lonely", environment(), List.of("passphrase", "old-enrolment"), runProvider("old"));
     }
 
     void killSource() {
@@ -127,6 +141,8 @@ final class Deployment implements AutoCloseable {
 
     private String startKgc() throws IOException {
         work.writeSecret("kgc-passphrase", random());
+        work.writeSecret("passphrase", random());
+        work.writeSecret("password", random());
         String made = kgc("init", List.of(), "init");
         String operator = kgc("operator", List.of(), "operator", "add", "setup", "ENROLMENT");
         work.writeSecret("kgc-operator", find(TOKEN, operator));
@@ -135,10 +151,9 @@ final class Deployment implements AutoCloseable {
             String number = find("\"number\":(\\d+)", created);
             String token = kgc("token", OPERATOR, "provider", "token", number, OPERATOR_TOKEN);
             work.writeSecret(provider + "-enrolment", find(TOKEN, token));
-            work.writeSecret(provider + "-user", random());
         }
-        GenericContainer<?> unused =
-                containers.member("kgc", "kgc", List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
+        GenericContainer<?> unused = containers.member(
+                "kgc", "kgc", Map.of(), List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
         return find("\"fingerprint\":\"([0-9a-f]{64})\"", made);
     }
 
@@ -150,24 +165,55 @@ final class Deployment implements AutoCloseable {
         line.addAll(List.of(command));
         line.addAll(List.of(KEY_FILE, PASSPHRASE_FILE));
         return containers
-                .alone("kgc-" + name, "kgc", all, line.toArray(String[]::new))
+                .alone("kgc-" + name, "kgc", Map.of(), all, line.toArray(String[]::new))
                 .succeeded();
     }
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {
-        return containers.member(name, members, List.of(name + "-enrolment", name + "-user"), providerCommand(name));
+        String unused = init(name);
+        work.give(Files.createDirectories(data(name)).getParent());
+        return containers.member(
+                name, members, environment(), List.of("passphrase", name + "-enrolment"), runProvider(name));
     }
 
-    private String[] providerCommand(String name) {
-        return new String[] {
-            "provider",
-            "run",
-            "--kgc-fingerprint=" + fingerprint,
-            "--enrolment-token-file=" + Containers.SECRETS + name + "-enrolment",
-            "--user=alex",
-            "--user-token-file=" + Containers.SECRETS + name + "-user",
-            "--user-data=" + Containers.STATE
-        };
+    /** Once, before anything else runs. */
+    private String init(String state) throws IOException {
+        return containers
+                .alone(state + "-init", state, environment(), List.of("passphrase"), "provider", "init")
+                .succeeded();
+    }
+
+    /** A provider's whole configuration. One that fails is not begun again by itself here. */
+    private Map<String, String> environment() {
+        return Map.of(
+                "FERRYMESH_PROVIDER_DATABASE_URL", "sqlite:" + Containers.STATE + "/provider.db",
+                "FERRYMESH_PROVIDER_KEYS_FILE", Containers.STATE + "/provider.p12",
+                "FERRYMESH_PROVIDER_KEYS_PASSPHRASE_FILE", Containers.SECRETS + "passphrase",
+                "FERRYMESH_PROVIDER_KGC_FINGERPRINT", fingerprint,
+                "FERRYMESH_PROVIDER_STORE_TYPE", "directory",
+                "FERRYMESH_PROVIDER_STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS,
+                "FERRYMESH_PROVIDER_MIGRATIONS_MAX_RETRIES", "0");
+    }
+
+    private static String[] runProvider(String name) {
+        return new String[] {"provider", "run", "--enrolment-token-file=" + Containers.SECRETS + name + "-enrolment"};
+    }
+
+    /** The user, from their device. */
+    private void register(GenericContainer<?> provider, String name) throws IOException {
+        String unused = containers
+                .beside(
+                        provider,
+                        "register-" + name,
+                        DEVICE,
+                        List.of("password"),
+                        "account",
+                        "register",
+                        "alex",
+                        "--provider=" + API,
+                        "--password-file=" + Containers.SECRETS + "password",
+                        "--session-file=" + name + "-session")
+                .succeeded();
     }
 
     private static String find(String pattern, String text) {

@@ -55,8 +55,8 @@ final class BusRendezvous implements RendezvousDirectory {
     }
 
     @Override
-    public Future<Void> leave(RendezvousKey key) {
-        return inTime(map.remove(key.hex())).mapEmpty();
+    public Future<Void> leave(RendezvousKey key, PeerAddress waited) {
+        return inTime(map.removeIfPresent(key.hex(), waited.value())).mapEmpty();
     }
 
     private <T extends @Nullable Object> Future<T> inTime(Future<T> operation) {

@@ -21,6 +21,7 @@ import io.vertx.micrometer.MicrometerMetricsOptions;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a provider counts: this process, Vert.x, and what its parts add to {@link #registry}. No label holds what users bring
@@ -37,7 +38,10 @@ public final class Metrics implements AutoCloseable {
             MetricsDomain.VERTICLES);
 
     private static final Set<Label> LABELS =
-            EnumSet.of(Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME);
+            EnumSet.of(Label.LOCAL, Label.HTTP_METHOD, Label.HTTP_CODE, Label.POOL_TYPE, Label.POOL_NAME);
+
+    /** Vert.x keeps registries by name, for the whole JVM. */
+    private final String name = "ferrymesh-" + UUID.randomUUID();
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
@@ -68,8 +72,10 @@ public final class Metrics implements AutoCloseable {
 
             @Override
             public MetricsOptions newOptions() {
-                MicrometerMetricsOptions options =
-                        new MicrometerMetricsOptions().setEnabled(true).setLabels(LABELS);
+                MicrometerMetricsOptions options = new MicrometerMetricsOptions()
+                        .setEnabled(true)
+                        .setLabels(LABELS)
+                        .setRegistryName(name);
                 NOT_MEASURED.forEach(options::addDisabledMetricsCategory);
                 return options;
             }

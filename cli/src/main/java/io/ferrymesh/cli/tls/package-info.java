@@ -1,0 +1,5 @@
+/** Whom the program's clients trust. */
+@NullMarked
+package io.ferrymesh.cli.tls;
+
+import org.jspecify.annotations.NullMarked;

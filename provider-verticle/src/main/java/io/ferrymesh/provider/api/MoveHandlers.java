@@ -1,0 +1,117 @@
+package io.ferrymesh.provider.api;
+
+import io.ferrymesh.provider.api.exchange.Views;
+import io.ferrymesh.provider.api.objects.ObjectList;
+import io.ferrymesh.provider.service.GrantService;
+import io.ferrymesh.provider.service.GrantView;
+import io.ferrymesh.provider.service.MigrationService;
+import io.ferrymesh.provider.service.MigrationView;
+import io.ferrymesh.provider.service.NewGrant;
+import io.ferrymesh.provider.service.NewMigration;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.web.Reply;
+import io.vertx.core.buffer.Buffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Grants and migrations. Worker threads. */
+final class MoveHandlers {
+
+    private static final long DEFAULT_EXPIRY_SECONDS = 86_400;
+
+    private final GrantService grants;
+    private final MigrationService migrations;
+
+    MoveHandlers(GrantService grants, MigrationService migrations) {
+        this.grants = grants;
+        this.migrations = migrations;
+    }
+
+    /** By operationId. */
+    Map<String, Function<Call, Reply>> byOperation() {
+        return Map.ofEntries(
+                Map.entry("createGrant", this::createGrant),
+                Map.entry("listGrants", this::listGrants),
+                Map.entry("showGrant", call -> grant(200, grants.show(call.account(), call.migrationId()))),
+                Map.entry("withdrawGrant", this::withdrawGrant),
+                Map.entry("showGrantReceipt", call -> receipt(grants.receipt(call.account(), call.migrationId()))),
+                Map.entry("createMigration", this::createMigration),
+                Map.entry("listMigrations", this::listMigrations),
+                Map.entry("showMigration", call -> migration(migrations.show(call.account(), call.migrationId()))),
+                Map.entry("cancelMigration", this::cancelMigration),
+                Map.entry("pauseMigration", call -> migration(migrations.pause(call.account(), call.migrationId()))),
+                Map.entry("resumeMigration", call -> migration(migrations.resume(call.account(), call.migrationId()))),
+                Map.entry(
+                        "showMigrationReceipt",
+                        call -> receipt(migrations.receipt(call.account(), call.migrationId()))));
+    }
+
+    private Reply createGrant(Call call) {
+        String prefix = call.optionalText("prefix").orElse("");
+        ObjectList.checkPrefix(prefix);
+        Long expiry = call.body().getLong("expiresInSeconds");
+        try (Psk psk = psk(call)) {
+            GrantService.Created created = grants.create(
+                    call.account(),
+                    new NewGrant(id(call), psk, prefix, expiry == null ? DEFAULT_EXPIRY_SECONDS : expiry));
+            return grant(created.fresh() ? 201 : 200, created.grant())
+                    .with("Location", "/v1/grants/" + created.grant().id().hex());
+        }
+    }
+
+    private Reply listGrants(Call call) {
+        return Lists.reply("grants", grants.list(call.account(), call.cursor(), call.limit()), Views::of);
+    }
+
+    private Reply withdrawGrant(Call call) {
+        grants.withdraw(call.account(), call.migrationId());
+        return Reply.empty(204);
+    }
+
+    private Reply createMigration(Call call) {
+        try (Psk psk = psk(call)) {
+            MigrationView created = migrations
+                    .create(call.account(), new NewMigration(id(call), psk))
+                    .migration();
+            return Reply.json(202, Views.of(created))
+                    .with("Location", "/v1/migrations/" + created.id().hex());
+        }
+    }
+
+    private Reply listMigrations(Call call) {
+        return Lists.reply("migrations", migrations.list(call.account(), call.cursor(), call.limit()), Views::of);
+    }
+
+    private Reply cancelMigration(Call call) {
+        migrations.cancel(call.account(), call.migrationId());
+        return Reply.empty(204);
+    }
+
+    private static MigrationId id(Call call) {
+        return MigrationId.parse(call.text("migrationId"));
+    }
+
+    private static Psk psk(Call call) {
+        byte[] bytes = HexFormat.of().parseHex(call.text("psk"));
+        try {
+            return Psk.of(bytes);
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    private static Reply grant(int status, GrantView grant) {
+        return Reply.json(status, Views.of(grant));
+    }
+
+    private static Reply migration(MigrationView migration) {
+        return Reply.json(200, Views.of(migration));
+    }
+
+    private static Reply receipt(byte[] receipt) {
+        return Reply.of(200, "application/octet-stream", Buffer.buffer(receipt));
+    }
+}

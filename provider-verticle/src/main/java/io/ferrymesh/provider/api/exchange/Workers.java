@@ -1,0 +1,52 @@
+package io.ferrymesh.provider.api.exchange;
+
+import io.ferrymesh.provider.service.ServiceError;
+import io.ferrymesh.provider.service.ServiceException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads that services and stores are called on, and how many calls may be under way or wait for one. Called on event
+ * loops, where the results come back.
+ */
+public final class Workers {
+
+    private static final long LONGEST_CALL_MINUTES = 10;
+    private static final long RETRY_SECONDS = 1;
+
+    private final WorkerExecutor threads;
+    private final int most;
+    private final AtomicInteger underWay = new AtomicInteger();
+
+    /** With so many threads, and so many calls that wait for one. */
+    public Workers(Vertx vertx, int threads, int waiting) {
+        this.threads = vertx.createSharedWorkerExecutor(
+                "ferrymesh-provider-api", threads, LONGEST_CALL_MINUTES, TimeUnit.MINUTES);
+        this.most = threads + waiting;
+    }
+
+    /** Begins something new; OVERLOADED if too much waits. */
+    public <T> Future<T> run(Callable<T> call) {
+        if (underWay.incrementAndGet() > most) {
+            underWay.decrementAndGet();
+            return Future.failedFuture(new ServiceException(
+                    ServiceError.OVERLOADED,
+                    "too many requests wait already; nothing was done",
+                    OptionalLong.of(RETRY_SECONDS)));
+        }
+        return threads.executeBlocking(call, false).onComplete(done -> underWay.decrementAndGet());
+    }
+
+    /**
+     * Goes on with something that has begun, however much waits. Who calls it has one such call under way at a time, so
+     * connections bound them.
+     */
+    public <T> Future<T> goOn(Callable<T> call) {
+        return threads.executeBlocking(call, false);
+    }
+}

@@ -1,0 +1,230 @@
+package io.ferrymesh.provider.api.objects;
+
+import io.ferrymesh.provider.api.exchange.Answers;
+import io.ferrymesh.provider.api.exchange.Bearer;
+import io.ferrymesh.provider.api.exchange.Workers;
+import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.AccountService;
+import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectDetails;
+import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.ObjectReader;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.web.Problem;
+import io.ferrymesh.web.Reply;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Clock;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Requests under {@link ObjectUrls#PREFIX}: one object, by its path. Event loop only. */
+public final class ObjectRequests {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectRequests.class);
+
+    private final AccountService accounts;
+    private final UserStores stores;
+    private final Workers workers;
+    private final Clock clock;
+    private final long maxBytes;
+
+    /** With the size of the largest object that may be put. */
+    public ObjectRequests(AccountService accounts, UserStores stores, Workers workers, Clock clock, long maxBytes) {
+        this.accounts = accounts;
+        this.stores = stores;
+        this.workers = workers;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+    }
+
+    /** Answers, whatever happens. */
+    public void handle(HttpServerRequest request) {
+        request.pause();
+        try {
+            Bearer bearer = Bearer.of(request);
+            ObjectPath path = ObjectUrls.parse(String.valueOf(request.path()));
+            if (request.query() != null) {
+                throw Problem.badRequest("a request for an object has no query");
+            }
+            answer(request, bearer, path).onFailure(why -> Answers.refuse(request, why));
+        } catch (RuntimeException wrong) {
+            Answers.refuse(request, wrong);
+        }
+    }
+
+    private Future<Void> answer(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+        return switch (request.method().name()) {
+            case "GET" -> get(request, bearer, path);
+            case "HEAD" -> head(request, bearer, path);
+            case "PUT" -> put(request, bearer, path);
+            case "DELETE" -> delete(request, bearer, path);
+            default -> throw Problem.ofStatus(405).with("Allow", "DELETE, GET, HEAD, PUT");
+        };
+    }
+
+    /**
+     * What a GET found.
+     *
+     * @param unchanged whether the client has it already
+     * @param range the part that was asked for; empty for all of it
+     * @param reader open as long as there is more than the first block
+     */
+    private record Found(
+            ObjectDetails details,
+            boolean unchanged,
+            Optional<ByteRange> range,
+            Optional<ObjectReader> reader,
+            Buffer first) {}
+
+    private Future<Void> get(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+        Preconditions conditions = Preconditions.of(request.headers());
+        return workers.run(() -> find(request, store(bearer).open(path), conditions))
+                .compose(found -> send(request, found));
+    }
+
+    /** Worker threads. */
+    private Found find(HttpServerRequest request, ObjectReader reader, Preconditions conditions) throws StoreException {
+        boolean keepOpen = false;
+        try {
+            ObjectDetails details = reader.details();
+            if (conditions.alreadyThere(details, clock.instant())) {
+                return new Found(details, true, Optional.empty(), Optional.empty(), Buffer.buffer());
+            }
+            Optional<ByteRange> range = range(request, details);
+            ByteRange part = range.orElse(ByteRange.whole(details.info().size()));
+            Buffer first = Download.read(reader, part.first(), part.first() + part.length());
+            keepOpen = first.length() < part.length();
+            return new Found(details, false, range, keepOpen ? Optional.of(reader) : Optional.empty(), first);
+        } finally {
+            if (!keepOpen) {
+                reader.close();
+            }
+        }
+    }
+
+    private static Optional<ByteRange> range(HttpServerRequest request, ObjectDetails details) {
+        String onlyIf = request.getHeader("If-Range");
+        boolean same = onlyIf == null || onlyIf.strip().equals(ObjectHeaders.quoted(details.etag()));
+        boolean once = request.headers().getAll("Range").size() == 1;
+        return same && once
+                ? ByteRange.parse(request.getHeader("Range"), details.info().size())
+                : Optional.empty();
+    }
+
+    private Future<Void> send(HttpServerRequest request, Found found) {
+        HttpServerResponse response = request.response();
+        if (found.unchanged()) {
+            notModified(request, found.details());
+            return Future.succeededFuture();
+        }
+        long size = found.details().info().size();
+        ByteRange part = found.range().orElse(ByteRange.whole(size));
+        ObjectHeaders.describe(response, found.details(), clock.instant());
+        response.putHeader("Content-Length", String.valueOf(part.length()));
+        if (found.range().isPresent()) {
+            response.setStatusCode(206).putHeader("Content-Range", part.contentRange(size));
+        }
+        request.resume();
+        return found.reader().isPresent()
+                ? Download.send(response, workers, found.reader().get(), part, found.first())
+                : response.end(found.first());
+    }
+
+    private Future<Void> head(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+        Preconditions conditions = Preconditions.of(request.headers());
+        record Seen(ObjectDetails details, boolean unchanged) {}
+        return workers.run(() -> {
+                    ObjectDetails details = store(bearer).details(path);
+                    return new Seen(details, conditions.alreadyThere(details, clock.instant()));
+                })
+                .compose(seen -> {
+                    if (seen.unchanged()) {
+                        notModified(request, seen.details());
+                        return Future.succeededFuture();
+                    }
+                    HttpServerResponse response = request.response();
+                    ObjectHeaders.describe(response, seen.details(), clock.instant());
+                    response.putHeader(
+                            "Content-Length",
+                            String.valueOf(seen.details().info().size()));
+                    request.resume();
+                    return response.end();
+                });
+    }
+
+    private void notModified(HttpServerRequest request, ObjectDetails details) {
+        ObjectHeaders.validators(request.response(), details, clock.instant());
+        Answers.send(request, Reply.empty(304));
+    }
+
+    private Future<Void> put(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+        PutRequest wanted = PutRequest.of(request, path, maxBytes, clock);
+        return workers.run(() -> Put.begin(wanted, stores, account(bearer), clock.instant()))
+                .compose(put -> receive(request, put)
+                        .eventually(() -> workers.goOn(() -> {
+                            put.close();
+                            return true;
+                        })))
+                .map(done -> {
+                    Reply reply = Reply.empty(done.fresh() ? 201 : 204)
+                            .with("Repr-Digest", ContentDigest.format(done.digest()))
+                            .with(
+                                    ObjectHeaders.MODIFIED,
+                                    wanted.info().modified().toString());
+                    Reply tagged = done.etag()
+                            .map(etag -> reply.with("ETag", ObjectHeaders.quoted(etag)))
+                            .orElse(reply);
+                    Answers.send(request, done.fresh() ? tagged.with("Location", ObjectUrls.of(path)) : tagged);
+                    return null;
+                });
+    }
+
+    private Future<Put.Done> receive(HttpServerRequest request, Put put) {
+        if (request.response().closed()) {
+            return Future.failedFuture(Problem.badRequest("the client went away"));
+        }
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue().onFailure(gone -> LOG.debug("the client went away", gone));
+        }
+        return Upload.receive(request, workers, put::write, put::publish);
+    }
+
+    private Future<Void> delete(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+        Preconditions conditions = Preconditions.of(request.headers());
+        if (conditions.ifNoneMatch().isPresent()) {
+            throw Problem.badRequest("If-None-Match must be left out where an object is deleted");
+        }
+        return workers.run(() -> {
+                    delete(store(bearer), path, conditions);
+                    return true;
+                })
+                .map(gone -> {
+                    Answers.send(request, Reply.empty(204));
+                    return null;
+                });
+    }
+
+    /** Worker threads. */
+    private void delete(ObjectStore store, ObjectPath path, Preconditions conditions) throws StoreException {
+        if (conditions.wantUnchanged()) {
+            Optional<ObjectDetails> there = Put.find(store, path);
+            conditions.requireUnchanged(there, clock.instant());
+            store.delete(path, there.orElseThrow().etag());
+        } else {
+            store.delete(path);
+        }
+    }
+
+    private ObjectStore store(Bearer bearer) {
+        return stores.of(account(bearer));
+    }
+
+    private Account account(Bearer bearer) {
+        return bearer.authenticate(accounts).account();
+    }
+}

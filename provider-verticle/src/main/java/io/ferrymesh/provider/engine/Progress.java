@@ -1,0 +1,22 @@
+package io.ferrymesh.provider.engine;
+
+/**
+ * How far a migration is, in objects and bytes.
+ *
+ * @param bytesMoved received so far, objects that are not complete yet included
+ * @param bytesDone of objects that are at the destination, verified
+ */
+public record Progress(
+        long objectsListed,
+        boolean listingComplete,
+        long objectsDone,
+        long objectsAlreadyThere,
+        long objectsFailed,
+        long objectsSkipped,
+        long bytesListed,
+        long bytesMoved,
+        long bytesDone) {
+
+    /** Nothing yet. */
+    public static final Progress NONE = new Progress(0, false, 0, 0, 0, 0, 0, 0, 0);
+}

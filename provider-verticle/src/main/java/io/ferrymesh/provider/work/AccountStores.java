@@ -1,0 +1,111 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.AccountId;
+import io.ferrymesh.provider.service.ServiceError;
+import io.ferrymesh.provider.service.ServiceException;
+import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.StoreError;
+import io.ferrymesh.stores.StoreException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Each account's objects, charged to its space. Blocking; any thread. */
+final class AccountStores implements UserStores {
+
+    private final Database database;
+    private final Membership membership;
+    private final Function<Account, ObjectStore> objects;
+    private final WorkOptions options;
+    private final Clock clock;
+    private final Map<AccountId, Space> spaces = new ConcurrentHashMap<>();
+
+    AccountStores(
+            Database database,
+            Membership membership,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock) {
+        this.database = database;
+        this.membership = membership;
+        this.objects = objects;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    @Override
+    public ObjectStore of(Account account) {
+        return new ChargedStore(objects.apply(account), account.id(), this);
+    }
+
+    @Override
+    public Usage usage(Account account) {
+        Space mine = spaces.get(account.id());
+        return Checks.translated(database, () -> {
+            if (mine != null && membership.is(mine.instance())) {
+                boolean unused = mine.flush(clock.millis(), false);
+            }
+            return database.read(handle -> SpaceTable.usage(handle, account.id(), options.quotaBytes()))
+                    .orElseThrow(() -> new ServiceException(ServiceError.NOT_FOUND, "there is no such account"));
+        });
+    }
+
+    /** Sets so much of an account's space aside, where it is to be charged or given back. */
+    Space claim(AccountId account, long bytes) throws StoreException {
+        while (true) {
+            Space space = space(account);
+            if (space.claim(bytes, clock.millis())) {
+                return space;
+            }
+        }
+    }
+
+    /** So much of an account's space is free again. */
+    void free(AccountId account, long bytes) throws StoreException {
+        boolean freed = false;
+        while (!freed) {
+            freed = space(account).free(bytes, clock.millis());
+        }
+    }
+
+    /** Writes down what was used since. */
+    void flush() {
+        flush(false);
+    }
+
+    /** The same for the last time: gives up what is set aside. */
+    void close() {
+        flush(true);
+    }
+
+    private void flush(boolean atOnce) {
+        spaces.forEach((account, space) -> {
+            if (!membership.is(space.instance()) || space.flush(clock.millis(), atOnce)) {
+                boolean unused = spaces.remove(account, space);
+            }
+        });
+    }
+
+    private Space space(AccountId account) throws StoreException {
+        @Nullable String instance = membership.id();
+        if (instance == null) {
+            throw new StoreException(StoreError.UNAVAILABLE, "it is not known how much space is left");
+        }
+        Space space = spaces.compute(
+                account,
+                (id, before) -> before != null
+                                && !before.isClosed()
+                                && before.instance().equals(instance)
+                        ? before
+                        : new Space(database, account, instance, options));
+        if (space == null) {
+            throw new IllegalStateException("no space of account " + account);
+        }
+        return space;
+    }
+}

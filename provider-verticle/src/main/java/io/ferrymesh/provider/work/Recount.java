@@ -1,0 +1,73 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.AccountId;
+import io.ferrymesh.stores.ListingEntry;
+import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.StoreException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what an account uses by listing it. What changed meanwhile makes the sum inexact: it is done again later. Blocking. */
+final class Recount {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recount.class);
+
+    private static final int PAGE = 1_000;
+
+    /** How long until it is tried again. */
+    private static final long AGAIN_MS = 600_000;
+
+    private final Database database;
+    private final AccountNames accounts;
+    private final Function<Account, ObjectStore> objects;
+    private final Clock clock;
+
+    Recount(Database database, AccountNames accounts, Function<Account, ObjectStore> objects, Clock clock) {
+        this.database = database;
+        this.accounts = accounts;
+        this.objects = objects;
+        this.clock = clock;
+    }
+
+    void of(AccountId account) {
+        Optional<Long> before = database.read(handle -> SpaceTable.quiet(handle, account));
+        OptionalLong sum = sum(objects.apply(accounts.of(account)), account);
+        boolean unused = database.transaction(handle -> {
+            Optional<Long> again = Optional.of(clock.millis() + AGAIN_MS);
+            if (sum.isEmpty()) {
+                SpaceTable.due(handle, account, again);
+            } else {
+                boolean exact =
+                        before.isPresent() && SpaceTable.quiet(handle, account).equals(before);
+                SpaceTable.counted(handle, account, sum.getAsLong(), exact ? Optional.empty() : again);
+            }
+            return true;
+        });
+    }
+
+    private static OptionalLong sum(ObjectStore store, AccountId account) {
+        try (ObjectListing listing = store.list("")) {
+            long sum = 0;
+            List<ListingEntry> page = listing.next(PAGE);
+            while (!page.isEmpty()) {
+                for (ListingEntry entry : page) {
+                    sum += entry instanceof ObjectInfo info ? info.size() : 0;
+                }
+                page = listing.next(PAGE);
+            }
+            return OptionalLong.of(sum);
+        } catch (StoreException e) {
+            LOG.warn("what account {} uses cannot be counted now", account, e);
+            return OptionalLong.empty();
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.provider.service.AccountId;
+import io.ferrymesh.scheme.MigrationId;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Query;
+
+/** Removes what has ended and is old, a little at a time. Blocking. */
+final class Retention {
+
+    private static final int GRANTS = 1_000;
+    private static final int MIGRATIONS = 16;
+    private static final int OBJECTS = 5_000;
+
+    private static final long EVERY_MS = 60_000;
+
+    private final Database database;
+    private final WorkOptions options;
+    private final Clock clock;
+    private long lookedAtMs;
+
+    Retention(Database database, WorkOptions options, Clock clock) {
+        this.database = database;
+        this.options = options;
+        this.clock = clock;
+    }
+
+    void look() {
+        long now = clock.millis();
+        if (Math.abs(now - lookedAtMs) < EVERY_MS) {
+            return;
+        }
+        lookedAtMs = now;
+        long before = now - TimeUnit.DAYS.toMillis(options.keepEndedDays());
+        deleteGrants(before);
+        boolean unused =
+                delete(database, handle -> handle.createQuery("SELECT id FROM migration WHERE finished_at < :before"
+                                + " AND state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND holder IS NULL LIMIT :most")
+                        .bind("before", before)
+                        .bind("most", MIGRATIONS));
+    }
+
+    private void deleteGrants(long before) {
+        int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
+                        + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL LIMIT :most)")
+                .bind("before", before)
+                .bind("most", GRANTS)
+                .execute());
+    }
+
+    /** Removes every grant and migration of an account that nobody works for. */
+    static void delete(Database database, AccountId account) {
+        int unused =
+                database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
+                        .bind("account", account.value())
+                        .execute());
+        boolean more = true;
+        while (more) {
+            more = delete(database, handle -> handle.createQuery(
+                            "SELECT id FROM migration WHERE account = :account LIMIT :most")
+                    .bind("account", account.value())
+                    .bind("most", MIGRATIONS));
+        }
+    }
+
+    /** Removes some migrations, their objects before them; whether there were any. */
+    private static boolean delete(Database database, Function<Handle, Query> which) {
+        List<MigrationId> ids = database.read(handle ->
+                which.apply(handle).mapTo(byte[].class).map(MigrationId::of).list());
+        for (MigrationId id : ids) {
+            int deleted = OBJECTS;
+            while (deleted == OBJECTS) {
+                deleted = database.transaction(handle -> ReportTable.delete(handle, id, OBJECTS));
+            }
+            int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM migration WHERE id = :id")
+                    .bind("id", id.bytes())
+                    .execute());
+        }
+        return !ids.isEmpty();
+    }
+}

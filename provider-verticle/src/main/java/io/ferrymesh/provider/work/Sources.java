@@ -1,0 +1,247 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.FailureView;
+import io.ferrymesh.provider.service.GrantView;
+import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.Psk;
+import io.vertx.core.Future;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Offers grants that nobody offers, and writes how those stand that this process offers. The work thread only. */
+final class Sources {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
+
+    /** Most grants taken in one look. */
+    private static final int AT_ONCE = 200;
+
+    /** How long a grant that the engine did not take is left to others. */
+    private static final long REFUSED_MS = 5_000;
+
+    private final Database database;
+    private final Psks psks;
+    private final UserStores stores;
+    private final AccountNames accounts;
+    private final Clock clock;
+    private final WorkOptions options;
+    private final Map<MigrationId, Held> held = new ConcurrentHashMap<>();
+    private long sweptAtMs;
+
+    /** A grant that this process offers. */
+    private static final class Held {
+        final Lease lease;
+        final Future<Void> offered;
+        GrantTable.Standing written;
+        long writtenAtMs;
+
+        Held(Lease lease, Future<Void> offered, GrantTable.Standing written) {
+            this.lease = lease;
+            this.offered = offered;
+            this.written = written;
+        }
+    }
+
+    Sources(Database database, Psks psks, UserStores stores, AccountNames accounts, Clock clock, WorkOptions options) {
+        this.database = database;
+        this.psks = psks;
+        this.stores = stores;
+        this.accounts = accounts;
+        this.clock = clock;
+        this.options = options;
+    }
+
+    int held() {
+        return held.size();
+    }
+
+    /** Looks at everything once. */
+    void look(MigrationEngine engine, String instance) {
+        long now = clock.millis();
+        notice(engine, instance);
+        boolean sweep = now - sweptAtMs >= options.progressMs() || now < sweptAtMs;
+        if (sweep) {
+            sweptAtMs = now;
+            expire(now);
+        }
+        List.copyOf(held.values()).stream()
+                .filter(each -> sweep || each.written.state() == GrantView.State.RUNNING || each.offered.failed())
+                .forEach(each -> follow(engine, each, now));
+        claim(engine, instance, now);
+    }
+
+    /** Lets go of rows that are this process's and that it does not know of: an answer of the database was lost. */
+    void reconcile(String instance) {
+        List<Lease> leases = database.read(handle -> GrantTable.leases(handle, instance));
+        leases.stream()
+                .filter(lease -> {
+                    Held known = held.get(lease.id());
+                    return known == null || known.lease.fence() != lease.fence();
+                })
+                .forEach(lease -> release(lease, 0));
+    }
+
+    /** Lets go of everything: the engine does nothing under these leases afterwards. */
+    Future<Void> drop(MigrationEngine engine) {
+        List<Future<Void>> releases =
+                held.keySet().stream().map(engine::release).toList();
+        held.clear();
+        return releases.isEmpty()
+                ? Future.succeededFuture()
+                : Future.join(releases).mapEmpty();
+    }
+
+    private void expire(long now) {
+        if (database.read(handle -> GrantTable.anyToExpire(handle, now))) {
+            int expired = database.transaction(handle -> GrantTable.expire(handle, now));
+            LOG.debug("{} grants have expired", expired);
+        }
+    }
+
+    private void claim(MigrationEngine engine, String instance, long now) {
+        List<MigrationId> free = database.read(handle -> GrantTable.free(handle, now, AT_ONCE));
+        if (free.isEmpty()) {
+            return;
+        }
+        List<GrantTable.Row> claimed = database.transaction(handle -> GrantTable.claim(handle, instance, free));
+        claimed.forEach(row -> offer(engine, instance, row));
+    }
+
+    private void offer(MigrationEngine engine, String instance, GrantTable.Row row) {
+        MigrationId id = row.view().id();
+        Lease lease = new Lease(id, instance, row.fence());
+        Future<Void> offered;
+        try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.GRANT, row.account(), id)) {
+            Account account = accounts.of(row.account());
+            offered = engine.offer(new GrantOffer(
+                    id,
+                    psk,
+                    stores.of(account),
+                    row.view().prefix(),
+                    row.view().expiresAt(),
+                    (receipt, root) -> keep(id, receipt)));
+        } catch (RuntimeException e) {
+            offered = Future.failedFuture(e);
+        }
+        GrantView view = row.view();
+        GrantTable.Counts counts =
+                new GrantTable.Counts(view.objectsListed(), view.objectsSent(), view.objectsFailed(), view.bytesSent());
+        held.put(
+                id,
+                new Held(
+                        lease,
+                        offered,
+                        new GrantTable.Standing(view.state(), counts, view.own(), view.peer(), view.failure())));
+    }
+
+    /** Called by the engine's workers. */
+    private void keep(MigrationId id, byte[] receipt) {
+        if (!Journals.durably(database, handle -> GrantTable.keepReceipt(handle, id, receipt))) {
+            throw new MeshException(ErrorCode.CANCELLED, "the grant is gone");
+        }
+    }
+
+    /** What users want of grants that this process offers. */
+    private void notice(MigrationEngine engine, String instance) {
+        for (MigrationId id : database.read(handle -> GrantTable.signalled(handle, instance))) {
+            Held ended = held.get(id);
+            if (ended != null) {
+                engine.withdraw(id).onFailure(e -> LOG.warn("grant {} stays at its rendezvous", id, e));
+                release(ended.lease, 0);
+                held.remove(id);
+            }
+        }
+    }
+
+    private void follow(MigrationEngine engine, Held each, long now) {
+        MigrationId id = each.lease.id();
+        if (!each.offered.isComplete()) {
+            return;
+        }
+        Optional<SourceStatus> status = engine.source(id);
+        if (each.offered.failed() || status.isEmpty()) {
+            LOG.atWarn().addKeyValue("migration", id).log("grant {} is not offered here", id, each.offered.cause());
+            engine.release(id).onFailure(e -> LOG.debug("grant {}", id, e));
+            release(each.lease, now + REFUSED_MS);
+            held.remove(id);
+            return;
+        }
+        GrantTable.Standing standing = standing(status.get(), each);
+        switch (standing.state()) {
+            case COMPLETED, WITHDRAWN, EXPIRED -> {
+                byte[] receipt = status.get().receipt().orElse(null);
+                boolean finished =
+                        database.transaction(handle -> GrantTable.finish(handle, each.lease, standing, receipt, now));
+                if (!finished) {
+                    release(each.lease, 0);
+                }
+                held.remove(id);
+            }
+            case WAITING, RUNNING, FAILED -> write(engine, each, standing, now);
+        }
+    }
+
+    private void write(MigrationEngine engine, Held each, GrantTable.Standing standing, long now) {
+        boolean moved = standing.state() != each.written.state();
+        boolean due = !standing.equals(each.written) && now - each.writtenAtMs >= options.progressMs();
+        if (!moved && !due) {
+            return;
+        }
+        if (database.transaction(handle -> GrantTable.update(handle, each.lease, standing))) {
+            each.written = standing;
+            each.writtenAtMs = now;
+        } else if (!database.read(handle -> GrantTable.holds(handle, each.lease))) {
+            LOG.atWarn().addKeyValue("migration", each.lease.id()).log("grant {} goes on elsewhere", each.lease.id());
+            held.remove(each.lease.id());
+            engine.release(each.lease.id()).onFailure(e -> LOG.debug("grant {}", each.lease.id(), e));
+        }
+    }
+
+    private void release(Lease lease, long retryAt) {
+        boolean unused = database.transaction(handle -> {
+            GrantTable.release(handle, lease, retryAt);
+            return true;
+        });
+    }
+
+    private static GrantTable.Standing standing(SourceStatus status, Held each) {
+        GrantTable.Counts counts = new GrantTable.Counts(
+                status.objectsListed(), status.objectsSent(), status.objectsFailed(), status.bytesSent());
+        boolean begunHere = status.own().isPresent() || status.state() != GrantState.WAITING;
+        return new GrantTable.Standing(
+                state(status.state()),
+                begunHere ? counts : each.written.counts(),
+                status.own().or(each.written::own),
+                status.peer().or(each.written::peer),
+                begunHere
+                        ? status.failure()
+                                .map(failure -> new FailureView(failure.code().name(), failure.message()))
+                        : each.written.failure());
+    }
+
+    /** What users withdraw is noticed before: the engine ends a grant by itself only when its time is over. */
+    private static GrantView.State state(GrantState state) {
+        return switch (state) {
+            case WAITING -> GrantView.State.WAITING;
+            case RUNNING -> GrantView.State.RUNNING;
+            case COMPLETED -> GrantView.State.COMPLETED;
+            case FAILED -> GrantView.State.FAILED;
+            case WITHDRAWN, EXPIRED -> GrantView.State.EXPIRED;
+        };
+    }
+}

@@ -1,0 +1,197 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.database.Database;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.GrantService;
+import io.ferrymesh.provider.service.MigrationService;
+import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectStore;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this process does of what the users of a provider have asked for. Everything is in the database; processes take turns at
+ * it by leases, so that a {@code kill -9} of any of them loses nothing: another goes on where it was. docs/provider.md.
+ */
+public final class Work implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Work.class);
+
+    private static final long HAND_OVER_SECONDS = 10;
+
+    private final Membership membership;
+    private final Sources sources;
+    private final Destinations destinations;
+    private final AccountStores stores;
+    private final Housekeeping housekeeping;
+    private final Grants grants;
+    private final Migrations migrations;
+    private final WorkOptions options;
+    private final Rounds rounds = new Rounds();
+
+    // work thread only
+    private @Nullable String as;
+    private boolean reconcile;
+
+    private volatile @Nullable MigrationEngine engine;
+
+    private Work(
+            Database database,
+            PskSeal seal,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock,
+            SecureRandom random) {
+        this.options = options;
+        Psks psks = new Psks(seal);
+        Limits limits = new Limits(options);
+        AccountNames accounts = new AccountNames(database);
+        this.membership = new Membership(database, clock, random, options.leaseTimeoutMs());
+        this.stores = new AccountStores(database, membership, objects, options, clock);
+        this.sources = new Sources(database, psks, stores, accounts, clock, options);
+        this.destinations = new Destinations(
+                database, psks, stores, accounts, clock, options, new Retrying(options.maxRetries(), random));
+        this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
+        this.grants = new Grants(database, psks, limits, clock, this::wake);
+        this.migrations = new Migrations(database, psks, limits, clock, this::wake);
+    }
+
+    /**
+     * Takes orders from now on; works on them once there is an engine.
+     *
+     * @param database with the schema of {@code io/ferrymesh/provider/migrations}; stays the caller's to close
+     * @param objects an account's objects, without any limit; shared, and not closed here
+     */
+    public static Work open(
+            Database database,
+            PskSeal seal,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock,
+            SecureRandom random) {
+        return new Work(database, seal, objects, options, clock, random);
+    }
+
+    /** Grants at the source. */
+    public GrantService grants() {
+        return grants;
+    }
+
+    /** Migrations at the destination. */
+    public MigrationService migrations() {
+        return migrations;
+    }
+
+    /** Each account's objects, charged to its space. */
+    public UserStores stores() {
+        return stores;
+    }
+
+    /** How many grants this process offers. Any thread; for people to look at. */
+    public int grantsOffered() {
+        return sources.held();
+    }
+
+    /** How many migrations this process drives. Any thread; for people to look at. */
+    public int migrationsDriven() {
+        return destinations.held();
+    }
+
+    /** Works from now on, on threads of its own. */
+    public void attach(MigrationEngine with) {
+        engine = with;
+        rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
+        rounds.working(options.pollMs(), "work is put off", this::look);
+        rounds.every(options.progressMs(), "space is not written down", stores::flush);
+        rounds.every(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+    }
+
+    /**
+     * Stops working and lets others go on at once: what runs ends in a way that lets it be begun again. Blocks until that is
+     * done, for ten seconds at the longest; what is left is taken over after the lease timeout.
+     */
+    public void handOver() {
+        rounds.close();
+        MigrationEngine with = engine;
+        if (with != null) {
+            await(Future.join(sources.drop(with), destinations.drop(with)));
+        }
+        stores.close();
+        membership.leave();
+    }
+
+    /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
+    @Override
+    public void close() {
+        rounds.close();
+    }
+
+    void beat() {
+        membership.beat();
+    }
+
+    /** One look at everything there is to do. */
+    void look() {
+        MigrationEngine with = engine;
+        if (with == null) {
+            return;
+        }
+        String instance = membership.id();
+        if (as != null && !as.equals(instance)) {
+            as = null;
+            sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
+            destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
+        }
+        if (instance == null) {
+            return;
+        }
+        as = instance;
+        if (reconcile) {
+            sources.reconcile(instance);
+            destinations.reconcile(instance);
+        }
+        reconcile = true; // unless all goes well
+        sources.look(with, instance);
+        destinations.look(with, instance);
+        reconcile = false;
+    }
+
+    /** For tests, which look themselves. */
+    void engine(MigrationEngine with) {
+        engine = with;
+    }
+
+    void flush() {
+        stores.flush();
+    }
+
+    void tidy() {
+        housekeeping.look();
+    }
+
+    private void wake() {
+        rounds.wake();
+    }
+
+    private static void await(Future<?> released) {
+        try {
+            Object unused = released.mapEmpty()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(HAND_OVER_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not everything was let go of in time", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

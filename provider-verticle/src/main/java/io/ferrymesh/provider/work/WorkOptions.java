@@ -1,0 +1,79 @@
+package io.ferrymesh.provider.work;
+
+/**
+ * What an operator may tune.
+ *
+ * @param leaseTimeoutMs how long a process may not show that it lives before others take over what it holds
+ * @param pollMs how often a process looks for work, and for what users want of what it holds
+ * @param progressMs how often counters of what runs are written
+ * @param maxRunning migrations that a process drives at once
+ * @param maxRunningPerAccount migrations of one account that run at once; the others wait
+ * @param maxLivePerAccount grants, and migrations, of one account that have not ended
+ * @param maxStartsPerAccountHour grants and migrations together that an account may begin, further attempts included
+ * @param maxRetries how often in a row a migration is begun again by itself after a failure that may pass
+ * @param maxReportObjects objects of one migration of which it is kept what became of them
+ * @param keepEndedDays how long what has ended is kept
+ * @param quotaBytes what an account may use that has no quota of its own
+ * @param quotaBlockBytes how much space is set aside for an account at once
+ */
+public record WorkOptions(
+        int leaseTimeoutMs,
+        int pollMs,
+        int progressMs,
+        int maxRunning,
+        int maxRunningPerAccount,
+        int maxLivePerAccount,
+        int maxStartsPerAccountHour,
+        int maxRetries,
+        long maxReportObjects,
+        int keepEndedDays,
+        long quotaBytes,
+        long quotaBlockBytes) {
+
+    public WorkOptions {
+        between("leaseTimeoutMs", leaseTimeoutMs, 1_000, 600_000);
+        between("pollMs", pollMs, 10, 500);
+        between("progressMs", progressMs, 100, 60_000);
+        between("maxRunning", maxRunning, 1, 10_000);
+        between("maxRunningPerAccount", maxRunningPerAccount, 1, 10_000);
+        between("maxLivePerAccount", maxLivePerAccount, 1, 100_000);
+        between("maxStartsPerAccountHour", maxStartsPerAccountHour, 1, 3_600_000);
+        between("maxRetries", maxRetries, 0, 1_000);
+        between("maxReportObjects", maxReportObjects, 0, 1_000_000_000L);
+        between("keepEndedDays", keepEndedDays, 1, 36_500);
+        between("quotaBytes", quotaBytes, 0, Long.MAX_VALUE);
+        between("quotaBlockBytes", quotaBlockBytes, 1, 1L << 40);
+        if (leaseTimeoutMs < 4 * pollMs) {
+            throw new IllegalArgumentException(
+                    "leaseTimeoutMs must be at least four times pollMs: " + leaseTimeoutMs + " and " + pollMs);
+        }
+    }
+
+    /** Ten seconds to be taken for dead, a quarter of one between looks; 100 GiB. */
+    public static WorkOptions defaults() {
+        return new WorkOptions(10_000, 250, 1_000, 64, 4, 1_000, 120, 8, 5_000_000, 90, 100L << 30, 16L << 20);
+    }
+
+    /** The same with another quota. */
+    public WorkOptions withQuotaBytes(long bytes) {
+        return new WorkOptions(
+                leaseTimeoutMs,
+                pollMs,
+                progressMs,
+                maxRunning,
+                maxRunningPerAccount,
+                maxLivePerAccount,
+                maxStartsPerAccountHour,
+                maxRetries,
+                maxReportObjects,
+                keepEndedDays,
+                bytes,
+                quotaBlockBytes);
+    }
+
+    private static void between(String name, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(name + " must be " + least + " to " + most + ": " + value);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.ferrymesh.provider;
+
+import io.ferrymesh.provider.engine.DestinationStatus;
+import io.ferrymesh.provider.engine.GrantOffer;
+import io.ferrymesh.provider.engine.MigrationEngine;
+import io.ferrymesh.provider.engine.MigrationOrder;
+import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.scheme.MigrationId;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/** An engine that takes every order and does nothing. */
+final class IdleEngine implements MigrationEngine {
+
+    @Override
+    public Future<Void> offer(GrantOffer offer) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> withdraw(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> release(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> begin(MigrationOrder order) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> stop(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Void> cancel(MigrationId id) {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Optional<SourceStatus> source(MigrationId id) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<DestinationStatus> destination(MigrationId id) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,129 @@
+package io.ferrymesh.provider.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.ferrymesh.provider.service.ReportEntry;
+import io.ferrymesh.provider.service.ReportEntry.Outcome;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What became of each object, as lines. */
+class ReportsTest {
+
+    private static final String REPORT = "/v1/migrations/" + Samples.ID + "/report";
+
+    @TempDir
+    private static Path root;
+
+    private static ApiUnderTest api;
+
+    @BeforeAll
+    static void start() {
+        api = new ApiUnderTest(root);
+    }
+
+    @AfterAll
+    static void stop() {
+        api.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        api.fakes.forget();
+    }
+
+    @Test
+    void a_report_of_many_pages_is_whole_and_in_order() {
+        List<ReportEntry> entries = new ArrayList<>();
+        for (int i = 1; i <= 12_345; i++) {
+            entries.add(arrived(i, "photos/" + i));
+        }
+        api.fakes.moves.report.addAll(entries);
+        HttpResponse<String> response = api.get(REPORT);
+        assertThat(response.headers().firstValue("Content-Type")).contains("application/x-ndjson");
+        List<Long> numbers = response.body()
+                .lines()
+                .map(line -> new JsonObject(line).getLong("number"))
+                .toList();
+        assertThat(numbers).isEqualTo(entries.stream().map(ReportEntry::number).toList());
+    }
+
+    @Test
+    void a_line_says_what_is_known() {
+        api.fakes.moves.report.add(arrived(1, "a"));
+        api.fakes.moves.report.add(new ReportEntry(
+                2, "b", Outcome.FAILED, Optional.of("DIGEST_MISMATCH"), OptionalLong.empty(), Optional.empty()));
+        assertThat(api.get(REPORT).body())
+                .isEqualTo("{\"number\":1,\"path\":\"a\",\"outcome\":\"ARRIVED\",\"size\":3,\"sha256\":\""
+                        + "ab".repeat(32)
+                        + "\"}\n{\"number\":2,\"path\":\"b\",\"outcome\":\"FAILED\",\"code\":\"DIGEST_MISMATCH\"}\n");
+        assertThat(api.get(REPORT + "?after=1").body().lines()).hasSize(1);
+    }
+
+    @Test
+    void a_spreadsheet_takes_no_path_for_a_formula() {
+        List<String> paths = List.of("plain", "=1+1", "+1", "-1", "@a", "\ttab", "a,b", "a\"b", "a\nb", "＝wide");
+        for (int i = 0; i < paths.size(); i++) {
+            api.fakes.moves.report.add(new ReportEntry(
+                    i + 1L, paths.get(i), Outcome.SKIPPED, Optional.empty(), OptionalLong.empty(), Optional.empty()));
+        }
+        HttpResponse<String> response = api.send(api.authorized(REPORT).header("Accept", "text/csv"));
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/csv; charset=utf-8");
+        assertThat(response.body().split("\r\n", -1))
+                .containsExactly(
+                        "number,path,outcome,code,size,sha256",
+                        "1,plain,SKIPPED,,,",
+                        "2,'=1+1,SKIPPED,,,",
+                        "3,'+1,SKIPPED,,,",
+                        "4,'-1,SKIPPED,,,",
+                        "5,'@a,SKIPPED,,,",
+                        "6,'\ttab,SKIPPED,,,",
+                        "7,\"a,b\",SKIPPED,,,",
+                        "8,\"a\"\"b\",SKIPPED,,,",
+                        "9,\"a\nb\",SKIPPED,,,",
+                        "10,'＝wide,SKIPPED,,,",
+                        "");
+    }
+
+    @Test
+    void an_empty_report_is_no_line_or_the_names_alone() {
+        assertThat(api.get(REPORT).body()).isEmpty();
+        assertThat(api.send(api.authorized(REPORT).header("Accept", "text/csv")).body())
+                .isEqualTo("number,path,outcome,code,size,sha256\r\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "*/* | application/x-ndjson",
+                "text/* | text/csv",
+                "text/csv;q=0.5, application/x-ndjson;q=0.4 | text/csv",
+                "text/csv;q=0, */* | application/x-ndjson",
+                "TEXT/CSV | text/csv",
+                "text/html, application/xhtml+xml, */*;q=0.8 | application/x-ndjson",
+                "application/json | application/problem+json",
+                "text/csv;q=0 | application/problem+json",
+            })
+    void the_format_is_what_the_client_prefers(String accept, String type) {
+        HttpResponse<String> response = api.send(api.authorized(REPORT).header("Accept", accept));
+        assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
+    }
+
+    private static ReportEntry arrived(long number, String path) {
+        return new ReportEntry(
+                number, path, Outcome.ARRIVED, Optional.empty(), OptionalLong.of(3), Optional.of("ab".repeat(32)));
+    }
+}
