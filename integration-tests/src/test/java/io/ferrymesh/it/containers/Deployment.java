@@ -171,7 +171,8 @@ final class Deployment implements AutoCloseable {
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {
         String unused = init(name);
-        work.give(Files.createDirectories(data(name)).getParent());
+        Path unusedData = Files.createDirectories(data(name));
+        work.give(work.state(name).resolve(OBJECTS));
         return containers.member(
                 name, members, environment(), List.of("passphrase", name + "-enrolment"), runProvider(name));
     }
