@@ -3,6 +3,7 @@ package io.ferrymesh.benchmarks;
 import io.ferrymesh.benchmarks.crypto.JmhCommand;
 import io.ferrymesh.benchmarks.crypto.WarmupCommand;
 import io.ferrymesh.benchmarks.crypto.WireCommand;
+import io.ferrymesh.benchmarks.http.HttpCommand;
 import io.ferrymesh.benchmarks.issuance.IssuanceCommand;
 import io.ferrymesh.benchmarks.transfer.TransferCommand;
 import picocli.CommandLine;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
             JmhCommand.class,
             WireCommand.class,
             WarmupCommand.class,
-            IssuanceCommand.class
+            IssuanceCommand.class,
+            HttpCommand.class
         })
 public final class Main {
 

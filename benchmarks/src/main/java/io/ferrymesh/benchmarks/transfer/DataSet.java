@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  *
  * @param name also its directory's
  */
-record DataSet(String name, int files, long fileBytes) {
+public record DataSet(String name, int files, long fileBytes) {
 
     /** What a store keeps for itself in a user's directory: no part of the data. */
     static final String STAGING = ".ferrymesh-staging";
@@ -25,16 +25,18 @@ record DataSet(String name, int files, long fileBytes) {
     private static final int PER_DIRECTORY = 100;
     private static final int BUFFER = 1 << 20;
 
-    long bytes() {
+    /** All files together. */
+    public long bytes() {
         return files * fileBytes;
     }
 
-    Path in(Path parent) {
+    /** Where it is below a directory that has several. */
+    public Path in(Path parent) {
         return parent.resolve(name);
     }
 
     /** Makes the files, unless they are there from an earlier run. */
-    void create(Path parent) throws IOException {
+    public void create(Path parent) throws IOException {
         Path root = in(parent);
         if (Files.isDirectory(root) && Size.of(root).equals(new Size(files, bytes()))) {
             return;
@@ -56,7 +58,7 @@ record DataSet(String name, int files, long fileBytes) {
     }
 
     /** Reads everything, so that no contender reads from the disk. */
-    void warm(Path parent) throws IOException {
+    public void warm(Path parent) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         Files.walkFileTree(in(parent), new SimpleFileVisitor<>() {
             @Override

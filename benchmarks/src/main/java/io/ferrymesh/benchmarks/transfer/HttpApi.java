@@ -11,7 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.Map;
 
 /** JSON over HTTP, with a bearer token unless that is empty. Anything but success is an IOException. */
-final class HttpApi {
+public final class HttpApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -19,17 +19,18 @@ final class HttpApi {
     private final URI server;
     private final String token;
 
-    HttpApi(HttpClient http, URI server, String token) {
+    /** Of a server. */
+    public HttpApi(HttpClient http, URI server, String token) {
         this.http = http;
         this.server = server;
         this.token = token;
     }
 
-    JsonNode get(String path) throws IOException, InterruptedException {
+    public JsonNode get(String path) throws IOException, InterruptedException {
         return send(request(path).GET());
     }
 
-    JsonNode post(String path, Map<String, String> body) throws IOException, InterruptedException {
+    public JsonNode post(String path, Map<String, String> body) throws IOException, InterruptedException {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(JSON.writeValueAsString(body))));

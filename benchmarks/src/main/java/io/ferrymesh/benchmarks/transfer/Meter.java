@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Times something and watches what both its ends use meanwhile. Memory is sampled, so a short peak can be missed. */
-final class Meter implements AutoCloseable {
+public final class Meter implements AutoCloseable {
 
     private static final long SAMPLE_MS = 100;
 
@@ -18,19 +18,19 @@ final class Meter implements AutoCloseable {
     });
 
     /** What one end used. */
-    record Usage(double cpuSeconds, long peakBytes) {}
+    public record Usage(double cpuSeconds, long peakBytes) {}
 
     /** What was measured, from the start. */
-    record Reading(double seconds, Usage source, Usage destination, double othersCpuSeconds) {
+    public record Reading(double seconds, Usage source, Usage destination, double othersCpuSeconds) {
 
         /** How much of the machine somebody else used, the kernel's own threads included. */
-        double othersShare() {
+        public double othersShare() {
             return othersCpuSeconds / seconds / Runtime.getRuntime().availableProcessors();
         }
     }
 
     /** Starts now. */
-    Running start(Side source, Side destination) throws IOException {
+    public Running start(Side source, Side destination) throws IOException {
         return new Running(new Watch(source), new Watch(destination));
     }
 
@@ -62,7 +62,7 @@ final class Meter implements AutoCloseable {
     }
 
     /** A measurement that has begun. */
-    final class Running implements AutoCloseable {
+    public final class Running implements AutoCloseable {
 
         private final Watch source;
         private final Watch destination;
@@ -86,7 +86,7 @@ final class Meter implements AutoCloseable {
         }
 
         /** Time and use so far; may be asked more than once. */
-        Reading read() throws IOException {
+        public Reading read() throws IOException {
             double seconds = (System.nanoTime() - start) / 1e9;
             double machine = Proc.machineSeconds() - machineBefore;
             double own = Proc.ownSeconds() - ownBefore;

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Nodes implements AutoCloseable {
 
     private static final long STOP_SECONDS = 20;
+    private static final int MOST_USERS = 1_000;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +38,7 @@ public final class Nodes implements AutoCloseable {
     private final List<Process> processes = new ArrayList<>();
 
     /** A provider that runs, and the password of all its users. */
-    record RunningProvider(Process process, URI api, String password) {
+    public record RunningProvider(Process process, URI api, String password) {
 
         @Override
         public String toString() {
@@ -45,8 +46,12 @@ public final class Nodes implements AutoCloseable {
         }
     }
 
-    /** Where a provider's objects are: of one user, as they are, or of several, in a directory by each one's number. */
-    record Objects(Path root, List<String> users) {}
+    /**
+     * Where a provider's objects are: of one user, as they are, or of several, in a directory by each one's number.
+     *
+     * @param users empty where they register themselves
+     */
+    public record Objects(Path root, List<String> users) {}
 
     private Nodes(Path directory, List<String> java) throws IOException {
         this.directory = directory;
@@ -134,7 +139,8 @@ public final class Nodes implements AutoCloseable {
     }
 
     /** Starts a provider; its users are there, numbered from 1 in their order. */
-    RunningProvider startProvider(String name, int member, String fingerprint, String enrolmentToken, Objects objects)
+    public RunningProvider startProvider(
+            String name, int member, String fingerprint, String enrolmentToken, Objects objects)
             throws IOException, InterruptedException {
         boolean alone = objects.users().size() == 1;
         String yaml =
@@ -152,7 +158,9 @@ public final class Nodes implements AutoCloseable {
                                 directory.resolve(name + ".p12"),
                                 file(name + "-passphrase", hex(16)),
                                 fingerprint,
-                                objects.users().size(),
+                                objects.users().isEmpty()
+                                        ? MOST_USERS
+                                        : objects.users().size(),
                                 alone ? "" : "{account}/",
                                 Files.createDirectories(objects.root()));
         String config = file(name + ".yaml", yaml);
@@ -219,7 +227,8 @@ public final class Nodes implements AutoCloseable {
         return Files.writeString(directory.resolve(name), content).toString();
     }
 
-    static String hex(int bytes) {
+    /** So many random bytes. */
+    public static String hex(int bytes) {
         byte[] drawn = new byte[bytes];
         RANDOM.nextBytes(drawn);
         return HexFormat.of().formatHex(drawn);

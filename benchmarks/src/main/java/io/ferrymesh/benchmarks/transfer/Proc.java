@@ -45,7 +45,7 @@ public final class Proc {
     }
 
     /** CPU time this process itself used. */
-    static double ownSeconds() {
+    public static double ownSeconds() {
         return ticks(ProcessHandle.current().pid(), UTIME);
     }
 
@@ -65,12 +65,26 @@ public final class Proc {
 
     /** Memory in use now. */
     static long residentBytes(long pid) {
+        return bytes(pid, "VmRSS:");
+    }
+
+    private static long bytes(long pid, String which) {
         return read(pid, "status")
                 .lines()
-                .filter(line -> line.startsWith("VmRSS:"))
+                .filter(line -> line.startsWith(which))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .findFirst()
                 .orElse(0);
+    }
+
+    /** The most memory it ever had, or since {@link #forgetPeak}. */
+    public static long peakBytes(long pid) {
+        return bytes(pid, "VmHWM:");
+    }
+
+    /** Lets the peak begin anew at what it has now. */
+    public static void forgetPeak(long pid) throws IOException {
+        Path unused = Files.writeString(Path.of("/proc", String.valueOf(pid), "clear_refs"), "5");
     }
 
     private static String read(long pid, String what) {

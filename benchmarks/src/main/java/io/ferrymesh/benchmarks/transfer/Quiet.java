@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @param seconds for how long at most; what is measured after that is disturbed, and the report says how much
  */
-record Quiet(long seconds) {
+public record Quiet(long seconds) {
 
     private static final long LOOK_MS = 2_000;
     /** More than the nodes need to stay members of their cluster. */
     private static final double BUSY_SHARE = 0.2;
 
-    void await(PrintWriter out) throws IOException, InterruptedException {
+    /** Returns when the machine is quiet, or has not been for so long, which is said. */
+    public void await(PrintWriter out) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (System.nanoTime() < deadline) {
             double before = Proc.machineSeconds();

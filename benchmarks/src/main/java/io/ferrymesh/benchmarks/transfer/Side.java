@@ -10,15 +10,15 @@ import java.util.stream.Stream;
  * @param processes those that exist now
  * @param children whether this program's own children that ended belong to it too
  */
-record Side(Supplier<Stream<ProcessHandle>> processes, boolean children) {
+public record Side(Supplier<Stream<ProcessHandle>> processes, boolean children) {
 
     /** One process. What it starts counts once it has ended: until then it looks as large as what started it. */
-    static Side of(Process process) {
+    public static Side of(Process process) {
         return new Side(() -> Stream.of(process.toHandle()), false);
     }
 
     /** One process and everything below it. */
-    static Side below(Process process) {
+    public static Side below(Process process) {
         return new Side(() -> Proc.tree(process.toHandle()), false);
     }
 

@@ -1,8 +1,6 @@
 package io.ferrymesh.benchmarks.transfer;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -34,7 +32,7 @@ final class SshServer implements AutoCloseable {
         key("host-key");
         key("user-key");
         Files.move(directory.resolve("user-key.pub"), directory.resolve("authorized-keys"));
-        int port = freePort();
+        int port = Tools.freePort();
         Files.writeString(directory.resolve("sshd-config"), serverConfig(port));
         Files.writeString(directory.resolve("ssh-config"), clientConfig(port));
         server = Tools.start(log, log, List.of(SSHD.toString(), "-D", "-e", "-f", at("sshd-config")))
@@ -127,12 +125,6 @@ final class SshServer implements AutoCloseable {
 
     private String at(String name) {
         return directory.resolve(name).toString();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     @Override

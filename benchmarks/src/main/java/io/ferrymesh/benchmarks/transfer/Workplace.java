@@ -13,7 +13,7 @@ import java.nio.file.attribute.BasicFileAttributes;
  * The directories of a run. Sources and destinations are on one file system. Nothing is deleted before the end, only
  * truncated: on ext4, creating files soon after deleting thousands is ten times slower.
  */
-final class Workplace implements AutoCloseable {
+public final class Workplace implements AutoCloseable {
 
     private final Path data;
     private final Path scratch;
@@ -28,7 +28,7 @@ final class Workplace implements AutoCloseable {
     }
 
     /** Fails, saying how much is missing, if the copies would not fit. */
-    static Workplace open(Path data, long bytesNeeded, boolean keep) throws IOException {
+    public static Workplace open(Path data, long bytesNeeded, boolean keep) throws IOException {
         Path root = Files.createDirectories(data).toRealPath();
         long free = Files.getFileStore(root).getUsableSpace();
         if (free < bytesNeeded) {
@@ -40,16 +40,17 @@ final class Workplace implements AutoCloseable {
     }
 
     /** Where the data sets are. They stay for the next run. */
-    Path source() {
+    public Path source() {
         return data.resolve("source");
     }
 
     /** For keys, logs and lists. */
-    Path scratch() {
+    public Path scratch() {
         return scratch;
     }
 
-    Meter meter() {
+    /** What everything is timed with. */
+    public Meter meter() {
         return meter;
     }
 
