@@ -19,11 +19,9 @@ final class Connections {
     private final WebLimits limits;
     private final Map<HttpConnection, State> open = new HashMap<>();
     private final Map<String, Integer> ofAddress = new HashMap<>();
-    private long lookedAtMs;
 
-    Connections(WebLimits limits, long nowMs) {
+    Connections(WebLimits limits) {
         this.limits = limits;
-        this.lookedAtMs = nowMs;
     }
 
     /** Takes a connection on, unless there are too many. */
@@ -45,22 +43,21 @@ final class Connections {
     }
 
     /** The connection's next request; the one before has been answered. */
-    void began(HttpConnection connection, Exchange exchange) {
+    void began(HttpConnection connection, Exchange exchange, long nowMs) {
         State state = open.get(connection);
         if (state != null) {
             state.exchange = exchange;
             state.patience = new Patience(limits.stallTimeout().toMillis(), limits.minBytesPerSecond());
             state.answeredMs = -1;
+            state.lookedAtMs = nowMs;
         }
     }
 
     /** Those that took too long. */
     List<HttpConnection> overdue(long nowMs) {
-        long elapsedMs = nowMs - lookedAtMs;
-        lookedAtMs = nowMs;
         List<HttpConnection> late = new ArrayList<>();
         open.forEach((connection, state) -> {
-            if (state.isLate(limits, nowMs, elapsedMs)) {
+            if (state.isLate(limits, nowMs)) {
                 late.add(connection);
             }
         });
@@ -87,6 +84,8 @@ final class Connections {
         private @Nullable Exchange exchange;
         private @Nullable Patience patience;
         private long answeredMs = -1;
+        /** When its request was last looked at, or began: time before that is not the request's. */
+        private long lookedAtMs;
 
         State(String address, long headerDueMs) {
             this.address = address;
@@ -98,7 +97,9 @@ final class Connections {
             return running != null && !running.response().ended();
         }
 
-        boolean isLate(WebLimits limits, long nowMs, long elapsedMs) {
+        boolean isLate(WebLimits limits, long nowMs) {
+            long elapsedMs = nowMs - lookedAtMs;
+            lookedAtMs = nowMs;
             Exchange running = exchange;
             Patience left = patience;
             if (running == null || left == null) {

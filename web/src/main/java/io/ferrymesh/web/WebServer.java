@@ -58,7 +58,7 @@ public final class WebServer {
         this.options = options;
         this.handler = handler;
         this.nowMs = nowMs;
-        this.connections = new Connections(options.limits(), nowMs.getAsLong());
+        this.connections = new Connections(options.limits());
         this.headers = SecurityHeaders.of(options.tls().isPresent());
     }
 
@@ -181,7 +181,7 @@ public final class WebServer {
 
     private void requested(HttpServerRequest request) {
         Exchange exchange = new Exchange(request);
-        connections.began(request.connection(), exchange);
+        connections.began(request.connection(), exchange, nowMs.getAsLong());
         headers.forEach(request.response()::putHeader);
         if (!options.cors().answer(exchange)) {
             handler.handle(exchange);

@@ -92,6 +92,19 @@ class SlowClientTest {
     }
 
     @Test
+    void the_time_before_a_request_is_not_counted_against_it() throws IOException {
+        try (ServerUnderTest server = new ServerUnderTest(ServerUnderTest.options(), SlowClientTest::readAll);
+                Socket socket = server.connect()) {
+            write(socket, "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            server.nowMs.addAndGet(20_000);
+            write(socket, POST + "a");
+            long swept = ServerUnderTest.await(server.vertx.timer(1_200).map(1L)); // at least one sweep
+            write(socket, "b".repeat(4_095));
+            assertThat(server.restInTime(socket, 31_000 * swept)).containsSubsequence("HTTP/1.1 200", "HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void a_client_that_sends_on_after_its_answer_is_cut_off() throws IOException {
         try (ServerUnderTest server = new ServerUnderTest(ServerUnderTest.options(), SlowClientTest::refuse);
                 Socket socket = server.connect()) {

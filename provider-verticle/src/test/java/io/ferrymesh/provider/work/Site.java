@@ -98,7 +98,7 @@ final class Site implements AutoCloseable {
 
     /** One that works by itself, in real time. */
     Node living() {
-        WorkOptions quick = new WorkOptions(1_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+        WorkOptions quick = new WorkOptions(6_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
         Node node = new Node(Work.open(database, SEAL, objects, quick, Clock.systemUTC(), random), new FakeEngine());
         processes.add(node);
         return node;

@@ -21,8 +21,8 @@ import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.utils.async.SimplePublisher;
 
 /**
- * One request and its response. What goes wrong between client and server is an {@link IOException}. Cancelling the result
- * closes the connection. Callbacks come on the CRT's event loop.
+ * One request and its response. What goes wrong between client and server is an {@link IOException}. A result that is
+ * cancelled or failed from outside closes the connection. Callbacks come on the CRT's event loop.
  */
 final class CrtExchange implements HttpStreamBaseResponseHandler {
 
@@ -37,8 +37,8 @@ final class CrtExchange implements HttpStreamBaseResponseHandler {
     CrtExchange(AsyncExecuteRequest request) {
         this.request = request;
         var unused = result.whenComplete((nothing, failure) -> {
-            if (result.isCancelled()) {
-                breakConnection();
+            if (failure != null) {
+                breakConnection(); // if it is still ours: the SDK gave up waiting
             }
         });
     }

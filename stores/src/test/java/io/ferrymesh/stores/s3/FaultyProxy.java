@@ -19,6 +19,8 @@ import java.util.Queue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
@@ -39,6 +41,9 @@ final class FaultyProxy implements AutoCloseable {
         /** The server does not see it; the connection is reset. */
         record Reset() implements Fault {}
 
+        /** Nobody answers, until the client hangs up. */
+        record Silence() implements Fault {}
+
         /** The server answers; the client gets only so many bytes of the body and a closed connection. */
         record CutShort(int bodyBytes) implements Fault {}
 
@@ -53,6 +58,8 @@ final class FaultyProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<Planned> planned = new ArrayDeque<>(); // guarded by itself
     private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    private final Semaphore hangUps = new Semaphore(0);
 
     FaultyProxy(int serverPort) throws IOException {
         this.serverPort = serverPort;
@@ -90,6 +97,11 @@ final class FaultyProxy implements AutoCloseable {
         return seen.stream().filter(line -> line.startsWith(method + " ")).toList();
     }
 
+    /** Waits until a client hung up on silence; false when none does for ten seconds. */
+    boolean awaitHangUp() throws InterruptedException {
+        return hangUps.tryAcquire(10, TimeUnit.SECONDS);
+    }
+
     @Override
     public void close() throws IOException {
         listener.close();
@@ -125,6 +137,10 @@ final class FaultyProxy implements AutoCloseable {
                                                 + body.length + "\r\n\r\n")
                                         .getBytes(ISO_8859_1));
                 client.getOutputStream().write(body);
+            } else if (fault instanceof Fault.Silence) {
+                int unused = client.getInputStream().read();
+                hangUps.release();
+                return;
             } else if (fault instanceof Fault.Reset) {
                 client.setSoLinger(true, 0);
             } else {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,23 @@ class S3ListingTest {
     }
 
     @Test
+    void a_hundred_thousand_objects_come_in_order() throws Exception {
+        List<String> expected = IntStream.range(0, 100_000)
+                .mapToObj(i -> String.format(Locale.ROOT, "d/%06x", i))
+                .toList();
+        for (int from = 0; from < expected.size(); from += 1_000) {
+            page(
+                    from < 99_000,
+                    expected.subList(from, from + 1_000).stream()
+                            .map(name -> "p/" + name)
+                            .toArray(String[]::new));
+        }
+
+        assertThat(listed("d/")).isEqualTo(expected);
+        assertThat(proxy.isDone()).isTrue();
+    }
+
+    @Test
     void keys_outside_the_prefix_are_not_ours() throws Exception {
         page(false, "outside", "p/x/a", "p/y", "q/a");
 
@@ -114,7 +133,7 @@ class S3ListingTest {
     private List<String> listed(String prefix) throws StoreException {
         var all = new ArrayList<String>();
         try (ObjectListing listing = store.list(prefix)) {
-            for (List<ListingEntry> page = listing.next(10); !page.isEmpty(); page = listing.next(10)) {
+            for (List<ListingEntry> page = listing.next(777); !page.isEmpty(); page = listing.next(777)) {
                 for (ListingEntry entry : page) {
                     all.add(
                             entry instanceof ObjectInfo info

@@ -108,6 +108,16 @@ class S3StoreFaultsTest extends ObjectStoreFixture {
     }
 
     @Test
+    void a_server_that_says_nothing_is_hung_up_on() throws Exception {
+        put("a", random(10));
+        proxy().next("HEAD", new FaultyProxy.Fault.Silence());
+
+        assertThat(store.head(ObjectPath.of("a")).size()).isEqualTo(10);
+        assertThat(retried).containsExactly("head UNAVAILABLE");
+        assertThat(proxy().awaitHangUp()).isTrue();
+    }
+
+    @Test
     void an_object_created_by_a_request_whose_answer_was_lost_is_ours() throws Exception {
         put("first", random(1));
 
@@ -211,7 +221,7 @@ class S3StoreFaultsTest extends ObjectStoreFixture {
         URI endpoint = proxy.endpoint();
         return S3Store.open(
                 there.withServer(endpoint, S3Server.CREDENTIALS),
-                S3Tuning.DEFAULT.withRetries(QUICK),
+                S3Tuning.DEFAULT.withRetries(QUICK).withRequestTimeout(Duration.ofSeconds(3)),
                 (operation, error) -> retried.add(operation + " " + error));
     }
 

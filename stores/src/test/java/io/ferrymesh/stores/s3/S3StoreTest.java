@@ -18,6 +18,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
@@ -109,6 +110,26 @@ class S3StoreTest extends ObjectStoreFixture {
         assertThat(store.details(ObjectPath.of("theirs")).metadata().user()).isEqualTo(Map.of("owner", "me"));
         assertThat(store.head(ObjectPath.of("rclone")).modified()).isEqualTo(MODIFIED);
         assertThat(listed("")).containsExactly("rclone", "theirs");
+    }
+
+    @Test
+    void thousands_of_objects_come_in_order_and_in_pages() throws Exception {
+        S3StoreOptions many = S3Server.overDirectory().newBucket().withPrefix("people/");
+        List<String> expected = IntStream.range(0, 5_000)
+                .mapToObj(i -> "d/" + Integer.toHexString(i * 0x9E3779B1) + (i % 500 == 0 ? "/x" : ""))
+                .sorted(byBytes())
+                .toList();
+        makeFiles(S3Server.overDirectory().directory(many), expected);
+        store.close();
+        store = S3Store.open(many, S3Tuning.DEFAULT.withServerTimes(true), RetryListener.NONE);
+
+        assertThat(listed("", 777)).isEqualTo(expected);
+        assertThat(listed("d/f", 1_000))
+                .isEqualTo(
+                        expected.stream().filter(name -> name.startsWith("d/f")).toList());
+        for (int from : List.of(0, 3_100, 3_999)) {
+            assertThat(pageAfter("d/", expected.get(from), 1_000)).isEqualTo(expected.subList(from + 1, from + 1_001));
+        }
     }
 
     @Test
