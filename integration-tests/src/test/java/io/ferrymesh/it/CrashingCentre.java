@@ -36,9 +36,7 @@ final class CrashingCentre implements AutoCloseable {
     private static final List<String> QUICK_TO_START = List.of(
             "-XX:+UseSerialGC",
             "-Xmx256m",
-            // The JVM's warnings go to standard output, where the node says that it is ready: JDK 25 warns of classes
-            // that
-            // it cannot archive.
+            // The JVM warns on standard output, where the node says that it is ready: JDK 25 of classes not archived.
             "-Xlog:disable",
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4MinInvocationThreshold=20000",
