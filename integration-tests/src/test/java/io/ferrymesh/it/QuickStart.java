@@ -15,12 +15,9 @@ final class QuickStart {
 
     private static final List<String> PLAIN = List.of(
             "-XX:+UseSerialGC",
-            // The JVM's warnings go to standard output, where a node says that it is ready: JDK 25 warns of classes
-            // that it
-            // cannot archive.
+            // The JVM's warnings go to standard output, where a node says that it is ready.
             "-Xlog:disable",
-            // The second compiler for the hottest methods only, without which opening a key file takes most of the
-            // time.
+            // The second compiler for the hottest methods only: it slows what a key file's key derivation takes.
             "-XX:Tier4InvocationThreshold=50000",
             "-XX:Tier4MinInvocationThreshold=20000",
             "-XX:Tier4CompileThreshold=50000");
