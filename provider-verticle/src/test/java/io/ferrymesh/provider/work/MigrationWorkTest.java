@@ -484,6 +484,25 @@ class MigrationWorkTest {
                 .containsExactly(migration.id());
     }
 
+    @Test
+    void a_failed_migration_is_resumed_only_if_there_is_room_for_it() {
+        NewMigration failed = begun();
+        one.engine().fails(failed.id(), ErrorCode.GRANT_UNKNOWN, false);
+        one.turn();
+        NewMigration paused = begun();
+        assertThat(one.work().migrations().pause(alice, paused.id()).state()).isEqualTo(State.PAUSED);
+        for (int i = 0; i < 9; i++) {
+            assertThat(one.work().migrations().create(alice, site.migration()).fresh())
+                    .isTrue();
+        }
+
+        assertRefused(ServiceError.OVERLOADED, () -> two.work().migrations().resume(alice, failed.id()));
+        assertThat(show(one, failed).state()).isEqualTo(State.FAILED);
+        assertThat(two.work().migrations().resume(alice, paused.id()).state()).isEqualTo(State.QUEUED);
+        two.work().migrations().cancel(alice, paused.id());
+        assertThat(two.work().migrations().resume(alice, failed.id()).state()).isEqualTo(State.QUEUED);
+    }
+
     private NewMigration begun() {
         NewMigration migration = site.migration();
         assertThat(one.work().migrations().create(alice, migration).fresh()).isTrue();
