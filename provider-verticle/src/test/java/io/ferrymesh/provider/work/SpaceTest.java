@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.NewGrant;
 import io.ferrymesh.provider.service.NewMigration;
@@ -268,6 +269,28 @@ class SpaceTest {
         assertThat(site.count("SELECT COUNT(*) FROM migration")).isEqualTo(1);
         assertThat(site.count("SELECT COUNT(*) FROM migration WHERE state <> 'CANCELLED'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_is_being_removed_cannot_be_resumed_without_its_report() {
+        NewMigration migration = site.migration();
+        assertThat(one.work().migrations().create(alice, migration).fresh()).isTrue();
+        one.turn();
+        one.engine().fails(migration.id(), ErrorCode.REVOKED, false);
+        one.turn();
+        site.pass(91L * 86_400_000);
+        one.turn();
+        int unused = site.database.transaction(handle -> handle.execute(
+                "CREATE TABLE keeps (migration BYTEA REFERENCES migration (id))")); // its row cannot go
+        int kept = site.database.transaction(
+                handle -> handle.execute("INSERT INTO keeps SELECT id FROM migration"));
+        assertThat(kept).isEqualTo(1);
+
+        assertThatThrownBy(() -> one.work().tidy()).isInstanceOf(RuntimeException.class);
+
+        GrantWorkTest.assertRefused(
+                ServiceError.CONFLICT, () -> two.work().migrations().resume(alice, migration.id()));
+        assertThat(site.count("SELECT COUNT(*) FROM migration WHERE psk IS NOT NULL")).isZero();
     }
 
     private void put(Node node, String path, int size) throws StoreException {
