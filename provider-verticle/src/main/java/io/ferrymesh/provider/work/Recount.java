@@ -16,7 +16,10 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what an account uses by listing it. What changed meanwhile makes the sum inexact: it is done again later. Blocking. */
+/**
+ * Counts what an account uses by listing it. What changed meanwhile makes the sum inexact: then it only raises what is written
+ * down, and is done again later. Blocking.
+ */
 final class Recount {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recount.class);
@@ -48,7 +51,12 @@ final class Recount {
             } else {
                 boolean exact =
                         before.isPresent() && SpaceTable.quiet(handle, account).equals(before);
-                SpaceTable.counted(handle, account, sum.getAsLong(), exact ? Optional.empty() : again);
+                if (exact) {
+                    SpaceTable.counted(handle, account, sum.getAsLong());
+                } else {
+                    SpaceTable.atLeast(handle, account, sum.getAsLong());
+                }
+                SpaceTable.due(handle, account, exact ? Optional.empty() : again);
             }
             return true;
         });

@@ -120,21 +120,26 @@ final class SpaceTable {
         return reserved(handle, account) == 0 ? Optional.of(changes) : Optional.empty();
     }
 
-    /** Sets what an account uses; it is counted again from a time on, if one is given. */
-    static void counted(Handle handle, AccountId account, long used, Optional<Long> dueAt) {
-        int set = handle.createUpdate("UPDATE account SET used_bytes = :used WHERE id = :account")
+    /** Sets what an account uses. */
+    static void counted(Handle handle, AccountId account, long used) {
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = :used WHERE id = :account")
                 .bind("used", used)
-                .bind("account", account.value())
-                .execute();
-        if (set == 1) {
-            due(handle, account, dueAt);
-        }
+                .bind("account", account.value()));
+    }
+
+    /** Raises what an account uses to what was found, if it is less or not known: what was charged meanwhile stays. */
+    static void atLeast(Handle handle, AccountId account, long found) {
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = :found"
+                        + " WHERE id = :account AND (used_bytes IS NULL OR used_bytes < :found)")
+                .bind("found", found)
+                .bind("account", account.value()));
     }
 
     /** Has an account counted again from a time on, if one is given. */
     static void due(Handle handle, AccountId account, Optional<Long> dueAt) {
         Statements.run(
-                handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
+                handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
+                                + " SELECT id, 0, CAST(:due AS BIGINT) FROM account WHERE id = :account"
                                 + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
                         .bind("account", account.value())
                         .bind("due", dueAt.orElse(null)));

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SpaceTest {
 
     private final TestDatabase databases;
+    private final WatchedStore watched = new WatchedStore();
 
     @TempDir
     private Path root;
@@ -51,7 +52,7 @@ class SpaceTest {
     @BeforeEach
     void open() throws StoreException {
         shared = DirectoryStore.open(root);
-        site = new Site(databases, account -> new ScopedStore(shared, account.name()));
+        site = new Site(databases, account -> watched.over(new ScopedStore(shared, account.name())));
         one = site.process();
         two = site.process();
         alice = site.account(1);
@@ -269,6 +270,24 @@ class SpaceTest {
         assertThat(site.count("SELECT COUNT(*) FROM migration")).isEqualTo(1);
         assertThat(site.count("SELECT COUNT(*) FROM migration WHERE state <> 'CANCELLED'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_is_charged_during_a_count_is_not_forgotten() throws StoreException {
+        put(one, "m", 200);
+        one.work().flush();
+        int unused = site.database.transaction(
+                handle -> handle.execute("INSERT INTO space_count (account, changes, due_at) VALUES (1, 0, 0)"
+                        + " ON CONFLICT (account) DO UPDATE SET due_at = 0"));
+        watched.listed.set(() -> { // behind where the listing is
+            put(two, "a", 300);
+            two.work().flush();
+        });
+
+        one.work().tidy();
+
+        assertThat(watched.listed.get()).as("whether it was counted").isNull();
+        assertThat(used(two)).isEqualTo(500);
     }
 
     @Test
