@@ -23,6 +23,7 @@ final class AccountStores implements UserStores {
     private final Function<Account, ObjectStore> objects;
     private final WorkOptions options;
     private final Clock clock;
+    private final PathLocks locks = new PathLocks();
     private final Map<AccountId, Space> spaces = new ConcurrentHashMap<>();
 
     AccountStores(
@@ -40,7 +41,7 @@ final class AccountStores implements UserStores {
 
     @Override
     public ObjectStore of(Account account) {
-        return new ChargedStore(objects.apply(account), account.id(), this);
+        return new ChargedStore(objects.apply(account), account.id(), this, locks);
     }
 
     @Override

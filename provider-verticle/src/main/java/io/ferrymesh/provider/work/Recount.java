@@ -26,8 +26,8 @@ final class Recount {
 
     private static final int PAGE = 1_000;
 
-    /** How long until it is tried again. */
-    private static final long AGAIN_MS = 600_000;
+    /** How long until it is tried again, or what was given back is looked at. */
+    static final long AGAIN_MS = 600_000;
 
     private final Database database;
     private final AccountNames accounts;

@@ -31,7 +31,8 @@ final class SpaceTable {
     }
 
     /** Adds to what an account uses, and holds its row until the transaction ends. */
-    static Charged charge(Handle handle, AccountId account, long bytes) {
+    static Charged charge(Handle handle, AccountId account, long charged, long freed) {
+        long bytes = charged - freed;
         List<Boolean> counted = handle.createQuery("UPDATE account SET used_bytes ="
                         + " CASE WHEN used_bytes + :bytes < 0 THEN 0 ELSE used_bytes + :bytes END"
                         + " WHERE id = :account RETURNING used_bytes")
@@ -42,7 +43,7 @@ final class SpaceTable {
         if (counted.isEmpty()) {
             return Charged.GONE;
         }
-        if (bytes != 0) {
+        if (charged != 0 || freed != 0) {
             Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
                             + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1")
                     .bind("account", account.value()));
@@ -133,6 +134,14 @@ final class SpaceTable {
                         + " WHERE id = :account AND (used_bytes IS NULL OR used_bytes < :found)")
                 .bind("found", found)
                 .bind("account", account.value()));
+    }
+
+    /** Has an account counted again from a time on at the latest. */
+    static void dueBy(Handle handle, AccountId account, long dueAt) {
+        Statements.run(handle.createUpdate("UPDATE space_count SET due_at = :due WHERE account = :account"
+                        + " AND (due_at IS NULL OR due_at > :due)")
+                .bind("account", account.value())
+                .bind("due", dueAt));
     }
 
     /** Has an account counted again from a time on, if one is given. */

@@ -23,6 +23,7 @@ import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -144,6 +145,64 @@ class SpaceTest {
                         ObjectPath.of("a"),
                         store(two).details(ObjectPath.of("a")).etag());
         assertThat(used(two)).isZero();
+    }
+
+    @Test
+    void what_several_replace_at_once_is_given_back_once() throws Exception {
+        put(one, "a", 500);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        watched.publishing = () -> {
+            first.countDown();
+            await(go);
+        };
+        Thread replacing = new Thread(this::replace);
+        replacing.start();
+        await(first);
+        Thread meanwhile = new Thread(this::replace);
+        meanwhile.start();
+        while (meanwhile.getState() != Thread.State.WAITING) { // in vain, or for the first
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        replacing.join();
+        meanwhile.join();
+
+        assertThat(used(one)).isEqualTo(100);
+    }
+
+    @Test
+    void what_one_group_replaces_twice_is_given_back_once() throws StoreException {
+        put(one, "a", 500);
+        StagedObject once = store(one).stage(info("a", 10));
+        once.write(0, new byte[10], 0, 10);
+        StagedObject again = store(one).stage(info("a", 20));
+        again.write(0, new byte[20], 0, 20);
+
+        assertThat(store(one).publish(List.of(once, again), PublishMode.REPLACE))
+                .allMatch(outcome -> outcome.error() == null);
+
+        assertThat(used(one)).isEqualTo(20);
+    }
+
+    @Test
+    void what_processes_have_given_back_is_counted_soon() throws StoreException {
+        put(one, "a", 500);
+        one.work().flush();
+        assertThat(publish(one, "a", 400, PublishMode.REPLACE).error()).isNull();
+        one.work().flush();
+        int unused = site.database.transaction( // as if both had given it back
+                handle -> handle.execute("UPDATE account SET used_bytes = 0 WHERE id = 1"));
+        for (int i = 0; i < 100; i++) {
+            site.pass(6_100);
+            one.turn();
+            two.turn();
+        }
+        one.work().flush();
+
+        two.work().tidy();
+
+        assertThat(used(two)).isEqualTo(400);
     }
 
     @Test
@@ -310,6 +369,22 @@ class SpaceTest {
         GrantWorkTest.assertRefused(
                 ServiceError.CONFLICT, () -> two.work().migrations().resume(alice, migration.id()));
         assertThat(site.count("SELECT COUNT(*) FROM migration WHERE psk IS NOT NULL")).isZero();
+    }
+
+    private void replace() {
+        try {
+            assertThat(publish(one, "a", 100, PublishMode.REPLACE).error()).isNull();
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void put(Node node, String path, int size) throws StoreException {
