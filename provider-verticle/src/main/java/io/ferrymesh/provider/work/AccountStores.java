@@ -6,6 +6,7 @@ import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.ServiceException;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
@@ -54,6 +55,11 @@ final class AccountStores implements UserStores {
             return database.read(handle -> SpaceTable.usage(handle, account.id(), options.quotaBytes()))
                     .orElseThrow(() -> new ServiceException(ServiceError.NOT_FOUND, "there is no such account"));
         });
+    }
+
+    /** What an object costs of its account's space. */
+    long cost(ObjectPath path, long size) {
+        return options.cost(path, size);
     }
 
     /** Sets so much of an account's space aside, where it is to be charged or given back. */

@@ -65,11 +65,12 @@ final class ChargedStore implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        Space space = stores.claim(account, info.size());
+        long cost = stores.cost(info.path(), info.size());
+        Space space = stores.claim(account, cost);
         try {
-            return new Charged(objects.stage(info, metadata), space);
+            return new Charged(objects.stage(info, metadata), space, cost);
         } catch (StoreException | RuntimeException e) {
-            space.giveBack(info.size());
+            space.giveBack(cost);
             throw e;
         }
     }
@@ -85,22 +86,22 @@ final class ChargedStore implements ObjectStore {
         List<PathLocks.Key> keys = locks.lock(account, paths);
         try {
             Map<ObjectPath, Long> there = new HashMap<>();
-            paths.forEach(path -> there.computeIfAbsent(path, this::size));
+            paths.forEach(path -> there.computeIfAbsent(path, this::costHere));
             return published(charged, mode, there);
         } finally {
             locks.unlock(keys);
         }
     }
 
-    /** Publishes in order what may replace what is there, of these sizes. */
+    /** Publishes in order what may replace what is there, which costs so much. */
     private List<PublishOutcome> published(List<Charged> group, PublishMode mode, Map<ObjectPath, Long> there) {
         List<PublishOutcome> outcomes =
                 objects.publish(group.stream().map(each -> each.staged).toList(), mode);
         for (int i = 0; i < outcomes.size(); i++) {
-            ObjectInfo info = group.get(i).info();
-            group.get(i).settle(outcomes.get(i), there.getOrDefault(info.path(), 0L));
+            ObjectPath path = group.get(i).info().path();
+            group.get(i).settle(outcomes.get(i), there.getOrDefault(path, 0L));
             if (outcomes.get(i).error() == null) {
-                there.put(info.path(), info.size());
+                there.put(path, group.get(i).cost);
             }
         }
         return outcomes;
@@ -112,7 +113,7 @@ final class ChargedStore implements ObjectStore {
         ObjectPath path = charged.info().path();
         List<PathLocks.Key> keys = locks.lock(account, List.of(path));
         try {
-            long replaced = size(path);
+            long replaced = costHere(path);
             PublishOutcome outcome = objects.replace(charged.staged, etag);
             charged.settle(outcome, replaced);
             return outcome;
@@ -139,9 +140,9 @@ final class ChargedStore implements ObjectStore {
     private void delete(ObjectPath path, Deletion deletion) throws StoreException {
         List<PathLocks.Key> keys = locks.lock(account, List.of(path));
         try {
-            long size = objects.head(path).size();
+            long cost = stores.cost(path, objects.head(path).size());
             deletion.run();
-            free(size);
+            free(cost);
         } finally {
             locks.unlock(keys);
         }
@@ -151,17 +152,17 @@ final class ChargedStore implements ObjectStore {
     public void close() {}
 
     /** The object is gone, whether that can be noted now or is found when the account is counted again. */
-    private void free(long size) {
+    private void free(long cost) {
         try {
-            stores.free(account, size);
+            stores.free(account, cost);
         } catch (StoreException e) {
-            LOG.debug("{} bytes of account {} are given back when it is counted", size, account, e);
+            LOG.debug("{} bytes of account {} are given back when it is counted", cost, account, e);
         }
     }
 
-    private long size(ObjectPath path) {
+    private long costHere(ObjectPath path) {
         try {
-            return objects.head(path).size();
+            return stores.cost(path, objects.head(path).size());
         } catch (StoreException e) {
             if (e.error() != StoreError.NOT_FOUND) {
                 LOG.debug("what is replaced has no known size", e);
@@ -175,11 +176,13 @@ final class ChargedStore implements ObjectStore {
 
         private final StagedObject staged;
         private final Space space;
+        private final long cost;
         private final AtomicBoolean settled = new AtomicBoolean();
 
-        Charged(StagedObject staged, Space space) {
+        Charged(StagedObject staged, Space space, long cost) {
             this.staged = staged;
             this.space = space;
+            this.cost = cost;
         }
 
         @Override
@@ -197,9 +200,9 @@ final class ChargedStore implements ObjectStore {
                 return;
             }
             if (outcome.error() == null) {
-                space.charge(info().size(), replaced);
+                space.charge(cost, replaced);
             } else {
-                space.giveBack(info().size());
+                space.giveBack(cost);
             }
         }
 
@@ -207,7 +210,7 @@ final class ChargedStore implements ObjectStore {
         public void close() {
             staged.close();
             if (!settled.getAndSet(true)) {
-                space.giveBack(info().size());
+                space.giveBack(cost);
             }
         }
     }

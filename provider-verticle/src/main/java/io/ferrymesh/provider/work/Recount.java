@@ -32,12 +32,19 @@ final class Recount {
     private final Database database;
     private final AccountNames accounts;
     private final Function<Account, ObjectStore> objects;
+    private final WorkOptions options;
     private final Clock clock;
 
-    Recount(Database database, AccountNames accounts, Function<Account, ObjectStore> objects, Clock clock) {
+    Recount(
+            Database database,
+            AccountNames accounts,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock) {
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
+        this.options = options;
         this.clock = clock;
     }
 
@@ -62,13 +69,13 @@ final class Recount {
         });
     }
 
-    private static OptionalLong sum(ObjectStore store, AccountId account) {
+    private OptionalLong sum(ObjectStore store, AccountId account) {
         try (ObjectListing listing = store.list("")) {
             long sum = 0;
             List<ListingEntry> page = listing.next(PAGE);
             while (!page.isEmpty()) {
                 for (ListingEntry entry : page) {
-                    sum += entry instanceof ObjectInfo info ? info.size() : 0;
+                    sum += entry instanceof ObjectInfo info ? options.cost(info.path(), info.size()) : 0;
                 }
                 page = listing.next(PAGE);
             }

@@ -26,7 +26,11 @@ final class Site implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+    /** Objects cost their bytes and nothing else. */
+    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
+
+    /** The same with objects that cost something besides. */
+    static final WorkOptions WITH_OVERHEAD = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 50);
 
     /** One process: its work and its engine. */
     record Node(Work work, FakeEngine engine) {
@@ -98,7 +102,7 @@ final class Site implements AutoCloseable {
 
     /** One that works by itself, in real time. */
     Node living() {
-        WorkOptions quick = new WorkOptions(1_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+        WorkOptions quick = new WorkOptions(1_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
         Node node = new Node(Work.open(database, SEAL, objects, quick, Clock.systemUTC(), random), new FakeEngine());
         processes.add(node);
         return node;

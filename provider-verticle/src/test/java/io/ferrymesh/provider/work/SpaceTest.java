@@ -206,6 +206,33 @@ class SpaceTest {
     }
 
     @Test
+    void an_empty_object_costs_something_and_one_deep_in_directories_more() throws StoreException {
+        site.close();
+        site = new Site(databases, account -> new ScopedStore(shared, account.name()));
+        one = site.process(Site.WITH_OVERHEAD);
+        alice = site.account(1);
+
+        put(one, "empty", 0);
+        assertThat(used(one)).isEqualTo(50);
+        put(one, "in/this/one", 7);
+        assertThat(used(one)).isEqualTo(207);
+        assertFull(() -> store(one).stage(info("a/".repeat(15) + "a", 0)));
+        put(one, "directory/", 0);
+        assertThat(used(one)).isEqualTo(257);
+        assertThat(publish(one, "in/this/one", 3, PublishMode.REPLACE).error()).isNull();
+        assertThat(used(one)).isEqualTo(253);
+        one.work().flush();
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE account SET used_bytes = NULL WHERE id = 1"));
+        site.pass(1);
+        one.work().tidy();
+        assertThat(used(one)).isEqualTo(253);
+        store(one).delete(ObjectPath.of("in/this/one"));
+        store(one).delete(ObjectPath.of("empty"));
+        assertThat(used(one)).isEqualTo(50);
+    }
+
+    @Test
     void what_is_refused_costs_nothing() throws StoreException {
         put(one, "a", 100);
 
