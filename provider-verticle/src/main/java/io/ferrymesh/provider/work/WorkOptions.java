@@ -13,7 +13,7 @@ import io.ferrymesh.stores.ObjectPath;
  * @param maxLivePerAccount grants, and migrations, of one account that have not ended
  * @param maxStartsPerAccountHour grants and migrations together that an account may begin, further attempts included
  * @param maxRetries how often in a row a migration is begun again by itself after a failure that may pass
- * @param maxReportObjects objects of one migration of which it is kept what became of them
+ * @param maxReportObjects objects of an account's migrations together of which it is kept what became of them
  * @param keepEndedDays how long what has ended is kept
  * @param quotaBytes what an account may use that has no quota of its own
  * @param quotaBlockBytes how much space is set aside for an account at once
@@ -56,7 +56,7 @@ public record WorkOptions(
 
     /** Ten seconds to be taken for dead, a quarter of one between looks; 100 GiB. */
     public static WorkOptions defaults() {
-        return new WorkOptions(10_000, 250, 1_000, 64, 4, 1_000, 120, 8, 5_000_000, 90, 100L << 30, 16L << 20, 4_096);
+        return new WorkOptions(10_000, 250, 1_000, 64, 4, 1_000, 120, 8, 100_000, 90, 100L << 30, 16L << 20, 4_096);
     }
 
     /** The same with another quota. */

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -409,6 +410,50 @@ class MigrationWorkTest {
                 .first()
                 .extracting(ReportEntry::path)
                 .isEqualTo("NUL \uFFFD inside");
+    }
+
+    @Test
+    void the_reports_of_an_account_are_bounded_together_and_those_that_ended_first_make_room() {
+        NewMigration first = reported("first", 600);
+        one.engine().fails(first.id(), ErrorCode.REVOKED, true);
+        one.turn();
+        NewMigration running = reported("running", 300);
+        NewMigration others = site.migration();
+        assertThat(one.work().migrations().create(bob, others).fresh()).isTrue();
+        one.turn();
+        order(one, others).objects().add(outcomes("others", 900));
+
+        order(one, running).objects().add(outcomes("more", 100));
+        assertThat(rows()).isEqualTo(600 + 400 + 900);
+        order(one, running).objects().add(outcomes("yet more", 100));
+        assertThat(one.work().migrations().report(alice, first.id(), 0, 1)).isEmpty();
+        assertThat(rows()).isEqualTo(500 + 900);
+        order(one, running).objects().add(outcomes("and more", 500));
+        order(one, running)
+                .objects()
+                .add(List.of(
+                        outcome("running0", ObjectOutcome.Kind.FAILED), outcome("new", ObjectOutcome.Kind.ARRIVED)));
+
+        assertThat(rows()).isEqualTo(1_000 + 900);
+        assertThat(one.work().migrations().report(alice, running.id(), 0, 1))
+                .extracting(ReportEntry::outcome)
+                .containsExactly(Outcome.FAILED);
+    }
+
+    private NewMigration reported(String name, int count) {
+        NewMigration migration = begun();
+        order(one, migration).objects().add(outcomes(name, count));
+        return migration;
+    }
+
+    private static List<ObjectOutcome> outcomes(String name, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> outcome(name + i, ObjectOutcome.Kind.ARRIVED))
+                .toList();
+    }
+
+    private long rows() {
+        return site.count("SELECT COUNT(*) FROM migration_object");
     }
 
     @Test
