@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.work;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseException;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.ServiceError;
@@ -12,6 +13,7 @@ import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,18 @@ final class AccountStores implements UserStores {
             if (space.claim(bytes, clock.millis())) {
                 return space;
             }
+        }
+    }
+
+    /** Why nothing may be published for an account, if so: it is being erased, or nobody knows. */
+    Optional<StoreException> refusal(AccountId account) {
+        try {
+            return database.read(handle -> SpaceTable.active(handle, account))
+                    ? Optional.empty()
+                    : Optional.of(new StoreException(StoreError.NOT_WRITABLE, "the account is being erased"));
+        } catch (DatabaseException e) {
+            return Optional.of(
+                    new StoreException(StoreError.UNAVAILABLE, "it is not known whether the account may be used", e));
         }
     }
 

@@ -78,6 +78,13 @@ final class ChargedStore implements ObjectStore {
     @Override
     public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
         List<Charged> charged = group.stream().map(Charged.class::cast).toList();
+        Optional<StoreException> refusal = stores.refusal(account);
+        if (refusal.isPresent()) {
+            charged.forEach(Charged::close);
+            return charged.stream()
+                    .map(each -> new PublishOutcome(each.info(), refusal.get()))
+                    .toList();
+        }
         if (mode == PublishMode.CREATE_ONLY) {
             return published(charged, mode, new HashMap<>());
         }
@@ -110,6 +117,11 @@ final class ChargedStore implements ObjectStore {
     @Override
     public PublishOutcome replace(StagedObject staged, String etag) {
         Charged charged = (Charged) staged;
+        Optional<StoreException> refusal = stores.refusal(account);
+        if (refusal.isPresent()) {
+            charged.close();
+            return new PublishOutcome(charged.info(), refusal.get());
+        }
         ObjectPath path = charged.info().path();
         List<PathLocks.Key> keys = locks.lock(account, List.of(path));
         try {

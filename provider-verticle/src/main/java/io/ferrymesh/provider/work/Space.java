@@ -92,9 +92,12 @@ final class Space {
         return true;
     }
 
-    /** Writes down what was used, and gives up what nobody has used for a while, or at once. Whether this is given up with it. */
+    /** Writes down what was used, and gives up what nobody has used for a while, or at once, or what is of an account
+     * that is being erased, which waits for that. Whether this is given up with it. */
     synchronized boolean flush(long nowMs, boolean atOnce) {
-        boolean idle = staged == 0 && (atOnce || nowMs - usedAtMs >= IDLE_MS);
+        boolean unused = staged == 0 && reserved + charged + freed != 0;
+        boolean over = atOnce || nowMs - usedAtMs >= IDLE_MS;
+        boolean idle = staged == 0 && (over || (unused && !database.read(handle -> SpaceTable.active(handle, account))));
         boolean tooMuch = reserved > staged + charged + options.quotaBlockBytes();
         if (charged != 0 || freed != 0 || tooMuch || (idle && reserved != 0)) {
             settled(database.transaction(handle -> settle(handle, idle, nowMs)));

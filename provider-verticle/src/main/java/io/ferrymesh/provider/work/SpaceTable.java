@@ -68,6 +68,15 @@ final class SpaceTable {
                 .one();
     }
 
+    /** Whether no process has set any of an account's space aside: nothing of it is on its way. */
+    static boolean unreserved(Handle handle, AccountId account) {
+        return handle.createQuery("SELECT COUNT(*) FROM space_reservation WHERE account = :account")
+                        .bind("account", account.value())
+                        .mapTo(Long.class)
+                        .one()
+                == 0;
+    }
+
     /** Sets what a process has set aside of an account's space. */
     static void reserve(Handle handle, AccountId account, String instance, long bytes) {
         String sql = bytes == 0

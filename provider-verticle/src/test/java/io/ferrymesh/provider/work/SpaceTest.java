@@ -21,8 +21,10 @@ import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -313,6 +315,7 @@ class SpaceTest {
         two.work().tidy();
         assertThat(store(two).head(ObjectPath.of("c")).size()).isEqualTo(10);
         one.turn();
+        one.work().flush();
         assertThat(one.engine().calls).contains("withdraw " + grant.id(), "stop " + migration.id());
         GrantWorkTest.assertRefused(
                 ServiceError.FORBIDDEN, () -> two.work().grants().create(alice, site.grant()));
@@ -330,6 +333,72 @@ class SpaceTest {
         assertThat(bobs.head(ObjectPath.of("a")).size()).isEqualTo(10);
         one.work().flush();
         two.work().tidy();
+    }
+
+    @Test
+    void an_upload_under_way_when_its_account_is_erased_leaves_nothing() throws StoreException {
+        StagedObject late = store(one).stage(info("late", 10));
+        late.write(0, new byte[10], 0, 10);
+        StagedObject later = store(one).stage(info("later", 10));
+        later.write(0, new byte[10], 0, 10);
+        erase();
+
+        one.work().flush();
+        two.work().tidy();
+        assertThat(accounts()).as("an upload is under way").isEqualTo(1);
+        assertThat(error(store(one).publish(List.of(late), PublishMode.CREATE_ONLY).get(0)))
+                .isEqualTo(StoreError.NOT_WRITABLE);
+        assertThat(error(store(one).replace(later, "etag"))).isEqualTo(StoreError.NOT_WRITABLE);
+        one.work().flush();
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(new ScopedStore(shared, "user1").list("").next(10)).isEmpty();
+    }
+
+    @Test
+    void what_comes_while_an_account_is_erased_is_erased_too() throws StoreException {
+        erase();
+        watched.listed.set(() -> { // by another program, as this one does not
+            ObjectStore own = new ScopedStore(shared, "user1");
+            assertThat(publish(own, "late", 10, PublishMode.CREATE_ONLY).error()).isNull();
+        });
+
+        two.work().tidy();
+        assertThat(accounts()).isEqualTo(1);
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(new ScopedStore(shared, "user1").list("").next(10)).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_read_keeps_an_account_and_a_link_does_not() throws Exception {
+        Path own = Files.createDirectories(root.resolve("user1"));
+        Path link = Files.createSymbolicLink(own.resolve("link"), root);
+        watched.unreadable = true;
+        erase();
+
+        two.work().tidy();
+        assertThat(accounts()).isEqualTo(1);
+        watched.unreadable = false;
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(link).isSymbolicLink();
+    }
+
+    private void erase() {
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE account SET state = 'ERASING' WHERE id = 1"));
+    }
+
+    private long accounts() {
+        return site.count("SELECT COUNT(*) FROM account WHERE id = 1");
+    }
+
+    private static StoreError error(PublishOutcome outcome) {
+        return Objects.requireNonNull(outcome.error()).error();
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.ferrymesh.provider.work;
 import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StoreException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -25,6 +26,9 @@ final class WatchedStore {
     /** Happens before every publishing. */
     volatile Step publishing = () -> {};
 
+    /** Whether there is a directory in them that cannot be read. */
+    volatile boolean unreadable;
+
     ObjectStore over(ObjectStore store) {
         return (ObjectStore) Proxy.newProxyInstance(
                 ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
@@ -42,8 +46,14 @@ final class WatchedStore {
 
     private ObjectListing listing(ObjectListing listing) {
         return new ObjectListing() {
+            private boolean hidden = unreadable;
+
             @Override
             public List<ListingEntry> next(int max) throws StoreException {
+                if (hidden) {
+                    hidden = false;
+                    return List.of(new Skipped("hidden/", Skipped.Reason.UNREADABLE));
+                }
                 List<ListingEntry> page = listing.next(max);
                 Step step = page.isEmpty() ? listed.getAndSet(null) : null;
                 if (step != null) {
