@@ -15,6 +15,7 @@ import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -26,7 +27,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begins migrations that nobody drives, and writes how those go that this process drives. The work thread only. */
+/**
+ * Begins migrations that nobody drives, and writes how those go that this process drives. The work thread only, except
+ * {@link #drop}.
+ */
 final class Destinations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
@@ -35,6 +39,7 @@ final class Destinations {
     private static final int AT_ONCE = 8;
 
     private final Database database;
+    private final Membership membership;
     private final Psks psks;
     private final UserStores stores;
     private final AccountNames accounts;
@@ -63,6 +68,7 @@ final class Destinations {
 
     Destinations(
             Database database,
+            Membership membership,
             Psks psks,
             UserStores stores,
             AccountNames accounts,
@@ -70,6 +76,7 @@ final class Destinations {
             WorkOptions options,
             Retrying retrying) {
         this.database = database;
+        this.membership = membership;
         this.psks = psks;
         this.stores = stores;
         this.accounts = accounts;
@@ -116,26 +123,34 @@ final class Destinations {
 
     /** Lets go of everything: the engine does nothing under these leases afterwards. */
     Future<Void> drop(MigrationEngine engine) {
-        List<Future<Void>> stops = held.keySet().stream().map(engine::stop).toList();
-        held.clear();
+        List<Future<Void>> stops;
+        synchronized (held) {
+            stops = held.keySet().stream().map(engine::stop).toList();
+            held.clear();
+        }
         return stops.isEmpty() ? Future.succeededFuture() : Future.join(stops).mapEmpty();
     }
 
     private void begin(MigrationEngine engine, String instance, MigrationTable.Row row) {
         MigrationId id = row.view().id();
         Lease lease = new Lease(id, instance, row.fence());
-        Future<Void> begun;
+        boolean metBefore = row.view().peer().isPresent();
         try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.MIGRATION, row.account(), id)) {
-            begun = engine.begin(new MigrationOrder(
+            ObjectStore objects = stores.of(accounts.of(row.account()));
+            MigrationOrder order = new MigrationOrder(
                     id,
                     psk,
-                    stores.of(accounts.of(row.account())),
+                    objects,
                     outcomes -> keep(lease, outcomes),
-                    (receipt, root) -> complete(engine, lease, receipt, root)));
+                    (receipt, root) -> complete(engine, lease, receipt, root));
+            synchronized (held) {
+                if (membership.is(instance)) { // or all was dropped meanwhile
+                    held.put(id, new Held(lease, engine.begin(order), row.retries(), metBefore));
+                }
+            }
         } catch (RuntimeException e) {
-            begun = Future.failedFuture(e);
+            held.put(id, new Held(lease, Future.failedFuture(e), row.retries(), metBefore));
         }
-        held.put(id, new Held(lease, begun, row.retries(), row.view().peer().isPresent()));
     }
 
     /** Called by the engine's workers. */

@@ -50,16 +50,17 @@ public final class Work implements AutoCloseable {
             Function<Account, ObjectStore> objects,
             WorkOptions options,
             Clock clock,
+            Ticker ticker,
             SecureRandom random) {
         this.options = options;
         Psks psks = new Psks(seal);
         Limits limits = new Limits(options);
         AccountNames accounts = new AccountNames(database);
-        this.membership = new Membership(database, clock, random, options.leaseTimeoutMs());
+        this.membership = new Membership(database, clock, ticker, random, options.leaseTimeoutMs());
         this.stores = new AccountStores(database, membership, objects, options, clock);
-        this.sources = new Sources(database, psks, stores, accounts, clock, options);
+        this.sources = new Sources(database, membership, psks, stores, accounts, clock, options);
         this.destinations = new Destinations(
-                database, psks, stores, accounts, clock, options, new Retrying(options.maxRetries(), random));
+                database, membership, psks, stores, accounts, clock, options, new Retrying(options.maxRetries(), random));
         this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);
@@ -78,7 +79,19 @@ public final class Work implements AutoCloseable {
             WorkOptions options,
             Clock clock,
             SecureRandom random) {
-        return new Work(database, seal, objects, options, clock, random);
+        return open(database, seal, objects, options, clock, Ticker.SYSTEM, random);
+    }
+
+    /** The same with time that passes as a test wants. */
+    static Work open(
+            Database database,
+            PskSeal seal,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock,
+            Ticker ticker,
+            SecureRandom random) {
+        return new Work(database, seal, objects, options, clock, ticker, random);
     }
 
     /** Grants at the source. */
@@ -109,6 +122,7 @@ public final class Work implements AutoCloseable {
     /** Works from now on, on threads of its own. */
     public void attach(MigrationEngine with) {
         engine = with;
+        rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
         rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
         rounds.working(options.pollMs(), "work is put off", this::look);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
@@ -148,8 +162,7 @@ public final class Work implements AutoCloseable {
         String instance = membership.id();
         if (as != null && !as.equals(instance)) {
             as = null;
-            sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
-            destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
+            drop(with);
         }
         if (instance == null) {
             return;
@@ -163,6 +176,19 @@ public final class Work implements AutoCloseable {
         sources.look(with, instance);
         destinations.look(with, instance);
         reconcile = false;
+    }
+
+    /** Stops everything when this process may not work any more, whatever hangs meanwhile: it asks nobody. */
+    void watch() {
+        MigrationEngine with = engine;
+        if (with != null && membership.id() == null) {
+            drop(with);
+        }
+    }
+
+    private void drop(MigrationEngine with) {
+        sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
+        destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
     }
 
     /** For tests, which look themselves. */

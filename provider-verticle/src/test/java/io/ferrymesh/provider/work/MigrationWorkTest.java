@@ -457,6 +457,35 @@ class MigrationWorkTest {
     }
 
     @Test
+    void clocks_that_are_set_neither_keep_a_silent_process_alive_nor_bury_a_living_one() {
+        NewMigration migration = begun();
+        site.setClocks(3_600_000);
+        one.turn();
+        two.turn();
+        assertThat(site.count("SELECT COUNT(*) FROM instance")).isEqualTo(2);
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id());
+
+        site.setClocks(-7_200_000);
+        site.pass(7_000);
+        one.work().look();
+
+        assertThat(one.engine().calls).endsWith("stop " + migration.id());
+    }
+
+    @Test
+    void a_process_that_may_not_work_any_more_stops_while_its_database_is_away() {
+        NewMigration migration = begun();
+        site.database.close();
+        one.work().watch();
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id());
+
+        site.pass(7_000);
+        one.work().watch();
+
+        assertThat(one.engine().calls).endsWith("stop " + migration.id());
+    }
+
+    @Test
     void an_account_has_only_so_many_running_and_the_others_wait_their_turn() {
         List<NewMigration> migrations = new ArrayList<>();
         for (int i = 0; i < 5; i++) {

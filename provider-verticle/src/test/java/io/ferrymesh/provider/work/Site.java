@@ -44,6 +44,7 @@ final class Site implements AutoCloseable {
 
     final Database database;
     final Function<Account, ObjectStore> objects;
+    private volatile long passedMs;
     private final Passing clock = new Passing();
     private final SecureRandom random = new SecureRandom();
     private final List<Node> processes = new ArrayList<>();
@@ -109,7 +110,7 @@ final class Site implements AutoCloseable {
     }
 
     Node process(WorkOptions options) {
-        Node process = new Node(Work.open(database, SEAL, objects, options, clock, random), new FakeEngine());
+        Node process = new Node(Work.open(database, SEAL, objects, options, clock, () -> passedMs, random), new FakeEngine());
         process.work.engine(process.engine);
         process.turn();
         processes.add(process);
@@ -144,6 +145,12 @@ final class Site implements AutoCloseable {
     }
 
     void pass(long ms) {
+        clock.now = clock.now.plusMillis(ms);
+        passedMs = passedMs + ms;
+    }
+
+    /** Somebody sets the clocks, and no time passes. */
+    void setClocks(long ms) {
         clock.now = clock.now.plusMillis(ms);
     }
 
