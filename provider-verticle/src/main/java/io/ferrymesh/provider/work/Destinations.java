@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,6 +58,7 @@ final class Destinations {
         State state = State.CONNECTING;
         Progress written = Progress.NONE;
         long writtenAtMs;
+        @Nullable Future<Void> stopping;
 
         Held(Lease lease, Future<Void> begun, long retries, boolean metBefore) {
             this.lease = lease;
@@ -176,13 +178,23 @@ final class Destinations {
     private void notice(MigrationEngine engine, String instance) {
         for (MigrationId id : database.read(handle -> MigrationLeases.signalled(handle, instance))) {
             Held stopped = held.get(id);
-            if (stopped != null) {
+            if (stopped != null && stopped(engine, stopped)) {
                 engine.destination(id).ifPresent(status -> count(stopped, status));
-                engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
                 release(stopped.lease);
                 held.remove(id);
             }
         }
+    }
+
+    /** Stops what the engine does; whether it has stopped, and another process may begin. */
+    private static boolean stopped(MigrationEngine engine, Held each) {
+        MigrationId id = each.lease.id();
+        Future<Void> stopping = each.stopping;
+        if (stopping == null || stopping.failed()) {
+            stopping = engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
+            each.stopping = stopping;
+        }
+        return stopping.succeeded();
     }
 
     private void follow(MigrationEngine engine, Held each) {
@@ -203,6 +215,9 @@ final class Destinations {
             case RUNNING -> write(engine, each, State.RUNNING, status.get());
             case COMPLETED -> completed(each, status.get());
             case FAILED, CANCELLED -> {
+                if (!stopped(engine, each)) {
+                    return;
+                }
                 boolean unused = written(each, each.state, status.get(), false);
                 Failure why = status.get().failure().orElse(new Failure(ErrorCode.CANCELLED, "cancelled"));
                 ended(each, why, status.get().peer().isPresent());

@@ -136,11 +136,14 @@ public final class Work implements AutoCloseable {
     public void handOver() {
         rounds.close();
         MigrationEngine with = engine;
+        boolean stopped = true;
         if (with != null) {
-            await(Future.join(sources.drop(with), destinations.drop(with)));
+            stopped = await(Future.join(sources.drop(with), destinations.drop(with)));
         }
         stores.close();
-        membership.leave();
+        if (stopped) {
+            membership.leave();
+        }
     }
 
     /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
@@ -208,16 +211,18 @@ public final class Work implements AutoCloseable {
         rounds.wake();
     }
 
-    private static void await(Future<?> released) {
+    private static boolean await(Future<?> released) {
         try {
             Object unused = released.mapEmpty()
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(HAND_OVER_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("not everything was let go of in time", e);
+            LOG.warn("not everything was let go of in time; others take over after the lease timeout", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

@@ -21,6 +21,7 @@ import io.ferrymesh.provider.service.ReportEntry;
 import io.ferrymesh.provider.service.ReportEntry.Outcome;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.work.Site.Node;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -301,7 +302,7 @@ class MigrationWorkTest {
         assertThat(failed.state()).isEqualTo(State.FAILED);
         assertThat(failed.failure().orElseThrow().code()).isEqualTo("PEER_LOST");
         assertThat(failed.finishedAt()).isPresent();
-        assertThat(one.engine().calls).hasSize(4);
+        assertThat(one.engine().calls).filteredOn(call -> call.startsWith("begin")).hasSize(4);
         assertThat(two.work().migrations().resume(alice, migration.id()).failure())
                 .isEmpty();
         one.turn();
@@ -483,6 +484,50 @@ class MigrationWorkTest {
         one.work().watch();
 
         assertThat(one.engine().calls).endsWith("stop " + migration.id());
+    }
+
+    @Test
+    void no_other_process_begins_what_is_paused_and_resumed_before_the_first_has_stopped() {
+        NewMigration migration = begun();
+        Promise<Void> stopped = Promise.promise();
+        one.engine().stopping = stopped.future();
+        assertThat(two.work().migrations().pause(alice, migration.id()).state()).isEqualTo(State.PAUSED);
+        one.turn();
+        assertThat(two.work().migrations().resume(alice, migration.id()).state())
+                .isEqualTo(State.QUEUED);
+        one.turn();
+        two.turn();
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id(), "stop " + migration.id());
+        assertThat(two.engine().calls).isEmpty();
+
+        stopped.complete();
+        one.work().look();
+        two.turn();
+
+        assertThat(runs()).isEqualTo(1);
+        assertThat(held()).isEqualTo(1);
+    }
+
+    @Test
+    void no_other_process_begins_what_failed_before_the_first_touches_nothing_any_more() {
+        NewMigration migration = begun();
+        Promise<Void> stopped = Promise.promise();
+        one.engine().stopping = stopped.future();
+        one.engine().fails(migration.id(), ErrorCode.PEER_LOST, true);
+        one.turn();
+        site.pass(5_000);
+        one.turn();
+        two.turn();
+        assertThat(two.engine().calls).isEmpty();
+        assertThat(held()).isEqualTo(1);
+
+        stopped.complete();
+        one.turn();
+        assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+        site.pass(1_000);
+        two.turn();
+
+        assertThat(two.engine().calls).containsExactly("begin " + migration.id());
     }
 
     @Test
