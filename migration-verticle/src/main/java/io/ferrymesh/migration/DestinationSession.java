@@ -114,9 +114,7 @@ final class DestinationSession extends Session {
     void release() {
         book.close();
         over.accept(this);
-        lanes.quiet()
-                .compose(closed -> publisher.close())
-                .onComplete(idle -> workers.execute(this::keepTheRest));
+        lanes.quiet().compose(closed -> publisher.close()).onComplete(idle -> workers.execute(this::keepTheRest));
     }
 
     /** Completes once it has ended and touches the store no more. */

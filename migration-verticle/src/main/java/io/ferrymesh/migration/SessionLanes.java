@@ -122,8 +122,7 @@ final class SessionLanes {
             }
             closed = true;
             senders.forEach(LaneSender::close);
-            Future.join(receivers.stream().map(LaneReceiver::close).toList())
-                    .onComplete(all -> quiet.complete());
+            Future.join(receivers.stream().map(LaneReceiver::close).toList()).onComplete(all -> quiet.complete());
             expected.values().forEach(LaneOpener::close);
             keys.close();
         }

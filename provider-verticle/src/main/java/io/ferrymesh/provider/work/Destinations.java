@@ -58,7 +58,9 @@ final class Destinations {
         State state = State.CONNECTING;
         Progress written = Progress.NONE;
         long writtenAtMs;
-        @Nullable Future<Void> stopping;
+
+        @Nullable
+        Future<Void> stopping;
 
         Held(Lease lease, Future<Void> begun, long retries, boolean metBefore) {
             this.lease = lease;

@@ -76,12 +76,12 @@ final class Erasure {
                 .bind("now", now)
                 .bind("account", account.value()));
         return handle.createQuery("SELECT (SELECT COUNT(*) FROM grant_offer WHERE account = :account"
-                                + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
-                                + " AND holder IS NOT NULL)")
-                        .bind("account", account.value())
-                        .mapTo(Long.class)
-                        .one()
-                == 0
+                                        + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
+                                        + " AND holder IS NOT NULL)")
+                                .bind("account", account.value())
+                                .mapTo(Long.class)
+                                .one()
+                        == 0
                 && SpaceTable.unreserved(handle, account);
     }
 

@@ -27,8 +27,8 @@ final class PathLocks {
     /** Waits until nobody else has any of them; what it returns is to be given to {@link #unlock}. */
     List<Key> lock(AccountId account, Collection<ObjectPath> paths) {
         // in order, so that nobody waits for somebody who waits
-        List<Key> keys =
-                new TreeSet<>(paths).stream().map(path -> new Key(account, path)).toList();
+        List<Key> keys = new TreeSet<>(paths)
+                .stream().map(path -> new Key(account, path)).toList();
         keys.forEach(key -> want(key).lock.lock());
         return keys;
     }

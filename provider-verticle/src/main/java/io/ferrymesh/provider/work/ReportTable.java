@@ -83,7 +83,10 @@ final class ReportTable {
     }
 
     private static long one(Handle handle, String sql, long account) {
-        return handle.createQuery(sql).bind("account", account).mapTo(Long.class).one();
+        return handle.createQuery(sql)
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
     }
 
     /** Those of which there is a row already. */

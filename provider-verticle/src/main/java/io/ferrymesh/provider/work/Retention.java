@@ -77,13 +77,13 @@ final class Retention {
     }
 
     private static List<MigrationId> some(Database database, AccountId account) {
-        return database.read(handle -> handle.createQuery(
-                        "SELECT id FROM migration WHERE account = :account LIMIT :most")
-                .bind("account", account.value())
-                .bind("most", MIGRATIONS)
-                .mapTo(byte[].class)
-                .map(MigrationId::of)
-                .list());
+        return database.read(
+                handle -> handle.createQuery("SELECT id FROM migration WHERE account = :account LIMIT :most")
+                        .bind("account", account.value())
+                        .bind("most", MIGRATIONS)
+                        .mapTo(byte[].class)
+                        .map(MigrationId::of)
+                        .list());
     }
 
     /** Removes migrations, their objects before them. */

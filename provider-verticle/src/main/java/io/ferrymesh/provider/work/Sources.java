@@ -61,7 +61,14 @@ final class Sources {
         }
     }
 
-    Sources(Database database, Membership membership, Psks psks, UserStores stores, AccountNames accounts, Clock clock, WorkOptions options) {
+    Sources(
+            Database database,
+            Membership membership,
+            Psks psks,
+            UserStores stores,
+            AccountNames accounts,
+            Clock clock,
+            WorkOptions options) {
         this.database = database;
         this.membership = membership;
         this.psks = psks;

@@ -97,7 +97,8 @@ final class Space {
     synchronized boolean flush(long nowMs, boolean atOnce) {
         boolean unused = staged == 0 && reserved + charged + freed != 0;
         boolean over = atOnce || nowMs - usedAtMs >= IDLE_MS;
-        boolean idle = staged == 0 && (over || (unused && !database.read(handle -> SpaceTable.active(handle, account))));
+        boolean idle =
+                staged == 0 && (over || (unused && !database.read(handle -> SpaceTable.active(handle, account))));
         boolean tooMuch = reserved > staged + charged + options.quotaBlockBytes();
         if (charged != 0 || freed != 0 || tooMuch || (idle && reserved != 0)) {
             settled(database.transaction(handle -> settle(handle, idle, nowMs)));

@@ -155,11 +155,10 @@ final class SpaceTable {
 
     /** Has an account counted again from a time on, if one is given. */
     static void due(Handle handle, AccountId account, Optional<Long> dueAt) {
-        Statements.run(
-                handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
-                                + " SELECT id, 0, CAST(:due AS BIGINT) FROM account WHERE id = :account"
-                                + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
-                        .bind("account", account.value())
-                        .bind("due", dueAt.orElse(null)));
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
+                        + " SELECT id, 0, CAST(:due AS BIGINT) FROM account WHERE id = :account"
+                        + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
+                .bind("account", account.value())
+                .bind("due", dueAt.orElse(null)));
     }
 }

@@ -60,7 +60,14 @@ public final class Work implements AutoCloseable {
         this.stores = new AccountStores(database, membership, objects, options, clock);
         this.sources = new Sources(database, membership, psks, stores, accounts, clock, options);
         this.destinations = new Destinations(
-                database, membership, psks, stores, accounts, clock, options, new Retrying(options.maxRetries(), random));
+                database,
+                membership,
+                psks,
+                stores,
+                accounts,
+                clock,
+                options,
+                new Retrying(options.maxRetries(), random));
         this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);

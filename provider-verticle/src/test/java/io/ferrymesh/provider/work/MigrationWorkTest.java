@@ -302,7 +302,9 @@ class MigrationWorkTest {
         assertThat(failed.state()).isEqualTo(State.FAILED);
         assertThat(failed.failure().orElseThrow().code()).isEqualTo("PEER_LOST");
         assertThat(failed.finishedAt()).isPresent();
-        assertThat(one.engine().calls).filteredOn(call -> call.startsWith("begin")).hasSize(4);
+        assertThat(one.engine().calls)
+                .filteredOn(call -> call.startsWith("begin"))
+                .hasSize(4);
         assertThat(two.work().migrations().resume(alice, migration.id()).failure())
                 .isEmpty();
         one.turn();

@@ -30,7 +30,8 @@ final class Site implements AutoCloseable {
     static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
 
     /** The same with objects that cost something besides. */
-    static final WorkOptions WITH_OVERHEAD = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 50);
+    static final WorkOptions WITH_OVERHEAD =
+            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 50);
 
     /** One process: its work and its engine. */
     record Node(Work work, FakeEngine engine) {
@@ -110,7 +111,8 @@ final class Site implements AutoCloseable {
     }
 
     Node process(WorkOptions options) {
-        Node process = new Node(Work.open(database, SEAL, objects, options, clock, () -> passedMs, random), new FakeEngine());
+        Node process =
+                new Node(Work.open(database, SEAL, objects, options, clock, () -> passedMs, random), new FakeEngine());
         process.work.engine(process.engine);
         process.turn();
         processes.add(process);

@@ -346,7 +346,9 @@ class SpaceTest {
         one.work().flush();
         two.work().tidy();
         assertThat(accounts()).as("an upload is under way").isEqualTo(1);
-        assertThat(error(store(one).publish(List.of(late), PublishMode.CREATE_ONLY).get(0)))
+        assertThat(error(store(one)
+                        .publish(List.of(late), PublishMode.CREATE_ONLY)
+                        .get(0)))
                 .isEqualTo(StoreError.NOT_WRITABLE);
         assertThat(error(store(one).replace(later, "etag"))).isEqualTo(StoreError.NOT_WRITABLE);
         one.work().flush();
@@ -359,10 +361,12 @@ class SpaceTest {
     @Test
     void what_comes_while_an_account_is_erased_is_erased_too() throws StoreException {
         erase();
-        watched.listed.set(() -> { // by another program, as this one does not
-            ObjectStore own = new ScopedStore(shared, "user1");
-            assertThat(publish(own, "late", 10, PublishMode.CREATE_ONLY).error()).isNull();
-        });
+        watched.listed.set(
+                () -> { // by another program, as this one does not
+                    ObjectStore own = new ScopedStore(shared, "user1");
+                    assertThat(publish(own, "late", 10, PublishMode.CREATE_ONLY).error())
+                            .isNull();
+                });
 
         two.work().tidy();
         assertThat(accounts()).isEqualTo(1);
@@ -434,10 +438,11 @@ class SpaceTest {
         int unused = site.database.transaction(
                 handle -> handle.execute("INSERT INTO space_count (account, changes, due_at) VALUES (1, 0, 0)"
                         + " ON CONFLICT (account) DO UPDATE SET due_at = 0"));
-        watched.listed.set(() -> { // behind where the listing is
-            put(two, "a", 300);
-            two.work().flush();
-        });
+        watched.listed.set(
+                () -> { // behind where the listing is
+                    put(two, "a", 300);
+                    two.work().flush();
+                });
 
         one.work().tidy();
 
@@ -454,17 +459,17 @@ class SpaceTest {
         one.turn();
         site.pass(91L * 86_400_000);
         one.turn();
-        int unused = site.database.transaction(handle -> handle.execute(
-                "CREATE TABLE keeps (migration BYTEA REFERENCES migration (id))")); // its row cannot go
-        int kept = site.database.transaction(
-                handle -> handle.execute("INSERT INTO keeps SELECT id FROM migration"));
+        int unused = site.database.transaction(handle ->
+                handle.execute("CREATE TABLE keeps (migration BYTEA REFERENCES migration (id))")); // its row cannot go
+        int kept = site.database.transaction(handle -> handle.execute("INSERT INTO keeps SELECT id FROM migration"));
         assertThat(kept).isEqualTo(1);
 
         assertThatThrownBy(() -> one.work().tidy()).isInstanceOf(RuntimeException.class);
 
         GrantWorkTest.assertRefused(
                 ServiceError.CONFLICT, () -> two.work().migrations().resume(alice, migration.id()));
-        assertThat(site.count("SELECT COUNT(*) FROM migration WHERE psk IS NOT NULL")).isZero();
+        assertThat(site.count("SELECT COUNT(*) FROM migration WHERE psk IS NOT NULL"))
+                .isZero();
     }
 
     private void replace() {
