@@ -64,8 +64,7 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
 
     @Override
     public Future<Void> stop(MigrationId id) {
-        engine.stop(id);
-        return Future.succeededFuture();
+        return engine.stop(id);
     }
 
     @Override

@@ -48,13 +48,15 @@ final class DestinationEnd {
         String id = order.id().toString();
         MigrationRecord fresh = new MigrationRecord(order.id(), MigrationState.FAILED, engine.clock());
         MigrationRecord record;
+        Future<Void> before;
         try {
+            before = records.get(id).map(this::quiet).orElse(Future.succeededFuture());
             record = enter(id, fresh);
         } catch (MeshException e) {
             order.psk().close();
             return Future.failedFuture(e);
         }
-        run(order, record).onComplete(done -> {
+        before.compose(quiet -> run(order, record)).onComplete(done -> {
             order.psk().close();
             if (done.failed()) {
                 notStarted(record, Failures.of(done.cause(), LOG));
@@ -94,12 +96,26 @@ final class DestinationEnd {
         });
     }
 
-    /** Ends what runs of a migration so that it can be begun again, here or elsewhere. */
-    void stop(String id) {
-        records.get(id).ifPresent(record -> {
-            boolean unused = record.fail(ErrorCode.CANCELLED, "stopped here");
-            end(record);
-        });
+    /**
+     * Ends what runs of a migration so that it can be begun again, here or elsewhere. Completes when nothing of it touches the
+     * store any more.
+     */
+    Future<Void> stop(String id) {
+        return records.get(id)
+                .map(record -> {
+                    boolean unused = record.fail(ErrorCode.CANCELLED, "stopped here");
+                    end(record);
+                    return quiet(record);
+                })
+                .orElse(Future.succeededFuture());
+    }
+
+    /** When a run that has ended touches the store no more; one that has completed has nothing left to do there. */
+    private Future<Void> quiet(MigrationRecord record) {
+        DestinationSession session = running.get(record);
+        return session == null || record.state() == MigrationState.COMPLETED
+                ? Future.succeededFuture()
+                : session.quiet();
     }
 
     /** A run whose record has ended goes no further; only one that has completed may say so to the source. */
@@ -169,7 +185,7 @@ final class DestinationEnd {
     private DestinationSession session(Established established, DestinationOrder order, MigrationRecord record) {
         DestinationSession session = new DestinationSession(engine, established, record, order, workers, over -> {
             sessions.leave(over);
-            running.remove(record, over);
+            over.quiet().onComplete(quiet -> running.remove(record, over));
             established.signing().close();
         });
         if (!sessions.enter(session)) {

@@ -5,6 +5,7 @@ import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.SignedReceipt;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ final class DestinationSession extends Session {
     private final Publisher publisher;
     private final ListingSink listing;
     private final AtomicInteger lanesOpen;
+    private final Promise<Void> quiet = Promise.promise();
     private volatile byte @Nullable [] ownReceipt;
 
     DestinationSession(
@@ -112,15 +114,23 @@ final class DestinationSession extends Session {
     void release() {
         book.close();
         over.accept(this);
-        workers.execute(this::keepTheRest);
+        lanes.quiet().compose(closed -> publisher.close()).onComplete(idle -> workers.execute(this::keepTheRest));
+    }
+
+    /** Completes once it has ended and touches the store no more. */
+    Future<Void> quiet() {
+        return quiet.future();
     }
 
     /** What was decided before it ended, as far as that is possible now. Worker. */
     private void keepTheRest() {
         try {
+            book.close(); // of what its lanes had still begun
             book.flush();
         } catch (RuntimeException e) {
             LOG.debug("migration {}: what became of the last objects is not kept", record.id(), e);
+        } finally {
+            quiet.complete();
         }
     }
 }

@@ -5,6 +5,8 @@ import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.LaneOpener;
 import io.ferrymesh.scheme.SealBrokenException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -42,9 +44,17 @@ final class LaneReceiver {
                 }));
     }
 
-    /** Stops, wipes the key and lets go of the sink. Any thread. */
-    void close() {
-        worker.execute(this::release);
+    /** Stops, wipes the key and lets go of the sink. Completes when it has: nothing reaches the sink afterwards. Any thread. */
+    Future<Void> close() {
+        Promise<Void> closed = Promise.promise();
+        worker.execute(() -> {
+            try {
+                release();
+            } finally {
+                closed.complete();
+            }
+        });
+        return closed.future();
     }
 
     private void take(Buffer frame) {

@@ -86,9 +86,12 @@ public final class MigrationVerticle extends VerticleBase {
         destination.cancel(id.toString());
     }
 
-    /** Ends what runs of a migration so that it can be begun again, here or elsewhere. Nothing happens to one that has ended. */
-    public void stop(MigrationId id) {
-        destination.stop(id.toString());
+    /**
+     * Ends what runs of a migration so that it can be begun again, here or elsewhere; nothing happens to one that has ended.
+     * Completes when nothing of it touches the store any more.
+     */
+    public Future<Void> stop(MigrationId id) {
+        return destination.stop(id.toString());
     }
 
     /** The source's end of a migration, if this process has it. */

@@ -5,6 +5,8 @@ import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +36,7 @@ final class Publisher {
     private final Queue<Complete> waiting = new ArrayDeque<>();
     private final Queue<Runnable> lanes = new ArrayDeque<>();
     private boolean scheduled;
+    private boolean closed;
 
     private record Complete(DestinationObject object, Digest digest) {}
 
@@ -45,6 +48,9 @@ final class Publisher {
 
     void publish(DestinationObject object, Digest digest) {
         synchronized (waiting) {
+            if (closed) {
+                return;
+            }
             waiting.add(new Complete(object, digest));
             if (scheduled) {
                 return;
@@ -63,6 +69,17 @@ final class Publisher {
             }
         }
         grant.run();
+    }
+
+    /** Publishes nothing more. Completes when what is being published is. */
+    Future<Void> close() {
+        synchronized (waiting) {
+            closed = true;
+            waiting.clear();
+        }
+        Promise<Void> idle = Promise.promise();
+        worker.execute(idle::complete);
+        return idle.future();
     }
 
     private void turn() {

@@ -11,6 +11,7 @@ import io.ferrymesh.scheme.LaneOpener;
 import io.ferrymesh.scheme.LaneSealer;
 import io.ferrymesh.scheme.SealBrokenException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,6 +37,8 @@ final class SessionLanes {
     private final List<LaneReceiver> receivers = new ArrayList<>();
     private final List<Consumer<ErrorCode>> cancels = new ArrayList<>();
     private boolean closed;
+
+    private final Promise<Void> quiet = Promise.promise();
 
     /**
      * The lanes of a session that has just been authenticated.
@@ -119,10 +122,15 @@ final class SessionLanes {
             }
             closed = true;
             senders.forEach(LaneSender::close);
-            receivers.forEach(LaneReceiver::close);
+            Future.join(receivers.stream().map(LaneReceiver::close).toList()).onComplete(all -> quiet.complete());
             expected.values().forEach(LaneOpener::close);
             keys.close();
         }
+    }
+
+    /** Completes once they are closed and nothing of what came on them is worked on any more. */
+    Future<Void> quiet() {
+        return quiet.future();
     }
 
     private void add(OutboundStream stream, LaneSender sender) {

@@ -7,14 +7,21 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +62,7 @@ class StopAndReleaseTest {
     @Test
     void a_stopped_migration_goes_on_under_the_same_grant() throws Exception {
         fixture.offer(source, id, key, DirectoryStore.open(from));
-        onFrame(12, () -> destination.engine().stop(id));
+        onFrame(12, this::stop);
 
         MigrationStatus stopped = fetch(destination);
 
@@ -76,7 +83,7 @@ class StopAndReleaseTest {
     @Test
     void a_stopped_migration_can_be_begun_elsewhere() throws Exception {
         fixture.offer(source, id, key, DirectoryStore.open(from));
-        onFrame(12, () -> destination.engine().stop(id));
+        onFrame(12, this::stop);
         assertThat(fetch(destination).state()).isEqualTo(MigrationState.FAILED);
 
         fixture.network.frames = frame -> frame;
@@ -87,7 +94,7 @@ class StopAndReleaseTest {
     @Test
     void stopping_one_that_looks_for_its_source_and_beginning_again_leaves_one_run() throws Exception {
         begin(destination);
-        destination.engine().stop(id);
+        Fixture.done(destination.engine().stop(id));
         assertThat(state()).isEqualTo(MigrationState.FAILED);
         begin(destination);
         assertThat(state()).isEqualTo(MigrationState.CONNECTING);
@@ -101,11 +108,55 @@ class StopAndReleaseTest {
     }
 
     @Test
+    void one_has_stopped_when_nothing_of_it_touches_the_store() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        fixture.offer(source, id, key, DirectoryStore.open(from));
+        ObjectStore slow = slow(DirectoryStore.open(to), writing, go);
+        Fixture.done(destination
+                .engine()
+                .begin(new DestinationOrder(id, Psk.of(key), slow, ObjectLog.NONE, ReceiptLog.NONE)));
+        assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
+
+        Future<Void> stopped = destination.engine().stop(id);
+        assertThat(state()).isEqualTo(MigrationState.FAILED);
+        assertThat(stopped.isComplete()).isFalse();
+        assertThat(destination.engine().stop(id).isComplete()).isFalse();
+        go.countDown();
+        Fixture.done(stopped);
+
+        List<String> there = List.of(Objects.requireNonNull(to.toFile().list()));
+        assertThat(destination.engine().stop(id).succeeded()).isTrue();
+        fixture.vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
+        assertThat(to.toFile().list()).containsExactlyInAnyOrderElementsOf(there);
+    }
+
+    /** One whose publishing says that it has begun, and waits. */
+    private static ObjectStore slow(ObjectStore store, CountDownLatch writing, CountDownLatch go) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("publish")) {
+                        writing.countDown();
+                        go.await();
+                    }
+                    try {
+                        return method.invoke(store, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw Objects.requireNonNull(e.getCause());
+                    }
+                });
+    }
+
+    private void stop() {
+        Future<Void> unused = destination.engine().stop(id);
+    }
+
+    @Test
     void a_completed_migration_is_not_stopped() throws Exception {
         fixture.offer(source, id, key, DirectoryStore.open(from));
         assertThat(fetch(destination).state()).isEqualTo(MigrationState.COMPLETED);
 
-        destination.engine().stop(id);
+        Fixture.done(destination.engine().stop(id));
 
         assertThat(state()).isEqualTo(MigrationState.COMPLETED);
     }

@@ -264,8 +264,8 @@ final class ConfigKeys {
     static final Key<Long> REPORT = Key.of(
             "migrations.maxReportObjects",
             ValueType.number(0, 1_000_000_000L),
-            "5000000",
-            "objects of one of which it is kept what became of them");
+            "100000",
+            "objects of an account's of which it is kept what became of them; what ended first makes room");
     static final Key<Long> KEEP =
             Key.of("migrations.keepEndedDays", ValueType.number(1, 36_500), "90", "how long what has ended is kept");
     static final Key<Long> LEASE = Key.of(

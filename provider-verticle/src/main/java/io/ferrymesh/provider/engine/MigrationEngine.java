@@ -34,7 +34,8 @@ public interface MigrationEngine {
 
     /**
      * Ends what runs of a migration, which then has FAILED with CANCELLED and may be begun again, here or by another process;
-     * its grant stays. Does nothing when there is none or it has ended.
+     * its grant stays. Does nothing when there is none or it has ended. Completes when nothing of it touches the store any
+     * more, also of one that has failed by itself.
      */
     Future<Void> stop(MigrationId id);
 

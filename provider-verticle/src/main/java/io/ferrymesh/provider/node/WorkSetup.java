@@ -33,7 +33,8 @@ final class WorkSetup {
                 config.limits().maxReportObjects(),
                 config.limits().keepEndedDays(),
                 config.accounts().quotaBytes(),
-                defaults.quotaBlockBytes());
+                defaults.quotaBlockBytes(),
+                defaults.overheadBytes());
     }
 
     static PskSeal seal(ProviderSecrets secrets) {

@@ -1,16 +1,19 @@
 package io.ferrymesh.provider.work;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseException;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.ServiceException;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +26,7 @@ final class AccountStores implements UserStores {
     private final Function<Account, ObjectStore> objects;
     private final WorkOptions options;
     private final Clock clock;
+    private final PathLocks locks = new PathLocks();
     private final Map<AccountId, Space> spaces = new ConcurrentHashMap<>();
 
     AccountStores(
@@ -40,7 +44,7 @@ final class AccountStores implements UserStores {
 
     @Override
     public ObjectStore of(Account account) {
-        return new ChargedStore(objects.apply(account), account.id(), this);
+        return new ChargedStore(objects.apply(account), account.id(), this, locks);
     }
 
     @Override
@@ -55,6 +59,11 @@ final class AccountStores implements UserStores {
         });
     }
 
+    /** What an object costs of its account's space. */
+    long cost(ObjectPath path, long size) {
+        return options.cost(path, size);
+    }
+
     /** Sets so much of an account's space aside, where it is to be charged or given back. */
     Space claim(AccountId account, long bytes) throws StoreException {
         while (true) {
@@ -62,6 +71,18 @@ final class AccountStores implements UserStores {
             if (space.claim(bytes, clock.millis())) {
                 return space;
             }
+        }
+    }
+
+    /** Why nothing may be published for an account, if so: it is being erased, or nobody knows. */
+    Optional<StoreException> refusal(AccountId account) {
+        try {
+            return database.read(handle -> SpaceTable.active(handle, account))
+                    ? Optional.empty()
+                    : Optional.of(new StoreException(StoreError.NOT_WRITABLE, "the account is being erased"));
+        } catch (DatabaseException e) {
+            return Optional.of(
+                    new StoreException(StoreError.UNAVAILABLE, "it is not known whether the account may be used", e));
         }
     }
 

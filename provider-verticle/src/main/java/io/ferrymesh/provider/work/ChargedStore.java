@@ -13,8 +13,9 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -22,8 +23,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An account's objects, charged to its space: what is staged is set aside, what is published is used, and what is replaced or
- * deleted is given back. How large the replaced one was is looked up right before; what others change in that moment is put
- * right when the account is counted again.
+ * deleted is given back. How large the replaced one was is looked up right before, while nobody else in this process replaces or
+ * deletes it; what other processes change in that moment is put right when the account is counted again, which is due soon
+ * after anything was given back.
  */
 final class ChargedStore implements ObjectStore {
 
@@ -32,11 +34,13 @@ final class ChargedStore implements ObjectStore {
     private final ObjectStore objects;
     private final AccountId account;
     private final AccountStores stores;
+    private final PathLocks locks;
 
-    ChargedStore(ObjectStore objects, AccountId account, AccountStores stores) {
+    ChargedStore(ObjectStore objects, AccountId account, AccountStores stores, PathLocks locks) {
         this.objects = objects;
         this.account = account;
         this.stores = stores;
+        this.locks = locks;
     }
 
     @Override
@@ -61,11 +65,12 @@ final class ChargedStore implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        Space space = stores.claim(account, info.size());
+        long cost = stores.cost(info.path(), info.size());
+        Space space = stores.claim(account, cost);
         try {
-            return new Charged(objects.stage(info, metadata), space);
+            return new Charged(objects.stage(info, metadata), space, cost);
         } catch (StoreException | RuntimeException e) {
-            space.giveBack(info.size());
+            space.giveBack(cost);
             throw e;
         }
     }
@@ -73,14 +78,38 @@ final class ChargedStore implements ObjectStore {
     @Override
     public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
         List<Charged> charged = group.stream().map(Charged.class::cast).toList();
-        List<Long> replaced = new ArrayList<>();
-        for (Charged each : charged) {
-            replaced.add(mode == PublishMode.REPLACE ? size(each.info().path()) : 0L);
+        Optional<StoreException> refusal = stores.refusal(account);
+        if (refusal.isPresent()) {
+            charged.forEach(Charged::close);
+            return charged.stream()
+                    .map(each -> new PublishOutcome(each.info(), refusal.get()))
+                    .toList();
         }
+        if (mode == PublishMode.CREATE_ONLY) {
+            return published(charged, mode, new HashMap<>());
+        }
+        List<ObjectPath> paths =
+                charged.stream().map(each -> each.info().path()).toList();
+        List<PathLocks.Key> keys = locks.lock(account, paths);
+        try {
+            Map<ObjectPath, Long> there = new HashMap<>();
+            paths.forEach(path -> there.computeIfAbsent(path, this::costHere));
+            return published(charged, mode, there);
+        } finally {
+            locks.unlock(keys);
+        }
+    }
+
+    /** Publishes in order what may replace what is there, which costs so much. */
+    private List<PublishOutcome> published(List<Charged> group, PublishMode mode, Map<ObjectPath, Long> there) {
         List<PublishOutcome> outcomes =
-                objects.publish(charged.stream().map(each -> each.staged).toList(), mode);
+                objects.publish(group.stream().map(each -> each.staged).toList(), mode);
         for (int i = 0; i < outcomes.size(); i++) {
-            charged.get(i).settle(outcomes.get(i), replaced.get(i));
+            ObjectPath path = group.get(i).info().path();
+            group.get(i).settle(outcomes.get(i), there.getOrDefault(path, 0L));
+            if (outcomes.get(i).error() == null) {
+                there.put(path, group.get(i).cost);
+            }
         }
         return outcomes;
     }
@@ -88,41 +117,64 @@ final class ChargedStore implements ObjectStore {
     @Override
     public PublishOutcome replace(StagedObject staged, String etag) {
         Charged charged = (Charged) staged;
-        long replaced = size(charged.info().path());
-        PublishOutcome outcome = objects.replace(charged.staged, etag);
-        charged.settle(outcome, replaced);
-        return outcome;
+        Optional<StoreException> refusal = stores.refusal(account);
+        if (refusal.isPresent()) {
+            charged.close();
+            return new PublishOutcome(charged.info(), refusal.get());
+        }
+        ObjectPath path = charged.info().path();
+        List<PathLocks.Key> keys = locks.lock(account, List.of(path));
+        try {
+            long replaced = costHere(path);
+            PublishOutcome outcome = objects.replace(charged.staged, etag);
+            charged.settle(outcome, replaced);
+            return outcome;
+        } finally {
+            locks.unlock(keys);
+        }
     }
 
     @Override
     public void delete(ObjectPath path) throws StoreException {
-        long size = objects.head(path).size();
-        objects.delete(path);
-        free(size);
+        delete(path, () -> objects.delete(path));
     }
 
     @Override
     public void delete(ObjectPath path, String etag) throws StoreException {
-        long size = objects.head(path).size();
-        objects.delete(path, etag);
-        free(size);
+        delete(path, () -> objects.delete(path, etag));
+    }
+
+    /** How an object is deleted. */
+    private interface Deletion {
+        void run() throws StoreException;
+    }
+
+    private void delete(ObjectPath path, Deletion deletion) throws StoreException {
+        List<PathLocks.Key> keys = locks.lock(account, List.of(path));
+        try {
+            long cost = stores.cost(path, objects.head(path).size());
+            deletion.run();
+            free(cost);
+        } finally {
+            locks.unlock(keys);
+        }
     }
 
     @Override
     public void close() {}
 
     /** The object is gone, whether that can be noted now or is found when the account is counted again. */
-    private void free(long size) {
+    private void free(long cost) {
         try {
-            stores.free(account, size);
+            stores.free(account, cost);
         } catch (StoreException e) {
-            LOG.debug("{} bytes of account {} are given back when it is counted", size, account, e);
+            LOG.debug("{} bytes of account {} are given back when it is counted", cost, account, e);
         }
     }
 
-    private long size(ObjectPath path) {
+    private long costHere(ObjectPath path) {
         try {
-            return objects.head(path).size();
+            return stores.cost(path, objects.head(path).size());
         } catch (StoreException e) {
             if (e.error() != StoreError.NOT_FOUND) {
                 LOG.debug("what is replaced has no known size", e);
@@ -136,11 +188,13 @@ final class ChargedStore implements ObjectStore {
 
         private final StagedObject staged;
         private final Space space;
+        private final long cost;
         private final AtomicBoolean settled = new AtomicBoolean();
 
-        Charged(StagedObject staged, Space space) {
+        Charged(StagedObject staged, Space space, long cost) {
             this.staged = staged;
             this.space = space;
+            this.cost = cost;
         }
 
         @Override
@@ -158,9 +212,9 @@ final class ChargedStore implements ObjectStore {
                 return;
             }
             if (outcome.error() == null) {
-                space.charge(info().size(), replaced);
+                space.charge(cost, replaced);
             } else {
-                space.giveBack(info().size());
+                space.giveBack(cost);
             }
         }
 
@@ -168,7 +222,7 @@ final class ChargedStore implements ObjectStore {
         public void close() {
             staged.close();
             if (!settled.getAndSet(true)) {
-                space.giveBack(info().size());
+                space.giveBack(cost);
             }
         }
     }

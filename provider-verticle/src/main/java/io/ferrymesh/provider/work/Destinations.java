@@ -15,6 +15,7 @@ import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -23,10 +24,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Begins migrations that nobody drives, and writes how those go that this process drives. The work thread only. */
+/**
+ * Begins migrations that nobody drives, and writes how those go that this process drives. The work thread only, except
+ * {@link #drop}.
+ */
 final class Destinations {
 
     private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
@@ -35,6 +40,7 @@ final class Destinations {
     private static final int AT_ONCE = 8;
 
     private final Database database;
+    private final Membership membership;
     private final Psks psks;
     private final UserStores stores;
     private final AccountNames accounts;
@@ -53,6 +59,9 @@ final class Destinations {
         Progress written = Progress.NONE;
         long writtenAtMs;
 
+        @Nullable
+        Future<Void> stopping;
+
         Held(Lease lease, Future<Void> begun, long retries, boolean metBefore) {
             this.lease = lease;
             this.begun = begun;
@@ -63,6 +72,7 @@ final class Destinations {
 
     Destinations(
             Database database,
+            Membership membership,
             Psks psks,
             UserStores stores,
             AccountNames accounts,
@@ -70,6 +80,7 @@ final class Destinations {
             WorkOptions options,
             Retrying retrying) {
         this.database = database;
+        this.membership = membership;
         this.psks = psks;
         this.stores = stores;
         this.accounts = accounts;
@@ -116,26 +127,34 @@ final class Destinations {
 
     /** Lets go of everything: the engine does nothing under these leases afterwards. */
     Future<Void> drop(MigrationEngine engine) {
-        List<Future<Void>> stops = held.keySet().stream().map(engine::stop).toList();
-        held.clear();
+        List<Future<Void>> stops;
+        synchronized (held) {
+            stops = held.keySet().stream().map(engine::stop).toList();
+            held.clear();
+        }
         return stops.isEmpty() ? Future.succeededFuture() : Future.join(stops).mapEmpty();
     }
 
     private void begin(MigrationEngine engine, String instance, MigrationTable.Row row) {
         MigrationId id = row.view().id();
         Lease lease = new Lease(id, instance, row.fence());
-        Future<Void> begun;
+        boolean metBefore = row.view().peer().isPresent();
         try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.MIGRATION, row.account(), id)) {
-            begun = engine.begin(new MigrationOrder(
+            ObjectStore objects = stores.of(accounts.of(row.account()));
+            MigrationOrder order = new MigrationOrder(
                     id,
                     psk,
-                    stores.of(accounts.of(row.account())),
+                    objects,
                     outcomes -> keep(lease, outcomes),
-                    (receipt, root) -> complete(engine, lease, receipt, root)));
+                    (receipt, root) -> complete(engine, lease, receipt, root));
+            synchronized (held) {
+                if (membership.is(instance)) { // or all was dropped meanwhile
+                    held.put(id, new Held(lease, engine.begin(order), row.retries(), metBefore));
+                }
+            }
         } catch (RuntimeException e) {
-            begun = Future.failedFuture(e);
+            held.put(id, new Held(lease, Future.failedFuture(e), row.retries(), metBefore));
         }
-        held.put(id, new Held(lease, begun, row.retries(), row.view().peer().isPresent()));
     }
 
     /** Called by the engine's workers. */
@@ -161,13 +180,23 @@ final class Destinations {
     private void notice(MigrationEngine engine, String instance) {
         for (MigrationId id : database.read(handle -> MigrationLeases.signalled(handle, instance))) {
             Held stopped = held.get(id);
-            if (stopped != null) {
+            if (stopped != null && stopped(engine, stopped)) {
                 engine.destination(id).ifPresent(status -> count(stopped, status));
-                engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
                 release(stopped.lease);
                 held.remove(id);
             }
         }
+    }
+
+    /** Stops what the engine does; whether it has stopped, and another process may begin. */
+    private static boolean stopped(MigrationEngine engine, Held each) {
+        MigrationId id = each.lease.id();
+        Future<Void> stopping = each.stopping;
+        if (stopping == null || stopping.failed()) {
+            stopping = engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
+            each.stopping = stopping;
+        }
+        return stopping.succeeded();
     }
 
     private void follow(MigrationEngine engine, Held each) {
@@ -188,6 +217,9 @@ final class Destinations {
             case RUNNING -> write(engine, each, State.RUNNING, status.get());
             case COMPLETED -> completed(each, status.get());
             case FAILED, CANCELLED -> {
+                if (!stopped(engine, each)) {
+                    return;
+                }
                 boolean unused = written(each, each.state, status.get(), false);
                 Failure why = status.get().failure().orElse(new Failure(ErrorCode.CANCELLED, "cancelled"));
                 ended(each, why, status.get().peer().isPresent());

@@ -7,6 +7,7 @@ import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.time.Clock;
@@ -47,22 +48,22 @@ final class Erasure {
                 .list();
     }
 
-    /** As far as it goes now: not while a process still works for the account, or an object cannot be deleted. */
+    /** As far as it goes now: not while a process still works for the account, or something may be left that cannot be deleted. */
     void of(AccountId account) {
         if (!database.transaction(handle -> stopped(handle, account, clock.millis()))) {
             return;
         }
         try {
-            if (deleteObjects(objects.apply(accounts.of(account)))) {
+            ObjectStore store = objects.apply(accounts.of(account));
+            if (deleteObjects(store) && isEmpty(store)) {
                 deleteRows(account);
-                LOG.info("account {} is erased", account);
             }
         } catch (StoreException e) {
             LOG.warn("the objects of account {} cannot be deleted now", account, e);
         }
     }
 
-    /** Ends everything; whether nobody works on any of it. */
+    /** Ends everything; whether nobody works on any of it, or has an object of the account on its way. */
     private static boolean stopped(Handle handle, AccountId account, long now) {
         Statements.run(handle.createUpdate("UPDATE grant_offer SET state = 'WITHDRAWN', psk = NULL, ended_at = :now,"
                         + " signal = CASE WHEN holder IS NULL THEN 0 ELSE 1 END"
@@ -75,29 +76,49 @@ final class Erasure {
                 .bind("now", now)
                 .bind("account", account.value()));
         return handle.createQuery("SELECT (SELECT COUNT(*) FROM grant_offer WHERE account = :account"
-                                + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
-                                + " AND holder IS NOT NULL)")
-                        .bind("account", account.value())
-                        .mapTo(Long.class)
-                        .one()
-                == 0;
+                                        + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
+                                        + " AND holder IS NOT NULL)")
+                                .bind("account", account.value())
+                                .mapTo(Long.class)
+                                .one()
+                        == 0
+                && SpaceTable.unreserved(handle, account);
     }
 
-    /** Whether everything that could be listed is gone. What is no object, such as a link, is not this program's to delete. */
+    /**
+     * Whether everything is gone as far as that can be seen. What is no object, such as a link, is not this program's to delete;
+     * what could not be read, or has a name it cannot say, may be the user's and keeps the account.
+     */
     private static boolean deleteObjects(ObjectStore store) throws StoreException {
         boolean all = true;
         try (ObjectListing listing = store.list("")) {
             List<ListingEntry> page = listing.next(PAGE);
             while (!page.isEmpty()) {
                 for (ListingEntry entry : page) {
-                    if (entry instanceof ObjectInfo info) {
-                        all &= deleted(store, info);
-                    }
+                    all &= entry instanceof ObjectInfo info ? deleted(store, info) : mayStay(entry);
                 }
                 page = listing.next(PAGE);
             }
         }
         return all;
+    }
+
+    /** Whether nothing came while the objects were deleted. */
+    private static boolean isEmpty(ObjectStore store) throws StoreException {
+        try (ObjectListing listing = store.list("")) {
+            List<ListingEntry> page = listing.next(PAGE);
+            while (!page.isEmpty()) {
+                if (!page.stream().allMatch(Erasure::mayStay)) {
+                    return false;
+                }
+                page = listing.next(PAGE);
+            }
+            return true;
+        }
+    }
+
+    private static boolean mayStay(ListingEntry entry) {
+        return entry instanceof Skipped skipped && !skipped.reason().isFailure();
     }
 
     private static boolean deleted(ObjectStore store, ObjectInfo info) {
@@ -114,9 +135,13 @@ final class Erasure {
 
     private void deleteRows(AccountId account) {
         Retention.delete(database, account);
-        int unused = database.transaction(
-                handle -> handle.createUpdate("DELETE FROM account WHERE id = :account" + " AND state = 'ERASING'")
-                        .bind("account", account.value())
-                        .execute());
+        int gone = database.transaction(handle -> handle.createUpdate("DELETE FROM account WHERE id = :account"
+                        + " AND state = 'ERASING' AND NOT EXISTS"
+                        + " (SELECT 1 FROM space_reservation WHERE account = :account)")
+                .bind("account", account.value())
+                .execute());
+        if (gone == 1) {
+            LOG.info("account {} is erased", account);
+        }
     }
 }

@@ -39,7 +39,7 @@ final class Housekeeping {
         this.membership = membership;
         AccountNames accounts = new AccountNames(database);
         this.erasure = new Erasure(database, accounts, objects, clock);
-        this.recount = new Recount(database, accounts, objects, clock);
+        this.recount = new Recount(database, accounts, objects, options, clock);
         this.retention = new Retention(database, options, clock);
         this.clock = clock;
     }

@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the other processes that this one lives, and notices which of them do not. Each goes by its own clock alone: one is dead
+ * Shows the other processes that this one lives, and notices which of them do not. Each goes by its own clock alone, and one
+ * that nobody can set: one is dead
  * whose beat another has seen standing still for the lease timeout, and one that could not beat for most of that time
  * takes itself for dead before. Either way it is somebody new when it comes back, with nothing in its hands. Any thread.
  */
@@ -23,6 +24,7 @@ final class Membership {
 
     private final Database database;
     private final Clock clock;
+    private final Ticker ticker;
     private final SecureRandom random;
     private final long timeoutMs;
 
@@ -35,16 +37,17 @@ final class Membership {
     /** A beat, and since when it has stood still. */
     private record Seen(long beat, long sinceMs) {}
 
-    Membership(Database database, Clock clock, SecureRandom random, long timeoutMs) {
+    Membership(Database database, Clock clock, Ticker ticker, SecureRandom random, long timeoutMs) {
         this.database = database;
         this.clock = clock;
+        this.ticker = ticker;
         this.random = random;
         this.timeoutMs = timeoutMs;
     }
 
     /** Whom this process is, as long as it may work: null while it may not. */
     synchronized @Nullable String id() {
-        if (id != null && clock.millis() - aliveAtMs >= timeoutMs * 2 / 3) {
+        if (id != null && ticker.millis() - aliveAtMs >= timeoutMs * 2 / 3) {
             LOG.warn("the database was out of reach for too long: what this process worked on goes on elsewhere");
             id = null;
         }
@@ -54,6 +57,11 @@ final class Membership {
     /** Whether it is still the process by that id. */
     synchronized boolean is(String holder) {
         return holder.equals(id());
+    }
+
+    /** How often to look whether it still may work: often enough that it stops before another begins. */
+    long watchEveryMs() {
+        return timeoutMs / 20;
     }
 
     /** How often to beat. */
@@ -68,7 +76,7 @@ final class Membership {
                 return;
             }
         }
-        long now = clock.millis(); // before: what takes long counts against this process
+        long now = ticker.millis(); // before: what takes long counts against this process
         String mine = id();
         if (mine == null || !database.transaction(handle -> InstanceTable.beat(handle, mine))) {
             enter(mine != null, now);
@@ -103,7 +111,7 @@ final class Membership {
         random.nextBytes(drawn);
         String fresh = HexFormat.of().formatHex(drawn);
         boolean unused = database.transaction(handle -> {
-            InstanceTable.insert(handle, fresh, now);
+            InstanceTable.insert(handle, fresh, clock.millis());
             return true;
         });
         alive(fresh, now);
@@ -118,7 +126,7 @@ final class Membership {
 
     private void buryOthers() {
         Map<String, Long> beats = database.read(InstanceTable::beats);
-        long now = clock.millis();
+        long now = ticker.millis();
         Map<String, Long> dead = new HashMap<>();
         synchronized (this) {
             others.keySet().retainAll(beats.keySet());
@@ -132,7 +140,7 @@ final class Membership {
             });
         }
         dead.forEach((other, beat) -> {
-            if (database.transaction(handle -> InstanceTable.bury(handle, other, beat, now))) {
+            if (database.transaction(handle -> InstanceTable.bury(handle, other, beat, clock.millis()))) {
                 LOG.warn("a process of this provider is gone; what it worked on goes on here or elsewhere");
             }
         });

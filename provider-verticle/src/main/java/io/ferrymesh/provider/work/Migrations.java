@@ -89,6 +89,9 @@ final class Migrations implements MigrationService {
             case QUEUED, CONNECTING, RUNNING -> false;
             case PAUSED, FAILED -> {
                 limits.spend(handle, account.id(), clock.millis());
+                if (row.state() == State.FAILED) { // a paused one has its room
+                    limits.requireRoom(MigrationTable.live(handle, account.id()));
+                }
                 yield MigrationTable.resume(handle, id, clock.millis());
             }
             case COMPLETED, CANCELLED -> throw ended(row);

@@ -16,25 +16,35 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what an account uses by listing it. What changed meanwhile makes the sum inexact: it is done again later. Blocking. */
+/**
+ * Counts what an account uses by listing it. What changed meanwhile makes the sum inexact: then it only raises what is written
+ * down, and is done again later. Blocking.
+ */
 final class Recount {
 
     private static final Logger LOG = LoggerFactory.getLogger(Recount.class);
 
     private static final int PAGE = 1_000;
 
-    /** How long until it is tried again. */
-    private static final long AGAIN_MS = 600_000;
+    /** How long until it is tried again, or what was given back is looked at. */
+    static final long AGAIN_MS = 600_000;
 
     private final Database database;
     private final AccountNames accounts;
     private final Function<Account, ObjectStore> objects;
+    private final WorkOptions options;
     private final Clock clock;
 
-    Recount(Database database, AccountNames accounts, Function<Account, ObjectStore> objects, Clock clock) {
+    Recount(
+            Database database,
+            AccountNames accounts,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock) {
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
+        this.options = options;
         this.clock = clock;
     }
 
@@ -48,19 +58,24 @@ final class Recount {
             } else {
                 boolean exact =
                         before.isPresent() && SpaceTable.quiet(handle, account).equals(before);
-                SpaceTable.counted(handle, account, sum.getAsLong(), exact ? Optional.empty() : again);
+                if (exact) {
+                    SpaceTable.counted(handle, account, sum.getAsLong());
+                } else {
+                    SpaceTable.atLeast(handle, account, sum.getAsLong());
+                }
+                SpaceTable.due(handle, account, exact ? Optional.empty() : again);
             }
             return true;
         });
     }
 
-    private static OptionalLong sum(ObjectStore store, AccountId account) {
+    private OptionalLong sum(ObjectStore store, AccountId account) {
         try (ObjectListing listing = store.list("")) {
             long sum = 0;
             List<ListingEntry> page = listing.next(PAGE);
             while (!page.isEmpty()) {
                 for (ListingEntry entry : page) {
-                    sum += entry instanceof ObjectInfo info ? info.size() : 0;
+                    sum += entry instanceof ObjectInfo info ? options.cost(info.path(), info.size()) : 0;
                 }
                 page = listing.next(PAGE);
             }

@@ -16,23 +16,96 @@ final class ReportTable {
 
     private static final int KEY_BYTES = 16;
 
+    private static final String ROWS = "SELECT COUNT(*) FROM migration JOIN migration_object"
+            + " ON migration_object.migration = migration.id WHERE migration.account = :account";
+
     private ReportTable() {}
 
-    /** Enters some, as far as there is room; false when the lease is lost and nothing is entered. */
-    static boolean add(Handle handle, Lease lease, List<ObjectOutcome> outcomes, long mostObjects) {
-        Optional<Long> count = handle.createQuery("UPDATE migration SET objects = objects + :count"
-                        + " WHERE id = :id AND fence = :fence RETURNING objects")
+    /**
+     * Enters some, as far as there is room in the account's reports, of which those of the migrations that ended first make
+     * room; false when the lease is lost and nothing is entered.
+     */
+    static boolean add(Handle handle, Lease lease, List<ObjectOutcome> outcomes, long mostOfAccount) {
+        Optional<Counted> counted = handle.createQuery("UPDATE migration SET objects = objects + :count"
+                        + " WHERE id = :id AND fence = :fence RETURNING account, objects")
                 .bind("count", (long) outcomes.size())
                 .bind("id", lease.id().bytes())
                 .bind("fence", lease.fence())
-                .mapTo(Long.class)
+                .map((row, context) -> new Counted(row.getLong("account"), row.getLong("objects")))
                 .findOne();
-        count.filter(total -> total <= mostObjects)
-                .ifPresent(total -> insert(handle, lease.id(), outcomes, total - outcomes.size()));
-        return count.isPresent();
+        counted.ifPresent(now -> {
+            long before = now.objects - outcomes.size();
+            if (hasRoom(handle, now.account, outcomes.size(), mostOfAccount)) {
+                insert(handle, lease.id(), outcomes, before);
+            } else {
+                insert(handle, lease.id(), known(handle, lease.id(), outcomes), before);
+            }
+        });
+        return counted.isPresent();
+    }
+
+    /** What a migration's row says. */
+    private record Counted(long account, long objects) {}
+
+    /** Whether so many more rows fit, once what ended first has made room for them. */
+    private static boolean hasRoom(Handle handle, long account, int more, long most) {
+        // Never less than there are rows, and quicker to know.
+        if (one(handle, "SELECT COALESCE(SUM(objects), 0) FROM migration WHERE account = :account", account) <= most) {
+            return true;
+        }
+        long left = most - more - one(handle, ROWS, account);
+        while (left < 0) {
+            long freed = deleteOldest(handle, account);
+            if (freed == 0) {
+                return false;
+            }
+            left += freed;
+        }
+        return true;
+    }
+
+    /** Removes the report of the migration that ended first and has one; how many rows that were. */
+    private static long deleteOldest(Handle handle, long account) {
+        // The migration before its rows, so that nobody else who makes room has some of them.
+        List<byte[]> oldest = handle.createQuery("UPDATE migration SET objects = 0"
+                        + " WHERE holder IS NULL AND finished_at IS NOT NULL AND id = (SELECT id FROM migration AS ended"
+                        + " WHERE account = :account AND finished_at IS NOT NULL AND holder IS NULL AND EXISTS"
+                        + " (SELECT 1 FROM migration_object WHERE migration = ended.id) ORDER BY finished_at LIMIT 1)"
+                        + " RETURNING id")
+                .bind("account", account)
+                .mapTo(byte[].class)
+                .list();
+        return oldest.isEmpty()
+                ? 0
+                : handle.createUpdate("DELETE FROM migration_object WHERE migration = :id")
+                        .bind("id", oldest.get(0))
+                        .execute();
+    }
+
+    private static long one(Handle handle, String sql, long account) {
+        return handle.createQuery(sql)
+                .bind("account", account)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    /** Those of which there is a row already. */
+    private static List<ObjectOutcome> known(Handle handle, MigrationId id, List<ObjectOutcome> outcomes) {
+        return outcomes.stream()
+                .filter(outcome -> handle.createQuery("SELECT COUNT(*) FROM migration_object"
+                                        + " WHERE migration = :id AND path_key = :key")
+                                .bind("id", id.bytes())
+                                .bind("key", key(name(outcome)))
+                                .mapTo(Long.class)
+                                .one()
+                        == 1)
+                .toList();
     }
 
     private static void insert(Handle handle, MigrationId id, List<ObjectOutcome> outcomes, long before) {
+        if (outcomes.isEmpty()) {
+            return;
+        }
         try (PreparedBatch batch =
                 handle.prepareBatch("INSERT INTO migration_object (migration, path_key, number, path,"
                         + " outcome, code, size, sha256) VALUES (:id, :key, :number, :path, :outcome, :code, :size, :sha256)"
@@ -44,8 +117,7 @@ final class ReportTable {
                 number++;
                 @Nullable
                 Long size = outcome.size().isPresent() ? outcome.size().getAsLong() : null;
-                // PostgreSQL holds no NUL in a text; no object has one in its name, but what is skipped may.
-                String path = outcome.path().replace('\0', '\uFFFD');
+                String path = name(outcome);
                 PreparedBatch unused = batch.bind("id", id.bytes())
                         .bind("key", key(path))
                         .bind("number", number)
@@ -70,6 +142,11 @@ final class ReportTable {
                 .bind("id", id.bytes())
                 .bind("most", most)
                 .execute();
+    }
+
+    /** PostgreSQL holds no NUL in a text; no object has one in its name, but what is skipped may. */
+    private static String name(ObjectOutcome outcome) {
+        return outcome.path().replace('\0', '\uFFFD');
     }
 
     private static byte[] key(String path) {

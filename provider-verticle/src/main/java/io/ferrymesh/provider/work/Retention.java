@@ -6,9 +6,7 @@ import io.ferrymesh.scheme.MigrationId;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Query;
 
 /** Removes what has ended and is old, a little at a time. Blocking. */
 final class Retention {
@@ -38,11 +36,23 @@ final class Retention {
         lookedAtMs = now;
         long before = now - TimeUnit.DAYS.toMillis(options.keepEndedDays());
         deleteGrants(before);
-        boolean unused =
-                delete(database, handle -> handle.createQuery("SELECT id FROM migration WHERE finished_at < :before"
-                                + " AND state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND holder IS NULL LIMIT :most")
-                        .bind("before", before)
-                        .bind("most", MIGRATIONS));
+        List<MigrationId> old = database.transaction(handle -> endForGood(handle, before));
+        delete(database, old);
+    }
+
+    /** Migrations that are old, none of which can be resumed any more: what goes in many steps must not come back halfway. */
+    private static List<MigrationId> endForGood(Handle handle, long before) {
+        return handle.createQuery("UPDATE migration SET psk = NULL,"
+                        + " state = CASE WHEN state = 'FAILED' THEN 'CANCELLED' ELSE state END"
+                        + " WHERE finished_at < :before AND state IN ('COMPLETED', 'FAILED', 'CANCELLED')"
+                        + " AND holder IS NULL AND id IN (SELECT id FROM migration WHERE finished_at < :before"
+                        + " AND state IN ('COMPLETED', 'FAILED', 'CANCELLED') AND holder IS NULL LIMIT :most)"
+                        + " RETURNING id")
+                .bind("before", before)
+                .bind("most", MIGRATIONS)
+                .mapTo(byte[].class)
+                .map(MigrationId::of)
+                .list();
     }
 
     private void deleteGrants(long before) {
@@ -59,19 +69,25 @@ final class Retention {
                 database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
                         .bind("account", account.value())
                         .execute());
-        boolean more = true;
-        while (more) {
-            more = delete(database, handle -> handle.createQuery(
-                            "SELECT id FROM migration WHERE account = :account LIMIT :most")
-                    .bind("account", account.value())
-                    .bind("most", MIGRATIONS));
+        List<MigrationId> some = some(database, account);
+        while (!some.isEmpty()) {
+            delete(database, some);
+            some = some(database, account);
         }
     }
 
-    /** Removes some migrations, their objects before them; whether there were any. */
-    private static boolean delete(Database database, Function<Handle, Query> which) {
-        List<MigrationId> ids = database.read(handle ->
-                which.apply(handle).mapTo(byte[].class).map(MigrationId::of).list());
+    private static List<MigrationId> some(Database database, AccountId account) {
+        return database.read(
+                handle -> handle.createQuery("SELECT id FROM migration WHERE account = :account LIMIT :most")
+                        .bind("account", account.value())
+                        .bind("most", MIGRATIONS)
+                        .mapTo(byte[].class)
+                        .map(MigrationId::of)
+                        .list());
+    }
+
+    /** Removes migrations, their objects before them. */
+    private static void delete(Database database, List<MigrationId> ids) {
         for (MigrationId id : ids) {
             int deleted = OBJECTS;
             while (deleted == OBJECTS) {
@@ -81,6 +97,5 @@ final class Retention {
                     .bind("id", id.bytes())
                     .execute());
         }
-        return !ids.isEmpty();
     }
 }

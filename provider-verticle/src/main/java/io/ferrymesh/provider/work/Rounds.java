@@ -18,17 +18,29 @@ final class Rounds implements AutoCloseable {
     private static final long CLOSE_SECONDS = 10;
 
     private final ScheduledThreadPoolExecutor threads;
+    private final ScheduledThreadPoolExecutor watch;
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable work;
 
     Rounds() {
+        threads = executor(THREADS, "ferrymesh-work-");
+        watch = executor(1, "ferrymesh-work-watch-");
+    }
+
+    private static ScheduledThreadPoolExecutor executor(int count, String name) {
         AtomicInteger number = new AtomicInteger();
-        threads = new ScheduledThreadPoolExecutor(THREADS, task -> {
-            Thread thread = new Thread(task, "ferrymesh-work-" + number.getAndIncrement());
+        ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(count, task -> {
+            Thread thread = new Thread(task, name + number.getAndIncrement());
             thread.setDaemon(true);
             return thread;
         });
-        threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        return executor;
+    }
+
+    /** On a thread of its own: it runs whatever the others wait for. */
+    void watching(long ms, String trouble, Runnable round) {
+        var unused = watch.scheduleWithFixedDelay(told(trouble, round), 0, ms, TimeUnit.MILLISECONDS);
     }
 
     void every(long ms, String trouble, Runnable round) {
@@ -81,6 +93,7 @@ final class Rounds implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdown();
+        watch.shutdown();
         try {
             if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("what is under way does not end");

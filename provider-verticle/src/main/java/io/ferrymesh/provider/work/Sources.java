@@ -7,12 +7,12 @@ import io.ferrymesh.provider.engine.GrantOffer;
 import io.ferrymesh.provider.engine.GrantState;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.SourceStatus;
-import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.FailureView;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -23,7 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Offers grants that nobody offers, and writes how those stand that this process offers. The work thread only. */
+/**
+ * Offers grants that nobody offers, and writes how those stand that this process offers. The work thread only, except
+ * {@link #drop}.
+ */
 final class Sources {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
@@ -35,6 +38,7 @@ final class Sources {
     private static final long REFUSED_MS = 5_000;
 
     private final Database database;
+    private final Membership membership;
     private final Psks psks;
     private final UserStores stores;
     private final AccountNames accounts;
@@ -57,8 +61,16 @@ final class Sources {
         }
     }
 
-    Sources(Database database, Psks psks, UserStores stores, AccountNames accounts, Clock clock, WorkOptions options) {
+    Sources(
+            Database database,
+            Membership membership,
+            Psks psks,
+            UserStores stores,
+            AccountNames accounts,
+            Clock clock,
+            WorkOptions options) {
         this.database = database;
+        this.membership = membership;
         this.psks = psks;
         this.stores = stores;
         this.accounts = accounts;
@@ -98,9 +110,11 @@ final class Sources {
 
     /** Lets go of everything: the engine does nothing under these leases afterwards. */
     Future<Void> drop(MigrationEngine engine) {
-        List<Future<Void>> releases =
-                held.keySet().stream().map(engine::release).toList();
-        held.clear();
+        List<Future<Void>> releases;
+        synchronized (held) {
+            releases = held.keySet().stream().map(engine::release).toList();
+            held.clear();
+        }
         return releases.isEmpty()
                 ? Future.succeededFuture()
                 : Future.join(releases).mapEmpty();
@@ -125,28 +139,23 @@ final class Sources {
     private void offer(MigrationEngine engine, String instance, GrantTable.Row row) {
         MigrationId id = row.view().id();
         Lease lease = new Lease(id, instance, row.fence());
-        Future<Void> offered;
-        try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.GRANT, row.account(), id)) {
-            Account account = accounts.of(row.account());
-            offered = engine.offer(new GrantOffer(
-                    id,
-                    psk,
-                    stores.of(account),
-                    row.view().prefix(),
-                    row.view().expiresAt(),
-                    (receipt, root) -> keep(id, receipt)));
-        } catch (RuntimeException e) {
-            offered = Future.failedFuture(e);
-        }
         GrantView view = row.view();
         GrantTable.Counts counts =
                 new GrantTable.Counts(view.objectsListed(), view.objectsSent(), view.objectsFailed(), view.bytesSent());
-        held.put(
-                id,
-                new Held(
-                        lease,
-                        offered,
-                        new GrantTable.Standing(view.state(), counts, view.own(), view.peer(), view.failure())));
+        GrantTable.Standing standing =
+                new GrantTable.Standing(view.state(), counts, view.own(), view.peer(), view.failure());
+        try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.GRANT, row.account(), id)) {
+            ObjectStore objects = stores.of(accounts.of(row.account()));
+            GrantOffer offer = new GrantOffer(
+                    id, psk, objects, view.prefix(), view.expiresAt(), (receipt, root) -> keep(id, receipt));
+            synchronized (held) {
+                if (membership.is(instance)) { // or all was dropped meanwhile
+                    held.put(id, new Held(lease, engine.offer(offer), standing));
+                }
+            }
+        } catch (RuntimeException e) {
+            held.put(id, new Held(lease, Future.failedFuture(e), standing));
+        }
     }
 
     /** Called by the engine's workers. */

@@ -63,7 +63,7 @@ final class Space {
         }
         usedAtMs = nowMs;
         long missing = staged + charged + bytes - reserved;
-        if (missing > 0 && !write(missing)) {
+        if (missing > 0 && !write(missing, nowMs)) {
             throw new StoreException(StoreError.FULL, "the account's space is used up");
         }
         staged += bytes;
@@ -92,20 +92,24 @@ final class Space {
         return true;
     }
 
-    /** Writes down what was used, and gives up what nobody has used for a while, or at once. Whether this is given up with it. */
+    /** Writes down what was used, and gives up what nobody has used for a while, or at once, or what is of an account
+     * that is being erased, which waits for that. Whether this is given up with it. */
     synchronized boolean flush(long nowMs, boolean atOnce) {
-        boolean idle = staged == 0 && (atOnce || nowMs - usedAtMs >= IDLE_MS);
+        boolean unused = staged == 0 && reserved + charged + freed != 0;
+        boolean over = atOnce || nowMs - usedAtMs >= IDLE_MS;
+        boolean idle =
+                staged == 0 && (over || (unused && !database.read(handle -> SpaceTable.active(handle, account))));
         boolean tooMuch = reserved > staged + charged + options.quotaBlockBytes();
         if (charged != 0 || freed != 0 || tooMuch || (idle && reserved != 0)) {
-            settled(database.transaction(handle -> settle(handle, idle)));
+            settled(database.transaction(handle -> settle(handle, idle, nowMs)));
         }
         closed = idle && reserved == 0 && charged == 0 && freed == 0;
         return closed;
     }
 
-    private boolean write(long missing) throws StoreException {
+    private boolean write(long missing, long nowMs) throws StoreException {
         try {
-            Written written = database.transaction(handle -> reserve(handle, missing));
+            Written written = database.transaction(handle -> reserve(handle, missing, nowMs));
             settled(written);
             if (written.charged == Charged.GONE) {
                 throw new StoreException(StoreError.NOT_WRITABLE, "the account is being erased");
@@ -117,8 +121,8 @@ final class Space {
     }
 
     /** Settles, and sets more aside if there is as much. */
-    private Written reserve(Handle handle, long missing) {
-        Written before = settle(handle, false);
+    private Written reserve(Handle handle, long missing, long nowMs) {
+        Written before = settle(handle, false, nowMs);
         Optional<UserStores.Usage> usage = SpaceTable.usage(handle, account, options.quotaBytes());
         if (usage.isEmpty() || !SpaceTable.active(handle, account)) {
             return new Written(false, Charged.GONE, before.reserved);
@@ -134,8 +138,12 @@ final class Space {
     }
 
     /** Writes down what was used; what is charged is not set aside any more. */
-    private Written settle(Handle handle, boolean giveUp) {
-        Charged how = SpaceTable.charge(handle, account, charged - freed);
+    private Written settle(Handle handle, boolean giveUp, long nowMs) {
+        Charged how = SpaceTable.charge(handle, account, charged, freed);
+        if (how != Charged.GONE && freed != 0) {
+            // Another process may have given back the same object: then the account is to be counted.
+            SpaceTable.dueBy(handle, account, nowMs + Recount.AGAIN_MS);
+        }
         if (how == Charged.GONE) {
             return new Written(false, how, 0);
         }

@@ -31,7 +31,8 @@ final class SpaceTable {
     }
 
     /** Adds to what an account uses, and holds its row until the transaction ends. */
-    static Charged charge(Handle handle, AccountId account, long bytes) {
+    static Charged charge(Handle handle, AccountId account, long charged, long freed) {
+        long bytes = charged - freed;
         List<Boolean> counted = handle.createQuery("UPDATE account SET used_bytes ="
                         + " CASE WHEN used_bytes + :bytes < 0 THEN 0 ELSE used_bytes + :bytes END"
                         + " WHERE id = :account RETURNING used_bytes")
@@ -42,7 +43,7 @@ final class SpaceTable {
         if (counted.isEmpty()) {
             return Charged.GONE;
         }
-        if (bytes != 0) {
+        if (charged != 0 || freed != 0) {
             Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
                             + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1")
                     .bind("account", account.value()));
@@ -65,6 +66,15 @@ final class SpaceTable {
                 .bind("account", account.value())
                 .mapTo(Long.class)
                 .one();
+    }
+
+    /** Whether no process has set any of an account's space aside: nothing of it is on its way. */
+    static boolean unreserved(Handle handle, AccountId account) {
+        return handle.createQuery("SELECT COUNT(*) FROM space_reservation WHERE account = :account")
+                        .bind("account", account.value())
+                        .mapTo(Long.class)
+                        .one()
+                == 0;
     }
 
     /** Sets what a process has set aside of an account's space. */
@@ -120,23 +130,35 @@ final class SpaceTable {
         return reserved(handle, account) == 0 ? Optional.of(changes) : Optional.empty();
     }
 
-    /** Sets what an account uses; it is counted again from a time on, if one is given. */
-    static void counted(Handle handle, AccountId account, long used, Optional<Long> dueAt) {
-        int set = handle.createUpdate("UPDATE account SET used_bytes = :used WHERE id = :account")
+    /** Sets what an account uses. */
+    static void counted(Handle handle, AccountId account, long used) {
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = :used WHERE id = :account")
                 .bind("used", used)
+                .bind("account", account.value()));
+    }
+
+    /** Raises what an account uses to what was found, if it is less or not known: what was charged meanwhile stays. */
+    static void atLeast(Handle handle, AccountId account, long found) {
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = :found"
+                        + " WHERE id = :account AND (used_bytes IS NULL OR used_bytes < :found)")
+                .bind("found", found)
+                .bind("account", account.value()));
+    }
+
+    /** Has an account counted again from a time on at the latest. */
+    static void dueBy(Handle handle, AccountId account, long dueAt) {
+        Statements.run(handle.createUpdate("UPDATE space_count SET due_at = :due WHERE account = :account"
+                        + " AND (due_at IS NULL OR due_at > :due)")
                 .bind("account", account.value())
-                .execute();
-        if (set == 1) {
-            due(handle, account, dueAt);
-        }
+                .bind("due", dueAt));
     }
 
     /** Has an account counted again from a time on, if one is given. */
     static void due(Handle handle, AccountId account, Optional<Long> dueAt) {
-        Statements.run(
-                handle.createUpdate("INSERT INTO space_count (account, changes, due_at) VALUES (:account, 0, :due)"
-                                + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
-                        .bind("account", account.value())
-                        .bind("due", dueAt.orElse(null)));
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
+                        + " SELECT id, 0, CAST(:due AS BIGINT) FROM account WHERE id = :account"
+                        + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at")
+                .bind("account", account.value())
+                .bind("due", dueAt.orElse(null)));
     }
 }

@@ -50,16 +50,24 @@ public final class Work implements AutoCloseable {
             Function<Account, ObjectStore> objects,
             WorkOptions options,
             Clock clock,
+            Ticker ticker,
             SecureRandom random) {
         this.options = options;
         Psks psks = new Psks(seal);
         Limits limits = new Limits(options);
         AccountNames accounts = new AccountNames(database);
-        this.membership = new Membership(database, clock, random, options.leaseTimeoutMs());
+        this.membership = new Membership(database, clock, ticker, random, options.leaseTimeoutMs());
         this.stores = new AccountStores(database, membership, objects, options, clock);
-        this.sources = new Sources(database, psks, stores, accounts, clock, options);
+        this.sources = new Sources(database, membership, psks, stores, accounts, clock, options);
         this.destinations = new Destinations(
-                database, psks, stores, accounts, clock, options, new Retrying(options.maxRetries(), random));
+                database,
+                membership,
+                psks,
+                stores,
+                accounts,
+                clock,
+                options,
+                new Retrying(options.maxRetries(), random));
         this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);
@@ -78,7 +86,19 @@ public final class Work implements AutoCloseable {
             WorkOptions options,
             Clock clock,
             SecureRandom random) {
-        return new Work(database, seal, objects, options, clock, random);
+        return open(database, seal, objects, options, clock, Ticker.SYSTEM, random);
+    }
+
+    /** The same with time that passes as a test wants. */
+    static Work open(
+            Database database,
+            PskSeal seal,
+            Function<Account, ObjectStore> objects,
+            WorkOptions options,
+            Clock clock,
+            Ticker ticker,
+            SecureRandom random) {
+        return new Work(database, seal, objects, options, clock, ticker, random);
     }
 
     /** Grants at the source. */
@@ -109,6 +129,7 @@ public final class Work implements AutoCloseable {
     /** Works from now on, on threads of its own. */
     public void attach(MigrationEngine with) {
         engine = with;
+        rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
         rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
         rounds.working(options.pollMs(), "work is put off", this::look);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
@@ -122,11 +143,14 @@ public final class Work implements AutoCloseable {
     public void handOver() {
         rounds.close();
         MigrationEngine with = engine;
+        boolean stopped = true;
         if (with != null) {
-            await(Future.join(sources.drop(with), destinations.drop(with)));
+            stopped = await(Future.join(sources.drop(with), destinations.drop(with)));
         }
         stores.close();
-        membership.leave();
+        if (stopped) {
+            membership.leave();
+        }
     }
 
     /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
@@ -148,8 +172,7 @@ public final class Work implements AutoCloseable {
         String instance = membership.id();
         if (as != null && !as.equals(instance)) {
             as = null;
-            sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
-            destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
+            drop(with);
         }
         if (instance == null) {
             return;
@@ -163,6 +186,19 @@ public final class Work implements AutoCloseable {
         sources.look(with, instance);
         destinations.look(with, instance);
         reconcile = false;
+    }
+
+    /** Stops everything when this process may not work any more, whatever hangs meanwhile: it asks nobody. */
+    void watch() {
+        MigrationEngine with = engine;
+        if (with != null && membership.id() == null) {
+            drop(with);
+        }
+    }
+
+    private void drop(MigrationEngine with) {
+        sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
+        destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
     }
 
     /** For tests, which look themselves. */
@@ -182,16 +218,18 @@ public final class Work implements AutoCloseable {
         rounds.wake();
     }
 
-    private static void await(Future<?> released) {
+    private static boolean await(Future<?> released) {
         try {
             Object unused = released.mapEmpty()
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(HAND_OVER_SECONDS, TimeUnit.SECONDS);
+            return true;
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("not everything was let go of in time", e);
+            LOG.warn("not everything was let go of in time; others take over after the lease timeout", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
     }
 }

@@ -1,5 +1,7 @@
 package io.ferrymesh.provider.work;
 
+import io.ferrymesh.stores.ObjectPath;
+
 /**
  * What an operator may tune.
  *
@@ -11,10 +13,11 @@ package io.ferrymesh.provider.work;
  * @param maxLivePerAccount grants, and migrations, of one account that have not ended
  * @param maxStartsPerAccountHour grants and migrations together that an account may begin, further attempts included
  * @param maxRetries how often in a row a migration is begun again by itself after a failure that may pass
- * @param maxReportObjects objects of one migration of which it is kept what became of them
+ * @param maxReportObjects objects of an account's migrations together of which it is kept what became of them
  * @param keepEndedDays how long what has ended is kept
  * @param quotaBytes what an account may use that has no quota of its own
  * @param quotaBlockBytes how much space is set aside for an account at once
+ * @param overheadBytes what an object costs besides its bytes, and again for each directory it is in
  */
 public record WorkOptions(
         int leaseTimeoutMs,
@@ -28,7 +31,8 @@ public record WorkOptions(
         long maxReportObjects,
         int keepEndedDays,
         long quotaBytes,
-        long quotaBlockBytes) {
+        long quotaBlockBytes,
+        int overheadBytes) {
 
     public WorkOptions {
         between("leaseTimeoutMs", leaseTimeoutMs, 1_000, 600_000);
@@ -43,6 +47,7 @@ public record WorkOptions(
         between("keepEndedDays", keepEndedDays, 1, 36_500);
         between("quotaBytes", quotaBytes, 0, Long.MAX_VALUE);
         between("quotaBlockBytes", quotaBlockBytes, 1, 1L << 40);
+        between("overheadBytes", overheadBytes, 0, 1 << 20);
         if (leaseTimeoutMs < 4 * pollMs) {
             throw new IllegalArgumentException(
                     "leaseTimeoutMs must be at least four times pollMs: " + leaseTimeoutMs + " and " + pollMs);
@@ -51,7 +56,7 @@ public record WorkOptions(
 
     /** Ten seconds to be taken for dead, a quarter of one between looks; 100 GiB. */
     public static WorkOptions defaults() {
-        return new WorkOptions(10_000, 250, 1_000, 64, 4, 1_000, 120, 8, 5_000_000, 90, 100L << 30, 16L << 20);
+        return new WorkOptions(10_000, 250, 1_000, 64, 4, 1_000, 120, 8, 100_000, 90, 100L << 30, 16L << 20, 4_096);
     }
 
     /** The same with another quota. */
@@ -68,7 +73,18 @@ public record WorkOptions(
                 maxReportObjects,
                 keepEndedDays,
                 bytes,
-                quotaBlockBytes);
+                quotaBlockBytes,
+                overheadBytes);
+    }
+
+    /** What an object costs of the space: its bytes, and what the store needs to keep it at all. */
+    long cost(ObjectPath path, long size) {
+        byte[] utf8 = path.utf8();
+        int parts = 1;
+        for (int i = 0; i < utf8.length - 1; i++) { // a slash at the end begins no part
+            parts += utf8[i] == '/' ? 1 : 0;
+        }
+        return size + (long) parts * overheadBytes;
     }
 
     private static void between(String name, long value, long least, long most) {

@@ -45,6 +45,9 @@ final class FakeEngine implements MigrationEngine {
     /** Hears every call. */
     volatile Consumer<String> heard = call -> {};
 
+    /** When what it stops has stopped. */
+    Future<Void> stopping = Future.succeededFuture();
+
     /** What the next offer or order fails with. */
     @Nullable
     Throwable refusal;
@@ -89,7 +92,7 @@ final class FakeEngine implements MigrationEngine {
     public Future<Void> stop(MigrationId id) {
         said("stop " + id);
         orders.remove(id);
-        return Future.succeededFuture();
+        return stopping;
     }
 
     @Override

@@ -21,12 +21,14 @@ import io.ferrymesh.provider.service.ReportEntry;
 import io.ferrymesh.provider.service.ReportEntry.Outcome;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.work.Site.Node;
+import io.vertx.core.Promise;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -300,7 +302,9 @@ class MigrationWorkTest {
         assertThat(failed.state()).isEqualTo(State.FAILED);
         assertThat(failed.failure().orElseThrow().code()).isEqualTo("PEER_LOST");
         assertThat(failed.finishedAt()).isPresent();
-        assertThat(one.engine().calls).hasSize(4);
+        assertThat(one.engine().calls)
+                .filteredOn(call -> call.startsWith("begin"))
+                .hasSize(4);
         assertThat(two.work().migrations().resume(alice, migration.id()).failure())
                 .isEmpty();
         one.turn();
@@ -412,6 +416,123 @@ class MigrationWorkTest {
     }
 
     @Test
+    void the_reports_of_an_account_are_bounded_together_and_those_that_ended_first_make_room() {
+        NewMigration first = reported("first", 600);
+        one.engine().fails(first.id(), ErrorCode.REVOKED, true);
+        one.turn();
+        NewMigration running = reported("running", 300);
+        NewMigration others = site.migration();
+        assertThat(one.work().migrations().create(bob, others).fresh()).isTrue();
+        one.turn();
+        order(one, others).objects().add(outcomes("others", 900));
+
+        order(one, running).objects().add(outcomes("more", 100));
+        assertThat(rows()).isEqualTo(600 + 400 + 900);
+        order(one, running).objects().add(outcomes("yet more", 100));
+        assertThat(one.work().migrations().report(alice, first.id(), 0, 1)).isEmpty();
+        assertThat(rows()).isEqualTo(500 + 900);
+        order(one, running).objects().add(outcomes("and more", 500));
+        order(one, running)
+                .objects()
+                .add(List.of(
+                        outcome("running0", ObjectOutcome.Kind.FAILED), outcome("new", ObjectOutcome.Kind.ARRIVED)));
+
+        assertThat(rows()).isEqualTo(1_000 + 900);
+        assertThat(one.work().migrations().report(alice, running.id(), 0, 1))
+                .extracting(ReportEntry::outcome)
+                .containsExactly(Outcome.FAILED);
+    }
+
+    private NewMigration reported(String name, int count) {
+        NewMigration migration = begun();
+        order(one, migration).objects().add(outcomes(name, count));
+        return migration;
+    }
+
+    private static List<ObjectOutcome> outcomes(String name, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> outcome(name + i, ObjectOutcome.Kind.ARRIVED))
+                .toList();
+    }
+
+    private long rows() {
+        return site.count("SELECT COUNT(*) FROM migration_object");
+    }
+
+    @Test
+    void clocks_that_are_set_neither_keep_a_silent_process_alive_nor_bury_a_living_one() {
+        NewMigration migration = begun();
+        site.setClocks(3_600_000);
+        one.turn();
+        two.turn();
+        assertThat(site.count("SELECT COUNT(*) FROM instance")).isEqualTo(2);
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id());
+
+        site.setClocks(-7_200_000);
+        site.pass(7_000);
+        one.work().look();
+
+        assertThat(one.engine().calls).endsWith("stop " + migration.id());
+    }
+
+    @Test
+    void a_process_that_may_not_work_any_more_stops_while_its_database_is_away() {
+        NewMigration migration = begun();
+        site.database.close();
+        one.work().watch();
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id());
+
+        site.pass(7_000);
+        one.work().watch();
+
+        assertThat(one.engine().calls).endsWith("stop " + migration.id());
+    }
+
+    @Test
+    void no_other_process_begins_what_is_paused_and_resumed_before_the_first_has_stopped() {
+        NewMigration migration = begun();
+        Promise<Void> stopped = Promise.promise();
+        one.engine().stopping = stopped.future();
+        assertThat(two.work().migrations().pause(alice, migration.id()).state()).isEqualTo(State.PAUSED);
+        one.turn();
+        assertThat(two.work().migrations().resume(alice, migration.id()).state())
+                .isEqualTo(State.QUEUED);
+        one.turn();
+        two.turn();
+        assertThat(one.engine().calls).containsExactly("begin " + migration.id(), "stop " + migration.id());
+        assertThat(two.engine().calls).isEmpty();
+
+        stopped.complete();
+        one.work().look();
+        two.turn();
+
+        assertThat(runs()).isEqualTo(1);
+        assertThat(held()).isEqualTo(1);
+    }
+
+    @Test
+    void no_other_process_begins_what_failed_before_the_first_touches_nothing_any_more() {
+        NewMigration migration = begun();
+        Promise<Void> stopped = Promise.promise();
+        one.engine().stopping = stopped.future();
+        one.engine().fails(migration.id(), ErrorCode.PEER_LOST, true);
+        one.turn();
+        site.pass(5_000);
+        one.turn();
+        two.turn();
+        assertThat(two.engine().calls).isEmpty();
+        assertThat(held()).isEqualTo(1);
+
+        stopped.complete();
+        one.turn();
+        assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+        site.pass(1_000);
+        two.turn();
+
+        assertThat(two.engine().calls).containsExactly("begin " + migration.id());
+    }
+
+    @Test
     void an_account_has_only_so_many_running_and_the_others_wait_their_turn() {
         List<NewMigration> migrations = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -482,6 +603,25 @@ class MigrationWorkTest {
         assertThat(two.work().migrations().list(alice, Optional.empty(), 10).items())
                 .extracting(MigrationView::id)
                 .containsExactly(migration.id());
+    }
+
+    @Test
+    void a_failed_migration_is_resumed_only_if_there_is_room_for_it() {
+        NewMigration failed = begun();
+        one.engine().fails(failed.id(), ErrorCode.GRANT_UNKNOWN, false);
+        one.turn();
+        NewMigration paused = begun();
+        assertThat(one.work().migrations().pause(alice, paused.id()).state()).isEqualTo(State.PAUSED);
+        for (int i = 0; i < 9; i++) {
+            assertThat(one.work().migrations().create(alice, site.migration()).fresh())
+                    .isTrue();
+        }
+
+        assertRefused(ServiceError.OVERLOADED, () -> two.work().migrations().resume(alice, failed.id()));
+        assertThat(show(one, failed).state()).isEqualTo(State.FAILED);
+        assertThat(two.work().migrations().resume(alice, paused.id()).state()).isEqualTo(State.QUEUED);
+        two.work().migrations().cancel(alice, paused.id());
+        assertThat(two.work().migrations().resume(alice, failed.id()).state()).isEqualTo(State.QUEUED);
     }
 
     private NewMigration begun() {

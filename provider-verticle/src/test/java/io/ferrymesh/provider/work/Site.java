@@ -26,7 +26,12 @@ final class Site implements AutoCloseable {
 
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
-    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+    /** Objects cost their bytes and nothing else. */
+    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
+
+    /** The same with objects that cost something besides. */
+    static final WorkOptions WITH_OVERHEAD =
+            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 50);
 
     /** One process: its work and its engine. */
     record Node(Work work, FakeEngine engine) {
@@ -40,6 +45,7 @@ final class Site implements AutoCloseable {
 
     final Database database;
     final Function<Account, ObjectStore> objects;
+    private volatile long passedMs;
     private final Passing clock = new Passing();
     private final SecureRandom random = new SecureRandom();
     private final List<Node> processes = new ArrayList<>();
@@ -98,14 +104,15 @@ final class Site implements AutoCloseable {
 
     /** One that works by itself, in real time. */
     Node living() {
-        WorkOptions quick = new WorkOptions(6_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100);
+        WorkOptions quick = new WorkOptions(6_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
         Node node = new Node(Work.open(database, SEAL, objects, quick, Clock.systemUTC(), random), new FakeEngine());
         processes.add(node);
         return node;
     }
 
     Node process(WorkOptions options) {
-        Node process = new Node(Work.open(database, SEAL, objects, options, clock, random), new FakeEngine());
+        Node process =
+                new Node(Work.open(database, SEAL, objects, options, clock, () -> passedMs, random), new FakeEngine());
         process.work.engine(process.engine);
         process.turn();
         processes.add(process);
@@ -140,6 +147,12 @@ final class Site implements AutoCloseable {
     }
 
     void pass(long ms) {
+        clock.now = clock.now.plusMillis(ms);
+        passedMs = passedMs + ms;
+    }
+
+    /** Somebody sets the clocks, and no time passes. */
+    void setClocks(long ms) {
         clock.now = clock.now.plusMillis(ms);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.NewGrant;
 import io.ferrymesh.provider.service.NewMigration;
@@ -20,8 +21,11 @@ import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SpaceTest {
 
     private final TestDatabase databases;
+    private final WatchedStore watched = new WatchedStore();
 
     @TempDir
     private Path root;
@@ -50,7 +55,7 @@ class SpaceTest {
     @BeforeEach
     void open() throws StoreException {
         shared = DirectoryStore.open(root);
-        site = new Site(databases, account -> new ScopedStore(shared, account.name()));
+        site = new Site(databases, account -> watched.over(new ScopedStore(shared, account.name())));
         one = site.process();
         two = site.process();
         alice = site.account(1);
@@ -145,6 +150,91 @@ class SpaceTest {
     }
 
     @Test
+    void what_several_replace_at_once_is_given_back_once() throws Exception {
+        put(one, "a", 500);
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        watched.publishing = () -> {
+            first.countDown();
+            await(go);
+        };
+        Thread replacing = new Thread(this::replace);
+        replacing.start();
+        await(first);
+        Thread meanwhile = new Thread(this::replace);
+        meanwhile.start();
+        while (meanwhile.getState() != Thread.State.WAITING) { // in vain, or for the first
+            Thread.onSpinWait();
+        }
+        go.countDown();
+        replacing.join();
+        meanwhile.join();
+
+        assertThat(used(one)).isEqualTo(100);
+    }
+
+    @Test
+    void what_one_group_replaces_twice_is_given_back_once() throws StoreException {
+        put(one, "a", 500);
+        StagedObject once = store(one).stage(info("a", 10));
+        once.write(0, new byte[10], 0, 10);
+        StagedObject again = store(one).stage(info("a", 20));
+        again.write(0, new byte[20], 0, 20);
+
+        assertThat(store(one).publish(List.of(once, again), PublishMode.REPLACE))
+                .allMatch(outcome -> outcome.error() == null);
+
+        assertThat(used(one)).isEqualTo(20);
+    }
+
+    @Test
+    void what_processes_have_given_back_is_counted_soon() throws StoreException {
+        put(one, "a", 500);
+        one.work().flush();
+        assertThat(publish(one, "a", 400, PublishMode.REPLACE).error()).isNull();
+        one.work().flush();
+        int unused = site.database.transaction( // as if both had given it back
+                handle -> handle.execute("UPDATE account SET used_bytes = 0 WHERE id = 1"));
+        for (int i = 0; i < 100; i++) {
+            site.pass(6_100);
+            one.turn();
+            two.turn();
+        }
+        one.work().flush();
+
+        two.work().tidy();
+
+        assertThat(used(two)).isEqualTo(400);
+    }
+
+    @Test
+    void an_empty_object_costs_something_and_one_deep_in_directories_more() throws StoreException {
+        site.close();
+        site = new Site(databases, account -> new ScopedStore(shared, account.name()));
+        one = site.process(Site.WITH_OVERHEAD);
+        alice = site.account(1);
+
+        put(one, "empty", 0);
+        assertThat(used(one)).isEqualTo(50);
+        put(one, "in/this/one", 7);
+        assertThat(used(one)).isEqualTo(207);
+        assertFull(() -> store(one).stage(info("a/".repeat(15) + "a", 0)));
+        put(one, "directory/", 0);
+        assertThat(used(one)).isEqualTo(257);
+        assertThat(publish(one, "in/this/one", 3, PublishMode.REPLACE).error()).isNull();
+        assertThat(used(one)).isEqualTo(253);
+        one.work().flush();
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE account SET used_bytes = NULL WHERE id = 1"));
+        site.pass(1);
+        one.work().tidy();
+        assertThat(used(one)).isEqualTo(253);
+        store(one).delete(ObjectPath.of("in/this/one"));
+        store(one).delete(ObjectPath.of("empty"));
+        assertThat(used(one)).isEqualTo(50);
+    }
+
+    @Test
     void what_is_refused_costs_nothing() throws StoreException {
         put(one, "a", 100);
 
@@ -225,6 +315,7 @@ class SpaceTest {
         two.work().tidy();
         assertThat(store(two).head(ObjectPath.of("c")).size()).isEqualTo(10);
         one.turn();
+        one.work().flush();
         assertThat(one.engine().calls).contains("withdraw " + grant.id(), "stop " + migration.id());
         GrantWorkTest.assertRefused(
                 ServiceError.FORBIDDEN, () -> two.work().grants().create(alice, site.grant()));
@@ -242,6 +333,76 @@ class SpaceTest {
         assertThat(bobs.head(ObjectPath.of("a")).size()).isEqualTo(10);
         one.work().flush();
         two.work().tidy();
+    }
+
+    @Test
+    void an_upload_under_way_when_its_account_is_erased_leaves_nothing() throws StoreException {
+        StagedObject late = store(one).stage(info("late", 10));
+        late.write(0, new byte[10], 0, 10);
+        StagedObject later = store(one).stage(info("later", 10));
+        later.write(0, new byte[10], 0, 10);
+        erase();
+
+        one.work().flush();
+        two.work().tidy();
+        assertThat(accounts()).as("an upload is under way").isEqualTo(1);
+        assertThat(error(store(one)
+                        .publish(List.of(late), PublishMode.CREATE_ONLY)
+                        .get(0)))
+                .isEqualTo(StoreError.NOT_WRITABLE);
+        assertThat(error(store(one).replace(later, "etag"))).isEqualTo(StoreError.NOT_WRITABLE);
+        one.work().flush();
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(new ScopedStore(shared, "user1").list("").next(10)).isEmpty();
+    }
+
+    @Test
+    void what_comes_while_an_account_is_erased_is_erased_too() throws StoreException {
+        erase();
+        watched.listed.set(
+                () -> { // by another program, as this one does not
+                    ObjectStore own = new ScopedStore(shared, "user1");
+                    assertThat(publish(own, "late", 10, PublishMode.CREATE_ONLY).error())
+                            .isNull();
+                });
+
+        two.work().tidy();
+        assertThat(accounts()).isEqualTo(1);
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(new ScopedStore(shared, "user1").list("").next(10)).isEmpty();
+    }
+
+    @Test
+    void what_cannot_be_read_keeps_an_account_and_a_link_does_not() throws Exception {
+        Path own = Files.createDirectories(root.resolve("user1"));
+        Path link = Files.createSymbolicLink(own.resolve("link"), root);
+        watched.unreadable = true;
+        erase();
+
+        two.work().tidy();
+        assertThat(accounts()).isEqualTo(1);
+        watched.unreadable = false;
+        two.work().tidy();
+
+        assertThat(accounts()).isZero();
+        assertThat(link).isSymbolicLink();
+    }
+
+    private void erase() {
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE account SET state = 'ERASING' WHERE id = 1"));
+    }
+
+    private long accounts() {
+        return site.count("SELECT COUNT(*) FROM account WHERE id = 1");
+    }
+
+    private static StoreError error(PublishOutcome outcome) {
+        return Objects.requireNonNull(outcome.error()).error();
     }
 
     @Test
@@ -268,6 +429,63 @@ class SpaceTest {
         assertThat(site.count("SELECT COUNT(*) FROM migration")).isEqualTo(1);
         assertThat(site.count("SELECT COUNT(*) FROM migration WHERE state <> 'CANCELLED'"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void what_is_charged_during_a_count_is_not_forgotten() throws StoreException {
+        put(one, "m", 200);
+        one.work().flush();
+        int unused = site.database.transaction(
+                handle -> handle.execute("INSERT INTO space_count (account, changes, due_at) VALUES (1, 0, 0)"
+                        + " ON CONFLICT (account) DO UPDATE SET due_at = 0"));
+        watched.listed.set(
+                () -> { // behind where the listing is
+                    put(two, "a", 300);
+                    two.work().flush();
+                });
+
+        one.work().tidy();
+
+        assertThat(watched.listed.get()).as("whether it was counted").isNull();
+        assertThat(used(two)).isEqualTo(500);
+    }
+
+    @Test
+    void what_is_being_removed_cannot_be_resumed_without_its_report() {
+        NewMigration migration = site.migration();
+        assertThat(one.work().migrations().create(alice, migration).fresh()).isTrue();
+        one.turn();
+        one.engine().fails(migration.id(), ErrorCode.REVOKED, false);
+        one.turn();
+        site.pass(91L * 86_400_000);
+        one.turn();
+        int unused = site.database.transaction(handle ->
+                handle.execute("CREATE TABLE keeps (migration BYTEA REFERENCES migration (id))")); // its row cannot go
+        int kept = site.database.transaction(handle -> handle.execute("INSERT INTO keeps SELECT id FROM migration"));
+        assertThat(kept).isEqualTo(1);
+
+        assertThatThrownBy(() -> one.work().tidy()).isInstanceOf(RuntimeException.class);
+
+        GrantWorkTest.assertRefused(
+                ServiceError.CONFLICT, () -> two.work().migrations().resume(alice, migration.id()));
+        assertThat(site.count("SELECT COUNT(*) FROM migration WHERE psk IS NOT NULL"))
+                .isZero();
+    }
+
+    private void replace() {
+        try {
+            assertThat(publish(one, "a", 100, PublishMode.REPLACE).error()).isNull();
+        } catch (StoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void put(Node node, String path, int size) throws StoreException {

@@ -1,0 +1,71 @@
+package io.ferrymesh.provider.work;
+
+import io.ferrymesh.stores.ListingEntry;
+import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.Skipped;
+import io.ferrymesh.stores.StoreException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** Stores in which something can happen at the wrong moment. */
+final class WatchedStore {
+
+    /** Something that happens. */
+    interface Step {
+        void run() throws StoreException;
+    }
+
+    /** Happens once, when a listing has reached its end. */
+    final AtomicReference<@Nullable Step> listed = new AtomicReference<>();
+
+    /** Happens before every publishing. */
+    volatile Step publishing = () -> {};
+
+    /** Whether there is a directory in them that cannot be read. */
+    volatile boolean unreadable;
+
+    ObjectStore over(ObjectStore store) {
+        return (ObjectStore) Proxy.newProxyInstance(
+                ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("publish")) {
+                        publishing.run();
+                    }
+                    try {
+                        Object answer = method.invoke(store, arguments);
+                        return method.getName().equals("list") ? listing((ObjectListing) answer) : answer;
+                    } catch (InvocationTargetException e) {
+                        throw Objects.requireNonNull(e.getCause());
+                    }
+                });
+    }
+
+    private ObjectListing listing(ObjectListing listing) {
+        return new ObjectListing() {
+            private boolean hidden = unreadable;
+
+            @Override
+            public List<ListingEntry> next(int max) throws StoreException {
+                if (hidden) {
+                    hidden = false;
+                    return List.of(new Skipped("hidden/", Skipped.Reason.UNREADABLE));
+                }
+                List<ListingEntry> page = listing.next(max);
+                Step step = page.isEmpty() ? listed.getAndSet(null) : null;
+                if (step != null) {
+                    step.run();
+                }
+                return page;
+            }
+
+            @Override
+            public void close() {
+                listing.close();
+            }
+        };
+    }
+}
