@@ -82,7 +82,7 @@ final class Ownership {
             requireNone(given);
             return account;
         }
-        verify(account, given);
+        verify(account, given, counted);
         boolean unused = database.transaction(handle -> {
             counted.forEach(each -> throttle.forget(handle, each));
             return true;
@@ -96,14 +96,27 @@ final class Ownership {
         }
     }
 
-    private void verify(AccountTable.Row account, byte[] given) {
+    private void verify(AccountTable.Row account, byte[] given, List<Counted> counted) {
         Optional<byte[]> password = Passwords.offered(given);
         try {
-            if (password.isEmpty() || !hasher.verify(account.id(), password.get(), account.password())) {
+            if (password.isEmpty() || !isRight(account, password.get(), counted)) {
                 throw new ServiceException(ServiceError.FORBIDDEN, "the password is wrong");
             }
         } finally {
             password.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+        }
+    }
+
+    private boolean isRight(AccountTable.Row account, byte[] password, List<Counted> counted) {
+        try {
+            return hasher.verify(account.id(), password, account.password());
+        } catch (ServiceException e) {
+            // It was not looked at, so it was no attempt.
+            boolean unused = database.transaction(handle -> {
+                throttle.giveBack(handle, counted);
+                return true;
+            });
+            throw e;
         }
     }
 }
