@@ -67,7 +67,7 @@ public final class Accounts implements AccountService, AutoCloseable {
                 options,
                 clock,
                 secrets,
-                new PasswordHasher(secrets, options.passwordCost(), options.hashers(), random, meters),
+                hasher(database, secrets, options, random, meters),
                 new Throttle(secrets),
                 new KnownNetworks(secrets),
                 sessions,
@@ -77,6 +77,23 @@ public final class Accounts implements AccountService, AutoCloseable {
         Passkeys passkeys =
                 new Passkeys(parts, new Challenges(secrets, random), new WebAuthn(options.passkeys()), registrations);
         return new Accounts(parts, passkeys, registrations);
+    }
+
+    private static PasswordHasher hasher(
+            Database database,
+            AccountSecrets secrets,
+            AccountOptions options,
+            SecureRandom random,
+            MeterRegistry meters) {
+        PasswordHasher hasher = new PasswordHasher(secrets, options.passwordCost(), options.hashers(), random, meters);
+        boolean unused = database.transaction(handle -> {
+            AccountTable.passwordsBut(
+                    handle,
+                    PasswordHash.beginning(options.passwordCost()),
+                    stored -> PasswordHash.parse(stored).map(PasswordHash::cost).ifPresent(hasher::hasSeen));
+            return true;
+        });
+        return hasher;
     }
 
     @Override

@@ -41,8 +41,7 @@ class OwnershipTest {
         SecureRandom random = new SecureRandom();
         AccountOptions options = Provider.OPTIONS;
         AccountMetrics metrics = new AccountMetrics(provider.meters);
-        AccessTokens access = new AccessTokens(
-                vertx, provider.keys, options.issuer(), provider.clock.millis() / 1_000);
+        AccessTokens access = new AccessTokens(vertx, provider.keys, options.issuer(), provider.clock.millis() / 1_000);
         return new Ownership(new Parts(
                 provider.database,
                 options,
