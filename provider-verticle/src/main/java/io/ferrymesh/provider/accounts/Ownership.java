@@ -33,13 +33,16 @@ final class Ownership {
     }
 
     /** FORBIDDEN, THROTTLED, UNAUTHENTICATED. */
-    void changePassword(Authenticated who, byte[] old, byte[] given) {
+    void changePassword(Authenticated who, byte[] old, byte[] given, boolean removePasskeys) {
         byte[] password = Passwords.chosen(who.account().name(), given);
         try {
             AccountTable.Row account = proven(who, old);
             String hash = hasher.hash(account.id(), password);
             boolean changed = database.transaction(handle -> {
                 boolean set = AccountTable.setPassword(handle, account, Optional.of(hash));
+                if (set && removePasskeys) {
+                    PasskeyTable.deleteAll(handle, account.id());
+                }
                 if (set) {
                     SessionTable.deleteOthers(handle, account.id(), who.sessionId());
                 }
@@ -64,7 +67,8 @@ final class Ownership {
         }
     }
 
-    private AccountTable.Row proven(Authenticated who, byte[] given) {
+    /** The account, whose owner has shown that it is theirs. FORBIDDEN, THROTTLED, UNAUTHENTICATED. */
+    AccountTable.Row proven(Authenticated who, byte[] given) {
         List<Counted> counted =
                 List.of(throttle.counted(Rule.SESSION, who.sessionId().getBytes(StandardCharsets.UTF_8)));
         AccountTable.Row account = database.transaction(handle -> {
@@ -92,7 +96,7 @@ final class Ownership {
 
     private static void requireNone(byte[] given) {
         if (given.length > 0) {
-            throw new ServiceException(ServiceError.FORBIDDEN, "the account has no password: leave the old one empty");
+            throw new ServiceException(ServiceError.FORBIDDEN, "the account has no password: leave it empty");
         }
     }
 

@@ -43,6 +43,11 @@ record Call(@Nullable Authenticated caller, String from, Map<String, Object> par
         return Optional.ofNullable(body.getString(field));
     }
 
+    /** False where it is left out. */
+    boolean flag(String field) {
+        return Boolean.TRUE.equals(body.getBoolean(field));
+    }
+
     /** A secret as bytes, which whoever gets them wipes. */
     byte[] secret(String field) {
         return text(field).getBytes(StandardCharsets.UTF_8);

@@ -58,7 +58,8 @@ final class FakeAccounts implements AccountService {
     public void logout(Authenticated who) {}
 
     @Override
-    public void changePassword(Authenticated who, byte[] oldPassword, byte[] newPassword, String from) {
+    public void changePassword(
+            Authenticated who, byte[] oldPassword, byte[] newPassword, boolean removePasskeys, String from) {
         Arrays.fill(oldPassword, (byte) 0);
         Arrays.fill(newPassword, (byte) 0);
     }
@@ -79,7 +80,8 @@ final class FakeAccounts implements AccountService {
     public void endSession(Account account, String sessionId) {}
 
     @Override
-    public PasskeyChallenge beginPasskey(Authenticated who) {
+    public PasskeyChallenge beginPasskey(Authenticated who, byte[] password, String from) {
+        Arrays.fill(password, (byte) 0);
         return challenge();
     }
 
