@@ -117,6 +117,18 @@ public final class ObjectRequests {
     }
 
     private Future<Void> send(HttpServerRequest request, Found found) {
+        try {
+            return begin(request, found);
+        } catch (RuntimeException wrong) {
+            Future<Void> failed = Future.failedFuture(wrong);
+            return found.reader().isPresent()
+                    ? failed.eventually(
+                            () -> Download.close(workers, found.reader().get()))
+                    : failed;
+        }
+    }
+
+    private Future<Void> begin(HttpServerRequest request, Found found) {
         HttpServerResponse response = request.response();
         if (found.unchanged()) {
             notModified(request, found.details());
