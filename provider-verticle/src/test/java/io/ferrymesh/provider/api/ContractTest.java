@@ -26,6 +26,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Walks the document: every operation answers as it says, and every error it says can be had. */
 class ContractTest {
@@ -109,6 +111,15 @@ class ContractTest {
                 .map(String::valueOf)
                 .collect(Collectors.toSet());
         assertThat(Stream.of(ServiceError.values()).map(ServiceError::name)).allMatch(codes::contains);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deleteAccount", "beginPasskey"})
+    void an_account_that_has_passkeys_only_gives_an_empty_password(String id) {
+        Operation operation = contract.api().operation(id);
+        HttpResponse<String> response =
+                api.send(request(operation, "", "application/json", "{\"password\":\"\"}", true));
+        assertThat(response.statusCode()).as(response.body()).isBetween(200, 204);
     }
 
     @TestFactory
