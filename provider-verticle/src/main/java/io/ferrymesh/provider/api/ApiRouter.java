@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,11 +47,16 @@ final class ApiRouter {
 
     private static final String OPERATION = "ferrymesh.operation";
     private static final String CALLER = "ferrymesh.caller";
+    /** What hashes. */
+    private static final Set<String> WITH_PASSWORDS =
+            Set.of("register", "login", "changePassword", "deleteAccount", "beginPasskey");
     private static final StrictJson JSON = StrictJson.ofDepth(8); // what browsers say of passkeys is nested
 
     private final Contract contract;
     private final ApiServices services;
     private final Workers workers;
+    /** Strangers ask for passwords to be looked at; whoever is logged in does not wait behind them. */
+    private final Workers passwords;
     private final EventStreams events;
     private final Supplier<ApiHealth> health;
     private final Counts counts;
@@ -61,12 +67,14 @@ final class ApiRouter {
             Contract contract,
             ApiServices services,
             Workers workers,
+            Workers passwords,
             EventStreams events,
             Supplier<ApiHealth> health,
             Counts counts) {
         this.contract = contract;
         this.services = services;
         this.workers = workers;
+        this.passwords = passwords;
         this.events = events;
         this.health = health;
         this.counts = counts;
@@ -83,7 +91,7 @@ final class ApiRouter {
         route(builder, "openapi", ctx -> send(ctx, Reply.of(200, "application/json", contract.document())));
         route(builder, "listObjects", ctx -> {
             Call call = call(ctx);
-            answer(ctx, () -> listObjects(call));
+            answer(ctx, workers, () -> listObjects(call));
         });
         route(builder, "watchMigration", ctx -> {
             Call call = call(ctx);
@@ -99,11 +107,13 @@ final class ApiRouter {
                     call.migrationId(),
                     call.number("after", 0));
         });
-        handlers()
-                .forEach((operation, handler) -> route(builder, operation, ctx -> {
-                    Call call = call(ctx);
-                    answer(ctx, () -> handler.apply(call));
-                }));
+        handlers().forEach((operation, handler) -> {
+            Workers own = WITH_PASSWORDS.contains(operation) ? passwords : workers;
+            route(builder, operation, ctx -> {
+                Call call = call(ctx);
+                answer(ctx, own, () -> handler.apply(call));
+            });
+        });
         return finished(builder);
     }
 
@@ -227,8 +237,8 @@ final class ApiRouter {
                 200, ObjectList.page(services.stores().of(call.account()), prefix, call.cursor(), call.limit()));
     }
 
-    private void answer(RoutingContext ctx, Callable<Reply> action) {
-        workers.run(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
+    private void answer(RoutingContext ctx, Workers on, Callable<Reply> action) {
+        on.run(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
     }
 
     private void failed(RoutingContext ctx) {

@@ -81,7 +81,8 @@ public final class ProviderApi {
             Supplier<ApiHealth> health,
             MeterRegistry meters,
             Clock clock) {
-        Workers workers = new Workers(vertx, options.workers(), options.waiting());
+        Workers workers = new Workers(vertx, "api", options.workers(), options.waiting());
+        Workers passwords = new Workers(vertx, "passwords", options.passwordWorkers(), options.passwordsWaiting());
         EventStreams events = new EventStreams(
                 vertx,
                 workers,
@@ -93,7 +94,7 @@ public final class ProviderApi {
                 new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(contract, services, workers, events, health, counts).router(vertx);
+            Router router = new ApiRouter(contract, services, workers, passwords, events, health, counts).router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));
         });

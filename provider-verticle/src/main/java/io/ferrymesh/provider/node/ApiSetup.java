@@ -19,6 +19,9 @@ import java.util.Set;
 /** What the API is served with, and what it says of the provider's health. */
 final class ApiSetup {
 
+    /** Threads that look at passwords and may ask the database while all others hash. */
+    private static final int DATABASE_CALLS = 2;
+
     private ApiSetup() {}
 
     static WebServerOptions web(Http http) {
@@ -41,11 +44,13 @@ final class ApiSetup {
                 true);
     }
 
-    static ApiOptions options(Http http) {
+    static ApiOptions options(ProviderConfig config) {
+        Http http = config.http();
         ApiOptions defaults = ApiOptions.DEFAULT;
         return new ApiOptions(
                 http.workers(),
                 defaults.waiting(),
+                config.accounts().argon2AtOnce() + DATABASE_CALLS,
                 http.maxObjectBytes(),
                 defaults.eventStreamsPerAccount(),
                 defaults.eventTimes());

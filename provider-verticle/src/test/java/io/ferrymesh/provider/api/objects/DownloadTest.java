@@ -24,7 +24,7 @@ class DownloadTest {
     private static final Buffer BLOCK = Buffer.buffer(new byte[Download.BLOCK_BYTES]);
 
     private final Vertx vertx = Vertx.vertx();
-    private final Workers workers = new Workers(vertx, 2, 0);
+    private final Workers workers = new Workers(vertx, "test", 2, 0);
     private final AtomicInteger closed = new AtomicInteger();
     private int blocks;
 
