@@ -11,12 +11,13 @@ import io.ferrymesh.provider.api.streams.EventTimes;
  *     that wait for the database; calls for them wait apart from all others
  * @param maxObjectBytes of the largest object that may be put
  * @param eventStreamsPerAccount at once
+ * @param eventStreams of all accounts at once; they look for what is new on threads of their own
  */
 public record ApiOptions(
-        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int eventStreamsPerAccount, EventTimes eventTimes) {
+        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes) {
 
     /** For two cores and many clients; objects of up to 5 TiB, as S3 has them. */
-    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, EventTimes.DEFAULT);
+    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 512, EventTimes.DEFAULT);
 
     private static final int MOST_WORKERS = 1_024;
     private static final int MOST_WAITING = 1 << 20;
@@ -30,7 +31,11 @@ public record ApiOptions(
         within("passwordWorkers", passwordWorkers, 1, MOST_WORKERS);
         within("maxObjectBytes", maxObjectBytes, 0, Long.MAX_VALUE);
         within("eventStreamsPerAccount", eventStreamsPerAccount, 1, MOST_STREAMS);
+        within("eventStreams", eventStreams, eventStreamsPerAccount, MOST_WAITING);
     }
+
+    /** Threads on which event streams look for what is new. */
+    static final int EVENT_WORKERS = 4;
 
     /** Calls that may wait for a thread that looks at passwords; one more is OVERLOADED. */
     public int passwordsWaiting() {

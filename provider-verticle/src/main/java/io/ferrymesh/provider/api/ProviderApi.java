@@ -85,10 +85,11 @@ public final class ProviderApi {
         Workers passwords = new Workers(vertx, "passwords", options.passwordWorkers(), options.passwordsWaiting());
         EventStreams events = new EventStreams(
                 vertx,
-                workers,
+                new Workers(vertx, "events", ApiOptions.EVENT_WORKERS, options.eventStreams()),
                 services.accounts(),
                 services.migrations(),
                 options.eventStreamsPerAccount(),
+                options.eventStreams(),
                 options.eventTimes());
         ObjectRequests objects =
                 new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());

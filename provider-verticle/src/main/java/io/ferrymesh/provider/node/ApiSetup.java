@@ -53,6 +53,7 @@ final class ApiSetup {
                 config.accounts().argon2AtOnce() + DATABASE_CALLS,
                 http.maxObjectBytes(),
                 defaults.eventStreamsPerAccount(),
+                defaults.eventStreams(),
                 defaults.eventTimes());
     }
 

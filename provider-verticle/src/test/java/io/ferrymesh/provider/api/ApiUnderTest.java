@@ -27,7 +27,7 @@ final class ApiUnderTest implements AutoCloseable {
 
     static final int MAX_OBJECT_BYTES = 64 << 20;
     static final ApiOptions OPTIONS =
-            new ApiOptions(8, 256, 2, MAX_OBJECT_BYTES, 3, new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)));
+            new ApiOptions(8, 256, 2, MAX_OBJECT_BYTES, 3, 5, new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)));
 
     final FakeServices fakes;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
