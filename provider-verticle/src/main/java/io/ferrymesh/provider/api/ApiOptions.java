@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.api;
 
 import io.ferrymesh.provider.api.streams.EventTimes;
+import io.ferrymesh.web.TrustedProxies;
 
 /**
  * What the API puts up with. Refused when bad, with the key, the value and what would be right.
@@ -12,12 +13,13 @@ import io.ferrymesh.provider.api.streams.EventTimes;
  * @param maxObjectBytes of the largest object that may be put
  * @param eventStreamsPerAccount at once
  * @param eventStreams of all accounts at once; they look for what is new on threads of their own
+ * @param proxies who is believed about whose request it is
  */
 public record ApiOptions(
-        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes) {
+        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes, TrustedProxies proxies) {
 
     /** For two cores and many clients; objects of up to 5 TiB, as S3 has them. */
-    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 512, EventTimes.DEFAULT);
+    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 512, EventTimes.DEFAULT, TrustedProxies.NONE);
 
     private static final int MOST_WORKERS = 1_024;
     private static final int MOST_WAITING = 1 << 20;

@@ -12,6 +12,7 @@ import io.ferrymesh.web.Contract;
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
 import io.ferrymesh.web.StrictJson;
+import io.ferrymesh.web.TrustedProxies;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -60,6 +61,7 @@ final class ApiRouter {
     private final EventStreams events;
     private final Supplier<ApiHealth> health;
     private final Counts counts;
+    private final TrustedProxies proxies;
     private final Parameters parameters;
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
 
@@ -70,7 +72,8 @@ final class ApiRouter {
             Workers passwords,
             EventStreams events,
             Supplier<ApiHealth> health,
-            Counts counts) {
+            Counts counts,
+            TrustedProxies proxies) {
         this.contract = contract;
         this.services = services;
         this.workers = workers;
@@ -78,6 +81,7 @@ final class ApiRouter {
         this.events = events;
         this.health = health;
         this.counts = counts;
+        this.proxies = proxies;
         this.parameters = new Parameters(contract.api().getSchemaRepository());
     }
 
@@ -222,7 +226,7 @@ final class ApiRouter {
         }
         ValidatedRequest valid = ctx.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
         JsonObject body = valid == null ? new JsonObject() : valid.getBody().getJsonObject();
-        String from = String.valueOf(ctx.request().remoteAddress().hostAddress());
+        String from = proxies.client(ctx.request());
         return new Call(who, from, parameters.of(ctx, operation), body);
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request that the document allows.
  *
  * @param caller who asks; null where nobody has to say
- * @param from the client's address
+ * @param from the client's address, as far as it is known
  * @param parameters of the path, the query and the headers: strings and longs
  * @param body empty where there is none
  */

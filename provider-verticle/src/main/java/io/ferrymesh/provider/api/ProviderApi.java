@@ -95,7 +95,7 @@ public final class ProviderApi {
                 new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(contract, services, workers, passwords, events, health, counts).router(vertx);
+            Router router = new ApiRouter(contract, services, workers, passwords, events, health, counts, options.proxies()).router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));
         });

@@ -11,6 +11,7 @@ import io.ferrymesh.provider.config.ProviderConfig.Http;
 import io.ferrymesh.provider.ops.Health.Stage;
 import io.ferrymesh.web.Cors;
 import io.ferrymesh.web.PemFiles;
+import io.ferrymesh.web.TrustedProxies;
 import io.ferrymesh.web.WebLimits;
 import io.ferrymesh.web.WebServerOptions;
 import java.util.List;
@@ -54,7 +55,8 @@ final class ApiSetup {
                 http.maxObjectBytes(),
                 defaults.eventStreamsPerAccount(),
                 defaults.eventStreams(),
-                defaults.eventTimes());
+                defaults.eventTimes(),
+                new TrustedProxies(http.trustedProxies()));
     }
 
     static ProviderOptions provider(ProviderConfig config) {

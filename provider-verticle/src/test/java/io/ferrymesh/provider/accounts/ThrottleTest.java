@@ -21,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachDatabase
 class ThrottleTest {
@@ -139,6 +141,16 @@ class ThrottleTest {
         assertThat(guess("ada", "10.0.0.1")).isEqualTo(ServiceError.UNAUTHENTICATED);
         assertThat(guess("ada", "10.0.0.1")).isEqualTo(ServiceError.THROTTLED);
         assertThat(lookedAt("ada", "10.0.0.1", Duration.ofMinutes(2))).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0:0:0:0:0:0:0:1", "::1", "::ffff:127.0.0.1", "a client of a proxy"})
+    void where_everybody_may_be_nobody_is_known(String from) {
+        Tokens unused = provider.accounts.register("ada", Provider.utf8(PASSWORD), from);
+        assertThat(provider.login("ada", PASSWORD, from).account().name()).isEqualTo("ada");
+        assertThat(provider.count("known_network")).isZero();
+        // So strangers there wait longer and longer, as anywhere, and not for a minute at the most.
+        assertThat(lookedAt("ada", from, Duration.ofHours(1))).isLessThan(20);
     }
 
     @Test

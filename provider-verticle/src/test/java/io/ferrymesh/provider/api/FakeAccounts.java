@@ -30,6 +30,9 @@ final class FakeAccounts implements AccountService {
     /** Names of accounts whose session has ended, though their tokens are still good. */
     final Set<String> loggedOut = ConcurrentHashMap.newKeySet();
 
+    /** Where the last login came from. */
+    volatile String lastFrom = "";
+
     /** Runs while a password is looked at. */
     volatile Runnable hashing = () -> {};
 
@@ -40,6 +43,7 @@ final class FakeAccounts implements AccountService {
 
     @Override
     public Tokens login(String name, byte[] password, String from) {
+        lastFrom = from;
         hashing.run();
         return wiped(password);
     }
