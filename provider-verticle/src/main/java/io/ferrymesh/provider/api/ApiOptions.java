@@ -11,15 +11,16 @@ import io.ferrymesh.web.TrustedProxies;
  * @param passwordWorkers threads on which passwords are looked at, which takes long: as many as are hashed at once, and some
  *     that wait for the database; calls for them wait apart from all others
  * @param maxObjectBytes of the largest object that may be put
+ * @param transfersPerAccount long objects and reports that are on their way at once
  * @param eventStreamsPerAccount at once
  * @param eventStreams of all accounts at once; they look for what is new on threads of their own
  * @param proxies who is believed about whose request it is
  */
 public record ApiOptions(
-        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes, TrustedProxies proxies) {
+        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int transfersPerAccount, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes, TrustedProxies proxies) {
 
     /** For two cores and many clients; objects of up to 5 TiB, as S3 has them. */
-    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 512, EventTimes.DEFAULT, TrustedProxies.NONE);
+    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 8, 512, EventTimes.DEFAULT, TrustedProxies.NONE);
 
     private static final int MOST_WORKERS = 1_024;
     private static final int MOST_WAITING = 1 << 20;
@@ -32,6 +33,7 @@ public record ApiOptions(
         within("waiting", waiting, 0, MOST_WAITING);
         within("passwordWorkers", passwordWorkers, 1, MOST_WORKERS);
         within("maxObjectBytes", maxObjectBytes, 0, Long.MAX_VALUE);
+        within("transfersPerAccount", transfersPerAccount, 1, MOST_STREAMS);
         within("eventStreamsPerAccount", eventStreamsPerAccount, 1, MOST_STREAMS);
         within("eventStreams", eventStreams, eventStreamsPerAccount, MOST_WAITING);
     }

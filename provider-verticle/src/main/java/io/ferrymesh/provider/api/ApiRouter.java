@@ -3,6 +3,7 @@ package io.ferrymesh.provider.api;
 import io.ferrymesh.provider.api.exchange.Answers;
 import io.ferrymesh.provider.api.exchange.Bearer;
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectList;
 import io.ferrymesh.provider.api.streams.EventStreams;
@@ -58,6 +59,7 @@ final class ApiRouter {
     private final Workers workers;
     /** Strangers ask for passwords to be looked at; whoever is logged in does not wait behind them. */
     private final Workers passwords;
+    private final Turns turns;
     private final EventStreams events;
     private final Supplier<ApiHealth> health;
     private final Counts counts;
@@ -70,6 +72,7 @@ final class ApiRouter {
             ApiServices services,
             Workers workers,
             Workers passwords,
+            Turns turns,
             EventStreams events,
             Supplier<ApiHealth> health,
             Counts counts,
@@ -78,6 +81,7 @@ final class ApiRouter {
         this.services = services;
         this.workers = workers;
         this.passwords = passwords;
+        this.turns = turns;
         this.events = events;
         this.health = health;
         this.counts = counts;
@@ -103,6 +107,11 @@ final class ApiRouter {
         });
         route(builder, "reportMigration", ctx -> {
             Call call = call(ctx);
+            if (ctx.response().closed()) {
+                return; // nobody is told when it ends
+            }
+            turns.begin(call.account());
+            ctx.addEndHandler(ended -> turns.end(call.account()));
             ReportStream.answer(
                     ctx.request(),
                     workers,

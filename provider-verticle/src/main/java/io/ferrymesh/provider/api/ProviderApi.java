@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.api;
 
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectRequests;
 import io.ferrymesh.provider.api.objects.ObjectUrls;
@@ -91,11 +92,12 @@ public final class ProviderApi {
                 options.eventStreamsPerAccount(),
                 options.eventStreams(),
                 options.eventTimes());
+        Turns turns = new Turns(options.transfersPerAccount());
         ObjectRequests objects =
-                new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
+                new ObjectRequests(services.accounts(), services.stores(), workers, turns, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(contract, services, workers, passwords, events, health, counts, options.proxies()).router(vertx);
+            Router router = new ApiRouter(contract, services, workers, passwords, turns, events, health, counts, options.proxies()).router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));
         });

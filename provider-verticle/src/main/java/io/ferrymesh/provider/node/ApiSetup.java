@@ -53,6 +53,7 @@ final class ApiSetup {
                 defaults.waiting(),
                 config.accounts().argon2AtOnce() + DATABASE_CALLS,
                 http.maxObjectBytes(),
+                defaults.transfersPerAccount(),
                 defaults.eventStreamsPerAccount(),
                 defaults.eventStreams(),
                 defaults.eventTimes(),

@@ -34,6 +34,7 @@ final class ApiUnderTest implements AutoCloseable {
             256,
             2,
             MAX_OBJECT_BYTES,
+            4,
             3,
             5,
             new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)),

@@ -195,6 +195,10 @@ class ContractTest {
                 api.authorized(OBJECT).PUT(BodyPublishers.ofByteArray(new byte[ApiUnderTest.MAX_OBJECT_BYTES + 1]));
             case 415 -> good(operation).header("Content-Encoding", "gzip");
             case 416 -> good(operation).header("Range", "bytes=1000-");
+            case 429 -> {
+                told(status);
+                yield good(operation);
+            }
             default -> {
                 api.fakes.failure = STORE_REFUSALS.containsKey(status)
                         ? new StoreException(STORE_REFUSALS.get(status), "the fake was told to")
