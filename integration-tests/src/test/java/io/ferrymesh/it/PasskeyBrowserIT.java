@@ -165,13 +165,15 @@ class PasskeyBrowserIT {
 
     @Test
     void a_passkey_is_added_to_an_account_and_the_authenticator_is_not_asked_twice() {
-        Tokens tokens = accounts.register("ada", "tangerine-kiosk-42".getBytes(StandardCharsets.UTF_8), HERE);
+        byte[] password = "tangerine-kiosk-42".getBytes(StandardCharsets.UTF_8);
+        Tokens tokens = accounts.register("ada", password.clone(), HERE);
         Authenticated who = accounts.authenticate(tokens.access());
-        PasskeyChallenge challenge = accounts.beginPasskey(who);
+        PasskeyChallenge challenge = accounts.beginPasskey(who, password.clone(), HERE);
         String made = browser.create(challenge.optionsJson());
         String id = accounts.addPasskey(who, challenge.id(), "Chromium", made).id();
         assertThat(accounts.passkeys(tokens.account())).hasSize(1);
-        assertThat(browser.create(accounts.beginPasskey(who).optionsJson())).isEqualTo("InvalidStateError");
+        PasskeyChallenge again = accounts.beginPasskey(who, password.clone(), HERE);
+        assertThat(browser.create(again.optionsJson())).isEqualTo("InvalidStateError");
         assertThat(login(Optional.empty()).account()).isEqualTo(tokens.account());
         accounts.removePasskey(who, id);
         assertThat(refusal(() -> login(Optional.empty()))).isEqualTo(ServiceError.UNAUTHENTICATED);

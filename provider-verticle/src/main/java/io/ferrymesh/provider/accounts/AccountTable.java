@@ -3,6 +3,7 @@ package io.ferrymesh.provider.accounts;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /** The rows of accounts, as far as logging in goes. */
@@ -55,6 +56,15 @@ final class AccountTable {
                 .bind("id", id)
                 .map((row, context) -> row(row))
                 .findOne();
+    }
+
+    /** Says every stored hash that does not begin so, a row at a time. */
+    static void passwordsBut(Handle handle, String beginning, Consumer<String> each) {
+        handle.createQuery("SELECT password FROM account WHERE password NOT LIKE :like")
+                .bind("like", beginning + "%")
+                .setFetchSize(1_000)
+                .mapTo(String.class)
+                .useStream(rows -> rows.forEach(each));
     }
 
     /** An active one. Fails with CONSTRAINT if the name is taken. */

@@ -38,12 +38,12 @@ public final class Accounts implements AccountService, AutoCloseable {
     private final Housekeeping housekeeping;
     private final AccountMetrics metrics;
 
-    private Accounts(Parts parts, Passkeys passkeys, Registrations registrations) {
+    private Accounts(Parts parts, Ownership ownership, Passkeys passkeys, Registrations registrations) {
         this.secrets = parts.secrets();
         this.sessions = parts.sessions();
         this.registrations = registrations;
         this.passwords = new PasswordLogins(parts);
-        this.ownership = new Ownership(parts);
+        this.ownership = ownership;
         this.passkeys = passkeys;
         this.housekeeping = new Housekeeping(parts.database(), parts.options(), parts.clock());
         this.metrics = parts.metrics();
@@ -67,16 +67,34 @@ public final class Accounts implements AccountService, AutoCloseable {
                 options,
                 clock,
                 secrets,
-                new PasswordHasher(secrets, options.passwordCost(), options.hashers(), random, meters),
+                hasher(database, secrets, options, random, meters),
                 new Throttle(secrets),
                 new KnownNetworks(secrets),
                 sessions,
                 new NewAccounts(options.maxAccounts(), random),
                 metrics);
         Registrations registrations = new Registrations(parts);
-        Passkeys passkeys =
-                new Passkeys(parts, new Challenges(secrets, random), new WebAuthn(options.passkeys()), registrations);
-        return new Accounts(parts, passkeys, registrations);
+        Ownership ownership = new Ownership(parts);
+        Passkeys passkeys = new Passkeys(
+                parts, new Challenges(secrets, random), new WebAuthn(options.passkeys()), registrations, ownership);
+        return new Accounts(parts, ownership, passkeys, registrations);
+    }
+
+    private static PasswordHasher hasher(
+            Database database,
+            AccountSecrets secrets,
+            AccountOptions options,
+            SecureRandom random,
+            MeterRegistry meters) {
+        PasswordHasher hasher = new PasswordHasher(secrets, options.passwordCost(), options.hashers(), random, meters);
+        boolean unused = database.transaction(handle -> {
+            AccountTable.passwordsBut(
+                    handle,
+                    PasswordHash.beginning(options.passwordCost()),
+                    stored -> PasswordHash.parse(stored).map(PasswordHash::cost).ifPresent(hasher::hasSeen));
+            return true;
+        });
+        return hasher;
     }
 
     @Override
@@ -105,10 +123,11 @@ public final class Accounts implements AccountService, AutoCloseable {
     }
 
     @Override
-    public void changePassword(Authenticated who, byte[] oldPassword, byte[] newPassword, String from) {
+    public void changePassword(
+            Authenticated who, byte[] oldPassword, byte[] newPassword, boolean removePasskeys, String from) {
         boolean unused = wiping(
                 () -> {
-                    ownership.changePassword(who, oldPassword, newPassword);
+                    ownership.changePassword(who, oldPassword, newPassword, removePasskeys);
                     return true;
                 },
                 oldPassword,
@@ -138,8 +157,8 @@ public final class Accounts implements AccountService, AutoCloseable {
     }
 
     @Override
-    public PasskeyChallenge beginPasskey(Authenticated who) {
-        return translated(() -> passkeys.beginAdding(who));
+    public PasskeyChallenge beginPasskey(Authenticated who, byte[] password, String from) {
+        return wiping(() -> passkeys.beginAdding(who, password), password);
     }
 
     @Override

@@ -11,7 +11,7 @@ public record Argon2Cost(int memoryKib, int iterations) {
     /** What OWASP's password storage cheat sheet asks for at least. */
     public static final Argon2Cost DEFAULT = new Argon2Cost(47_104, 1);
 
-    private static final int LEAST_KIB = 8;
+    static final int LEAST_KIB = 8;
     private static final int MOST_KIB = 1 << 20;
     private static final int MOST_ITERATIONS = 10;
 

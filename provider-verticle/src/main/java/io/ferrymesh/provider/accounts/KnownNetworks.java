@@ -16,9 +16,10 @@ final class KnownNetworks {
         this.secrets = secrets;
     }
 
-    /** Asked alike for a name that no account has. */
+    /** Asked alike for a name that no account has. Never where everybody may be. */
     boolean isKnown(Handle handle, String name, byte[] network, long now) {
-        return handle.createQuery("SELECT COUNT(*) FROM known_network WHERE mac = :mac AND last_used_at > :since")
+        return Networks.isSomewhere(network)
+                && handle.createQuery("SELECT COUNT(*) FROM known_network WHERE mac = :mac AND last_used_at > :since")
                         .bind("mac", mac(name, network))
                         .bind("since", now - REMEMBERED.toMillis())
                         .mapTo(Long.class)
@@ -26,8 +27,11 @@ final class KnownNetworks {
                 > 0;
     }
 
-    /** The owner has logged in from there. */
+    /** The owner has logged in from there. Where everybody may be is not remembered. */
     void remember(Handle handle, AccountTable.Row account, byte[] network, long now) {
+        if (!Networks.isSomewhere(network)) {
+            return;
+        }
         int unused = handle.createUpdate(
                         "INSERT INTO known_network (mac, account, last_used_at) VALUES"
                                 + " (:mac, :account, :now) ON CONFLICT (mac) DO UPDATE SET account = :account, last_used_at = :now")

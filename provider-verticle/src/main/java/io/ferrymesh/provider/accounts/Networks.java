@@ -15,7 +15,17 @@ final class Networks {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*");
 
+    private static final int LOOPBACK = 127;
+
     private Networks() {}
+
+    /** Whether it says where somebody is: not loopback, where a proxy may be, and not what is no address. */
+    static boolean isSomewhere(byte[] network) {
+        if (network.length == IPV4_BYTES) {
+            return network[0] != 0 && network[0] != LOOPBACK;
+        }
+        return network.length == IPV6_BYTES && !Arrays.equals(network, new byte[IPV6_BYTES]);
+    }
 
     /** The first 24 bits of an IPv4 address, 56 of another. What is no address stands for itself; nothing is resolved. */
     static byte[] of(String address) {

@@ -33,13 +33,16 @@ final class Ownership {
     }
 
     /** FORBIDDEN, THROTTLED, UNAUTHENTICATED. */
-    void changePassword(Authenticated who, byte[] old, byte[] given) {
+    void changePassword(Authenticated who, byte[] old, byte[] given, boolean removePasskeys) {
         byte[] password = Passwords.chosen(who.account().name(), given);
         try {
             AccountTable.Row account = proven(who, old);
             String hash = hasher.hash(account.id(), password);
             boolean changed = database.transaction(handle -> {
                 boolean set = AccountTable.setPassword(handle, account, Optional.of(hash));
+                if (set && removePasskeys) {
+                    PasskeyTable.deleteAll(handle, account.id());
+                }
                 if (set) {
                     SessionTable.deleteOthers(handle, account.id(), who.sessionId());
                 }
@@ -64,7 +67,8 @@ final class Ownership {
         }
     }
 
-    private AccountTable.Row proven(Authenticated who, byte[] given) {
+    /** The account, whose owner has shown that it is theirs. FORBIDDEN, THROTTLED, UNAUTHENTICATED. */
+    AccountTable.Row proven(Authenticated who, byte[] given) {
         List<Counted> counted =
                 List.of(throttle.counted(Rule.SESSION, who.sessionId().getBytes(StandardCharsets.UTF_8)));
         AccountTable.Row account = database.transaction(handle -> {
@@ -82,7 +86,7 @@ final class Ownership {
             requireNone(given);
             return account;
         }
-        verify(account, given);
+        verify(account, given, counted);
         boolean unused = database.transaction(handle -> {
             counted.forEach(each -> throttle.forget(handle, each));
             return true;
@@ -92,18 +96,31 @@ final class Ownership {
 
     private static void requireNone(byte[] given) {
         if (given.length > 0) {
-            throw new ServiceException(ServiceError.FORBIDDEN, "the account has no password: leave the old one empty");
+            throw new ServiceException(ServiceError.FORBIDDEN, "the account has no password: leave it empty");
         }
     }
 
-    private void verify(AccountTable.Row account, byte[] given) {
+    private void verify(AccountTable.Row account, byte[] given, List<Counted> counted) {
         Optional<byte[]> password = Passwords.offered(given);
         try {
-            if (password.isEmpty() || !hasher.verify(account.id(), password.get(), account.password())) {
+            if (password.isEmpty() || !isRight(account, password.get(), counted)) {
                 throw new ServiceException(ServiceError.FORBIDDEN, "the password is wrong");
             }
         } finally {
             password.ifPresent(bytes -> Arrays.fill(bytes, (byte) 0));
+        }
+    }
+
+    private boolean isRight(AccountTable.Row account, byte[] password, List<Counted> counted) {
+        try {
+            return hasher.verify(account.id(), password, account.password());
+        } catch (ServiceException e) {
+            // It was not looked at, so it was no attempt.
+            boolean unused = database.transaction(handle -> {
+                throttle.giveBack(handle, counted);
+                return true;
+            });
+            throw e;
         }
     }
 }

@@ -81,6 +81,10 @@ final class PasskeyTable {
                 == 1;
     }
 
+    static void deleteAll(Handle handle, long account) {
+        int unused = handle.execute("DELETE FROM passkey WHERE account = ?", account);
+    }
+
     private static Row row(ResultSet row) throws SQLException {
         long lastUsedAt = row.getLong("last_used_at");
         OptionalLong used = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(lastUsedAt);

@@ -37,8 +37,9 @@ final class Passkeys {
     private final Challenges challenges;
     private final WebAuthn webAuthn;
     private final Registrations registrations;
+    private final Ownership ownership;
 
-    Passkeys(Parts parts, Challenges challenges, WebAuthn webAuthn, Registrations registrations) {
+    Passkeys(Parts parts, Challenges challenges, WebAuthn webAuthn, Registrations registrations, Ownership ownership) {
         this.database = parts.database();
         this.clock = parts.clock();
         this.networks = parts.networks();
@@ -47,17 +48,17 @@ final class Passkeys {
         this.challenges = challenges;
         this.webAuthn = webAuthn;
         this.registrations = registrations;
+        this.ownership = ownership;
     }
 
-    /** For one more. UNAUTHENTICATED; FORBIDDEN for a session that is not new; CONFLICT past the most. */
-    PasskeyChallenge beginAdding(Authenticated who) {
+    /**
+     * For one more: it stays when the session has ended, so the owner proves once more who they are. The challenge says that they
+     * did. UNAUTHENTICATED, FORBIDDEN, THROTTLED; CONFLICT past the most.
+     */
+    PasskeyChallenge beginAdding(Authenticated who, byte[] password) {
+        AccountTable.Row account = ownership.proven(who, password);
         Challenge challenge = challenges.issue(Purpose.ADD, subject(who), clock.millis());
         String options = database.read(handle -> {
-            sessions.requireRecent(handle, who);
-            AccountTable.Row account = AccountTable.byId(
-                            handle, who.account().id().value())
-                    .filter(AccountTable.Row::active)
-                    .orElseThrow(Sessions::unauthenticated);
             List<byte[]> known = PasskeyTable.of(handle, account.id()).stream()
                     .map(PasskeyTable.Row::id)
                     .toList();
@@ -79,7 +80,7 @@ final class Passkeys {
             long account = AccountTable.lock(handle, who.account().id().value())
                     .orElseThrow(Sessions::unauthenticated)
                     .id();
-            sessions.requireRecent(handle, who);
+            SessionTable.Row unusedLive = sessions.requireLive(handle, who);
             requireRoom(PasskeyTable.of(handle, account).size());
             return info(keep(handle, account, label, made, challenge));
         });

@@ -59,10 +59,14 @@ record PasswordHash(Argon2Cost cost, byte[] salt, byte[] hash) {
         }
     }
 
+    /** What every hash of a cost begins with. */
+    static String beginning(Argon2Cost cost) {
+        return "$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p=1$";
+    }
+
     String text() {
         Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
-        return "$argon2id$v=19$m=" + cost.memoryKib() + ",t=" + cost.iterations() + ",p=1$"
-                + encoder.encodeToString(salt) + "$" + encoder.encodeToString(hash);
+        return beginning(cost) + encoder.encodeToString(salt) + "$" + encoder.encodeToString(hash);
     }
 
     @Override

@@ -32,6 +32,8 @@ final class PasswordHasher {
     private final Timer timer;
     /** Of no password. */
     private final PasswordHash nobodys;
+    /** Of the hashes there are, and of those to come: what every answer costs. */
+    private volatile Argon2Cost dearest;
 
     PasswordHasher(AccountSecrets secrets, Argon2Cost cost, int atOnce, SecureRandom random, MeterRegistry meters) {
         this.secrets = secrets;
@@ -40,6 +42,7 @@ final class PasswordHasher {
         this.running = new Semaphore(atOnce, true);
         this.places = new Semaphore(atOnce * (1 + WAITING_FOR_EACH));
         this.timer = meters.timer("ferrymesh.accounts.password.hashing");
+        this.dearest = cost;
         this.nobodys = new PasswordHash(cost, drawn(PasswordHash.SALT_BYTES), drawn(PasswordHash.HASH_BYTES));
     }
 
@@ -55,14 +58,23 @@ final class PasswordHasher {
                 .text());
     }
 
+    /** There is a stored hash of this cost, maybe of a time when the option was higher. */
+    synchronized void hasSeen(Argon2Cost stored) {
+        if (stored.work() > dearest.work()) {
+            dearest = stored;
+        }
+    }
+
     /**
-     * Whether it is the account's. Takes as long when there is no hash, and when the hash is one that cost less. OVERLOADED.
+     * Whether it is the account's. Takes as long when there is no hash, and when the hash is one that cost less than others.
+     * OVERLOADED.
      *
      * @param stored empty for an account without a password, and for none at all
      */
     boolean verify(long account, byte[] password, Optional<String> stored) {
         Optional<PasswordHash> known = stored.flatMap(PasswordHash::parse);
         PasswordHash asked = known.orElse(nobodys);
+        known.map(PasswordHash::cost).ifPresent(this::hasSeen);
         return inTurn(account, password, input -> {
             boolean matches = asked.matches(input);
             makeUpFor(asked.cost(), input);
@@ -71,10 +83,11 @@ final class PasswordHasher {
     }
 
     private void makeUpFor(Argon2Cost spent, byte[] input) {
-        long missing = (cost.work() - spent.work()) / cost.iterations();
-        if (missing >= 8) {
+        Argon2Cost most = dearest;
+        long missing = (most.work() - spent.work()) / most.iterations();
+        if (missing >= Argon2Cost.LEAST_KIB) {
             PasswordHash unused =
-                    PasswordHash.of(new Argon2Cost((int) missing, cost.iterations()), nobodys.salt(), input);
+                    PasswordHash.of(new Argon2Cost((int) missing, most.iterations()), nobodys.salt(), input);
         }
     }
 

@@ -9,6 +9,7 @@ import io.ferrymesh.provider.service.ServiceException;
 import io.ferrymesh.provider.service.Tokens;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -118,25 +119,55 @@ final class PasswordLogins {
     private Attempt admit(String name, byte[] network) {
         long now = clock.millis();
         boolean unusedFree = database.read(handle -> {
-            throttle.check(handle, counted(handle, name, network, now), now);
+            check(handle, name, network, now);
             return true;
         });
         return database.transaction(handle -> {
-            List<Counted> counted = counted(handle, name, network, now);
-            throttle.charge(handle, counted, now);
+            List<Counted> counted = charged(handle, name, network, now);
             return new Attempt(AccountTable.byName(handle, name), counted, network);
         });
     }
 
-    private List<Counted> counted(Handle handle, String name, byte[] network, long now) {
-        byte[] account = name.getBytes(StandardCharsets.UTF_8);
+    private void check(Handle handle, String name, byte[] network, long now) {
         if (networks.isKnown(handle, name, network, now)) {
-            return List.of(throttle.counted(Rule.KNOWN, account, network));
+            throttle.check(handle, List.of(here(Rule.KNOWN, name, network)), now);
+            return;
         }
-        return List.of(
-                throttle.counted(Rule.STRANGER, account, network),
-                throttle.counted(Rule.NETWORK, network),
-                throttle.counted(Rule.ACCOUNT, account));
+        Counted stranger = here(Rule.STRANGER, name, network);
+        List<Counted> counted = new ArrayList<>(List.of(stranger, throttle.counted(Rule.NETWORK, network)));
+        if (throttle.attempts(handle, stranger, now) >= Throttle.SPARED) {
+            counted.add(everywhere(name));
+        }
+        throttle.check(handle, counted, now);
+    }
+
+    /** What this attempt has counted against. THROTTLED, which is to roll back. */
+    private List<Counted> charged(Handle handle, String name, byte[] network, long now) {
+        if (networks.isKnown(handle, name, network, now)) {
+            List<Counted> known = List.of(here(Rule.KNOWN, name, network));
+            throttle.charge(handle, known, now);
+            return known;
+        }
+        Counted stranger = here(Rule.STRANGER, name, network);
+        Counted everywhere = everywhere(name);
+        List<Counted> counted = new ArrayList<>(List.of(stranger, throttle.counted(Rule.NETWORK, network)));
+        throttle.charge(handle, counted, now);
+        if (throttle.attempts(handle, stranger, now) > Throttle.SPARED) {
+            throttle.charge(handle, List.of(everywhere), now);
+            counted.add(everywhere);
+        } else if (throttle.isCharged(handle, everywhere, now)) {
+            // While others wait it is not counted, or those who are spared would keep them waiting for good.
+            counted.add(everywhere);
+        }
+        return counted;
+    }
+
+    private Counted here(Rule rule, String name, byte[] network) {
+        return throttle.counted(rule, name.getBytes(StandardCharsets.UTF_8), network);
+    }
+
+    private Counted everywhere(String name) {
+        return throttle.counted(Rule.ACCOUNT, name.getBytes(StandardCharsets.UTF_8));
     }
 
     private void giveBack(Attempt attempt) {

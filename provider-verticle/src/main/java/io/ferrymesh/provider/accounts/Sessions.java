@@ -187,16 +187,20 @@ final class Sessions {
 
     /** FORBIDDEN for a session that is not new: a stolen token must not turn into a way in that stays. */
     void requireRecent(Handle handle, Authenticated who) {
-        long now = clock.millis();
-        SessionTable.Row session = SessionTable.find(handle, who.sessionId(), now, idleSince(now))
-                .filter(live -> live.account() == who.account().id().value())
-                .orElseThrow(Sessions::unauthenticated);
-        if (now - session.createdAt() > RECENT.toMillis()) {
+        if (clock.millis() - requireLive(handle, who).createdAt() > RECENT.toMillis()) {
             throw new ServiceException(
                     ServiceError.FORBIDDEN,
                     "this needs a session that began within the last " + RECENT.toMinutes()
                             + " minutes: log in again, then ask again");
         }
+    }
+
+    /** UNAUTHENTICATED for a session that has ended, maybe at another process just now. */
+    SessionTable.Row requireLive(Handle handle, Authenticated who) {
+        long now = clock.millis();
+        return SessionTable.find(handle, who.sessionId(), now, idleSince(now))
+                .filter(live -> live.account() == who.account().id().value())
+                .orElseThrow(Sessions::unauthenticated);
     }
 
     static ServiceException unauthenticated() {

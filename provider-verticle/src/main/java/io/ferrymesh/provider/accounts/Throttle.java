@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
@@ -25,7 +26,10 @@ final class Throttle {
         KNOWN(5, 1_000, 60_000),
         /** Passwords for all accounts from a network, but for those it is known to. */
         NETWORK(20, 1_000, 900_000),
-        /** Passwords for an account from all networks that are not known to it. */
+        /**
+         * Passwords for an account from all networks that are not known to it. Makes those wait alone that have had
+         * {@link #SPARED} attempts at it: who guesses elsewhere keeps nobody out who knows the password.
+         */
         ACCOUNT(10, 1_000, 30_000),
         /** Passwords that a session shows to prove once more whose it is. */
         SESSION(5, 1_000, 900_000),
@@ -60,6 +64,9 @@ final class Throttle {
     /** Something that is counted. */
     record Counted(Rule rule, Digest mac) {}
 
+    /** So many attempts of a network at an account are looked at, whatever other networks have done. */
+    static final long SPARED = 2;
+
     /** After so long without an attempt, and without a wait, it is forgotten. */
     static final long FORGOTTEN_AFTER_MS = 3_600_000;
 
@@ -85,12 +92,7 @@ final class Throttle {
         for (Counted each : all) {
             wait = Math.max(
                     wait,
-                    handle.createQuery("SELECT attempts, blocked_until, expires_at FROM throttle WHERE mac = :mac")
-                            .bind("mac", each.mac().bytes())
-                            .map((row, context) -> new Row(row.getLong(1), row.getLong(2), row.getLong(3)))
-                            .findOne()
-                            .map(row -> waitMs(each.rule(), row, now))
-                            .orElse(0L));
+                    row(handle, each).map(row -> waitMs(each.rule(), row, now)).orElse(0L));
         }
         if (wait > 0) {
             throw throttled(wait);
@@ -99,15 +101,41 @@ final class Throttle {
 
     /** Counts one attempt for each; THROTTLED, which is to roll back, if one of them must wait. */
     void charge(Handle handle, List<Counted> all, long now) {
-        List<Counted> inOrder = new ArrayList<>(all);
-        inOrder.sort(Comparator.comparing(each -> each.mac().hex()));
         long wait = 0;
-        for (Counted each : inOrder) {
+        for (Counted each : inOrder(all)) {
             wait = Math.max(wait, charge(handle, each, now));
         }
         if (wait > 0) {
             throw throttled(wait);
         }
+    }
+
+    /** Counts one attempt unless it must wait; says whether it did not have to. */
+    boolean isCharged(Handle handle, Counted counted, long now) {
+        return charge(handle, counted, now) == 0;
+    }
+
+    /** How many attempts count. */
+    long attempts(Handle handle, Counted counted, long now) {
+        return row(handle, counted)
+                .filter(row -> row.expiresAt() > now)
+                .map(Row::attempts)
+                .orElse(0L);
+    }
+
+    private static Optional<Row> row(Handle handle, Counted counted) {
+        return handle.createQuery("SELECT attempts, blocked_until, expires_at FROM throttle WHERE mac = :mac")
+                .bind("mac", counted.mac().bytes())
+                .map((row, context) -> new Row(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .findOne();
+    }
+
+    /** The one order in which rows are held: kinds, as they are declared, and among one kind by name. */
+    private static List<Counted> inOrder(List<Counted> all) {
+        List<Counted> inOrder = new ArrayList<>(all);
+        inOrder.sort(Comparator.comparing(Counted::rule)
+                .thenComparing(each -> each.mac().hex()));
+        return inOrder;
     }
 
     private static long charge(Handle handle, Counted counted, long now) {
@@ -133,9 +161,7 @@ final class Throttle {
 
     /** Takes one attempt back that was right, or was not looked at. A wait that wrong ones have earned stays. */
     void giveBack(Handle handle, List<Counted> all) {
-        List<Counted> inOrder = new ArrayList<>(all);
-        inOrder.sort(Comparator.comparing(each -> each.mac().hex()));
-        for (Counted each : inOrder) {
+        for (Counted each : inOrder(all)) {
             int unused = handle.createUpdate("UPDATE throttle SET attempts = attempts - 1, blocked_until ="
                             + " CASE WHEN attempts > :free + 1 THEN blocked_until ELSE 0 END"
                             + " WHERE mac = :mac AND attempts > 0")

@@ -64,7 +64,12 @@ final class AccountHandlers {
     }
 
     private Reply changePassword(Call call) {
-        accounts.changePassword(call.who(), call.secret("oldPassword"), call.secret("newPassword"), call.from());
+        accounts.changePassword(
+                call.who(),
+                call.secret("oldPassword"),
+                call.secret("newPassword"),
+                call.flag("removePasskeys"),
+                call.from());
         return Reply.empty(204);
     }
 

@@ -3,6 +3,7 @@ package io.ferrymesh.provider.api;
 import io.ferrymesh.provider.api.exchange.Answers;
 import io.ferrymesh.provider.api.exchange.Bearer;
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectList;
 import io.ferrymesh.provider.api.streams.EventStreams;
@@ -12,6 +13,7 @@ import io.ferrymesh.web.Contract;
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
 import io.ferrymesh.web.StrictJson;
+import io.ferrymesh.web.TrustedProxies;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -29,6 +31,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,14 +49,21 @@ final class ApiRouter {
 
     private static final String OPERATION = "ferrymesh.operation";
     private static final String CALLER = "ferrymesh.caller";
+    /** What hashes. */
+    private static final Set<String> WITH_PASSWORDS =
+            Set.of("register", "login", "changePassword", "deleteAccount", "beginPasskey");
     private static final StrictJson JSON = StrictJson.ofDepth(8); // what browsers say of passkeys is nested
 
     private final Contract contract;
     private final ApiServices services;
     private final Workers workers;
+    /** Strangers ask for passwords to be looked at; whoever is logged in does not wait behind them. */
+    private final Workers passwords;
+    private final Turns turns;
     private final EventStreams events;
     private final Supplier<ApiHealth> health;
     private final Counts counts;
+    private final TrustedProxies proxies;
     private final Parameters parameters;
     private final BodyHandler bodies = BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES);
 
@@ -61,15 +71,21 @@ final class ApiRouter {
             Contract contract,
             ApiServices services,
             Workers workers,
+            Workers passwords,
+            Turns turns,
             EventStreams events,
             Supplier<ApiHealth> health,
-            Counts counts) {
+            Counts counts,
+            TrustedProxies proxies) {
         this.contract = contract;
         this.services = services;
         this.workers = workers;
+        this.passwords = passwords;
+        this.turns = turns;
         this.events = events;
         this.health = health;
         this.counts = counts;
+        this.proxies = proxies;
         this.parameters = new Parameters(contract.api().getSchemaRepository());
     }
 
@@ -83,7 +99,7 @@ final class ApiRouter {
         route(builder, "openapi", ctx -> send(ctx, Reply.of(200, "application/json", contract.document())));
         route(builder, "listObjects", ctx -> {
             Call call = call(ctx);
-            answer(ctx, () -> listObjects(call));
+            answer(ctx, workers, () -> listObjects(call));
         });
         route(builder, "watchMigration", ctx -> {
             Call call = call(ctx);
@@ -91,6 +107,11 @@ final class ApiRouter {
         });
         route(builder, "reportMigration", ctx -> {
             Call call = call(ctx);
+            if (ctx.response().closed()) {
+                return; // nobody is told when it ends
+            }
+            turns.begin(call.account());
+            ctx.addEndHandler(ended -> turns.end(call.account()));
             ReportStream.answer(
                     ctx.request(),
                     workers,
@@ -99,11 +120,13 @@ final class ApiRouter {
                     call.migrationId(),
                     call.number("after", 0));
         });
-        handlers()
-                .forEach((operation, handler) -> route(builder, operation, ctx -> {
-                    Call call = call(ctx);
-                    answer(ctx, () -> handler.apply(call));
-                }));
+        handlers().forEach((operation, handler) -> {
+            Workers own = WITH_PASSWORDS.contains(operation) ? passwords : workers;
+            route(builder, operation, ctx -> {
+                Call call = call(ctx);
+                answer(ctx, own, () -> handler.apply(call));
+            });
+        });
         return finished(builder);
     }
 
@@ -212,7 +235,7 @@ final class ApiRouter {
         }
         ValidatedRequest valid = ctx.get(RouterBuilder.KEY_META_DATA_VALIDATED_REQUEST);
         JsonObject body = valid == null ? new JsonObject() : valid.getBody().getJsonObject();
-        String from = String.valueOf(ctx.request().remoteAddress().hostAddress());
+        String from = proxies.client(ctx.request());
         return new Call(who, from, parameters.of(ctx, operation), body);
     }
 
@@ -227,8 +250,8 @@ final class ApiRouter {
                 200, ObjectList.page(services.stores().of(call.account()), prefix, call.cursor(), call.limit()));
     }
 
-    private void answer(RoutingContext ctx, Callable<Reply> action) {
-        workers.run(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
+    private void answer(RoutingContext ctx, Workers on, Callable<Reply> action) {
+        on.run(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
     }
 
     private void failed(RoutingContext ctx) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request that the document allows.
  *
  * @param caller who asks; null where nobody has to say
- * @param from the client's address
+ * @param from the client's address, as far as it is known
  * @param parameters of the path, the query and the headers: strings and longs
  * @param body empty where there is none
  */
@@ -41,6 +41,11 @@ record Call(@Nullable Authenticated caller, String from, Map<String, Object> par
 
     Optional<String> optionalText(String field) {
         return Optional.ofNullable(body.getString(field));
+    }
+
+    /** False where it is left out. */
+    boolean flag(String field) {
+        return Boolean.TRUE.equals(body.getBoolean(field));
     }
 
     /** A secret as bytes, which whoever gets them wipes. */

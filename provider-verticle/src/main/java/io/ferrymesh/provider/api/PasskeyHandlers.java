@@ -24,7 +24,7 @@ final class PasskeyHandlers {
                 Map.entry("registerWithPasskey", this::register),
                 Map.entry("beginPasskeyLogin", this::beginLogin),
                 Map.entry("loginWithPasskey", this::login),
-                Map.entry("beginPasskey", call -> challenge(accounts.beginPasskey(call.who()))),
+                Map.entry("beginPasskey", this::begin),
                 Map.entry("addPasskey", this::add),
                 Map.entry("listPasskeys", this::list),
                 Map.entry("removePasskey", this::remove));
@@ -46,6 +46,10 @@ final class PasskeyHandlers {
     private Reply login(Call call) {
         return AccountHandlers.begun(
                 accounts.loginWithPasskey(call.text("challengeId"), call.json("response"), call.from()));
+    }
+
+    private Reply begin(Call call) {
+        return challenge(accounts.beginPasskey(call.who(), call.secret("password"), call.from()));
     }
 
     private Reply add(Call call) {

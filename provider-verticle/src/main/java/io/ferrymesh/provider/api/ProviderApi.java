@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.api;
 
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectRequests;
 import io.ferrymesh.provider.api.objects.ObjectUrls;
@@ -81,19 +82,22 @@ public final class ProviderApi {
             Supplier<ApiHealth> health,
             MeterRegistry meters,
             Clock clock) {
-        Workers workers = new Workers(vertx, options.workers(), options.waiting());
+        Workers workers = new Workers(vertx, "api", options.workers(), options.waiting());
+        Workers passwords = new Workers(vertx, "passwords", options.passwordWorkers(), options.passwordsWaiting());
         EventStreams events = new EventStreams(
                 vertx,
-                workers,
+                new Workers(vertx, "events", ApiOptions.EVENT_WORKERS, options.eventStreams()),
                 services.accounts(),
                 services.migrations(),
                 options.eventStreamsPerAccount(),
+                options.eventStreams(),
                 options.eventTimes());
+        Turns turns = new Turns(options.transfersPerAccount());
         ObjectRequests objects =
-                new ObjectRequests(services.accounts(), services.stores(), workers, clock, options.maxObjectBytes());
+                new ObjectRequests(services.accounts(), services.stores(), workers, turns, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(contract, services, workers, events, health, counts).router(vertx);
+            Router router = new ApiRouter(contract, services, workers, passwords, turns, events, health, counts, options.proxies()).router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));
         });

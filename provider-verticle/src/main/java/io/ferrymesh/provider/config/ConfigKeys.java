@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.config;
 
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.web.AddressRange;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.net.URI;
@@ -38,6 +39,11 @@ final class ConfigKeys {
             ValueType.origin().list(),
             "",
             "web pages of these origins may use the API; by default none may");
+    static final Key<List<AddressRange>> HTTP_PROXIES = Key.of(
+            "http.trustedProxies",
+            ValueType.network().list(),
+            "",
+            "reverse proxies that are believed about whose request it is (X-Forwarded-For); needed behind one, or all clients count as one");
     static final Key<Long> HTTP_CONNECTIONS =
             Key.of("http.maxConnections", ValueType.number(1, 65_536), "1024", "connections at once");
     static final Key<Long> HTTP_CONNECTIONS_PER_ADDRESS = Key.of(

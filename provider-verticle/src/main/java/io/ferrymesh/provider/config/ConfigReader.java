@@ -116,6 +116,7 @@ final class ConfigReader {
                 settings.optional(ConfigKeys.HTTP_PUBLIC_URL),
                 tls,
                 get(ConfigKeys.HTTP_ORIGINS),
+                get(ConfigKeys.HTTP_PROXIES),
                 integer(ConfigKeys.HTTP_CONNECTIONS),
                 integer(ConfigKeys.HTTP_CONNECTIONS_PER_ADDRESS),
                 integer(ConfigKeys.HTTP_WORKERS),

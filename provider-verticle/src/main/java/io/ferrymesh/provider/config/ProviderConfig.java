@@ -3,6 +3,7 @@ package io.ferrymesh.provider.config;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.web.AddressRange;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ public record ProviderConfig(
             Optional<URI> publicUrl,
             Optional<Tls> tls,
             List<String> corsOrigins,
+            List<AddressRange> trustedProxies,
             int maxConnections,
             int maxConnectionsPerAddress,
             int workers,

@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.config;
 
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.web.AddressRange;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -79,6 +80,11 @@ record ValueType<T>(String right, Function<String, T> read, boolean isList) {
                 text -> isSafeUrl(text)
                         && URI.create(text).getPath().isEmpty()
                         && text.equals(text.toLowerCase(java.util.Locale.ROOT)));
+    }
+
+    /** IP addresses. */
+    static ValueType<AddressRange> network() {
+        return new ValueType<>("addresses such as 10.0.0.7, or networks such as 10.0.0.0/8", AddressRange::parse, false);
     }
 
     /** Several. */

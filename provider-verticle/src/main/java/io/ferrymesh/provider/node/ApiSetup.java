@@ -11,6 +11,7 @@ import io.ferrymesh.provider.config.ProviderConfig.Http;
 import io.ferrymesh.provider.ops.Health.Stage;
 import io.ferrymesh.web.Cors;
 import io.ferrymesh.web.PemFiles;
+import io.ferrymesh.web.TrustedProxies;
 import io.ferrymesh.web.WebLimits;
 import io.ferrymesh.web.WebServerOptions;
 import java.util.List;
@@ -18,6 +19,9 @@ import java.util.Set;
 
 /** What the API is served with, and what it says of the provider's health. */
 final class ApiSetup {
+
+    /** Threads that look at passwords and may ask the database while all others hash. */
+    private static final int DATABASE_CALLS = 2;
 
     private ApiSetup() {}
 
@@ -41,14 +45,19 @@ final class ApiSetup {
                 true);
     }
 
-    static ApiOptions options(Http http) {
+    static ApiOptions options(ProviderConfig config) {
+        Http http = config.http();
         ApiOptions defaults = ApiOptions.DEFAULT;
         return new ApiOptions(
                 http.workers(),
                 defaults.waiting(),
+                config.accounts().argon2AtOnce() + DATABASE_CALLS,
                 http.maxObjectBytes(),
+                defaults.transfersPerAccount(),
                 defaults.eventStreamsPerAccount(),
-                defaults.eventTimes());
+                defaults.eventStreams(),
+                defaults.eventTimes(),
+                new TrustedProxies(http.trustedProxies()));
     }
 
     static ProviderOptions provider(ProviderConfig config) {

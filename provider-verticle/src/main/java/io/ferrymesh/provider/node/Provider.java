@@ -154,7 +154,7 @@ public final class Provider {
                     return ProviderApi.start(
                             vertx,
                             ApiSetup.web(config.http()),
-                            ApiSetup.options(config.http()),
+                            ApiSetup.options(config),
                             services,
                             this::health,
                             runtime.metrics().registry(),

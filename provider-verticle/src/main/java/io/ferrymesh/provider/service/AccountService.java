@@ -24,8 +24,11 @@ public interface AccountService {
     /** Ends this session. */
     void logout(Authenticated who);
 
-    /** Ends every other session too. An account that only has passkeys gives an empty old password. */
-    void changePassword(Authenticated who, byte[] oldPassword, byte[] newPassword, String from);
+    /**
+     * Ends every other session too, and forgets all passkeys if that is wanted: whoever had the old password may have added
+     * one. An account that only has passkeys gives an empty old password.
+     */
+    void changePassword(Authenticated who, byte[] oldPassword, byte[] newPassword, boolean removePasskeys, String from);
 
     /** Ends everything of the account and has its objects erased in the background; then the name is free. */
     void delete(Authenticated who, byte[] password, String from);
@@ -35,8 +38,11 @@ public interface AccountService {
     /** NOT_FOUND. */
     void endSession(Account account, String sessionId);
 
-    /** For an account that is to have one more passkey. */
-    PasskeyChallenge beginPasskey(Authenticated who);
+    /**
+     * For an account that is to have one more passkey. FORBIDDEN for a wrong password, and, where the account has none and it is
+     * empty, for a session that is not new; THROTTLED, CONFLICT.
+     */
+    PasskeyChallenge beginPasskey(Authenticated who, byte[] password, String from);
 
     /** {@code responseJson} is a RegistrationResponseJSON. INVALID, CONFLICT. */
     PasskeyInfo addPasskey(Authenticated who, String challengeId, String label, String responseJson);

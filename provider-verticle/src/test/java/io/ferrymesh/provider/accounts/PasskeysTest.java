@@ -47,9 +47,13 @@ class PasskeysTest {
 
     private PasskeyInfo add(Tokens tokens, SoftAuthenticator authenticator) {
         Authenticated who = provider.who(tokens);
-        PasskeyChallenge challenge = provider.accounts.beginPasskey(who);
+        PasskeyChallenge challenge = begin(who, PASSWORD);
         return provider.accounts.addPasskey(
                 who, challenge.id(), " my key ", authenticator.create(challenge.optionsJson()));
+    }
+
+    private PasskeyChallenge begin(Authenticated who, String password) {
+        return provider.accounts.beginPasskey(who, utf8(password), HOME);
     }
 
     private PasskeyChallenge beginLogin() {
@@ -99,8 +103,7 @@ class PasskeysTest {
                 .isEqualTo("required");
         Tokens tokens = provider.register("bob");
         PasskeyInfo first = add(tokens, phone);
-        JsonObject more = new JsonObject(
-                provider.accounts.beginPasskey(provider.who(tokens)).optionsJson());
+        JsonObject more = new JsonObject(begin(provider.who(tokens), PASSWORD).optionsJson());
         assertThat(more.getJsonArray("excludeCredentials").getJsonObject(0).getString("id"))
                 .isEqualTo(first.id());
     }
@@ -294,7 +297,7 @@ class PasskeysTest {
     void what_begins_in_one_session_ends_in_it() {
         Tokens ada = provider.register("ada");
         Tokens eve = provider.register("eve");
-        PasskeyChallenge adas = provider.accounts.beginPasskey(provider.who(ada));
+        PasskeyChallenge adas = begin(provider.who(ada), PASSWORD);
         String made = phone.create(adas.optionsJson());
         assertThat(refusal(() -> provider.accounts.addPasskey(provider.who(eve), adas.id(), "x", made)))
                 .isEqualTo(ServiceError.INVALID);
@@ -310,7 +313,7 @@ class PasskeysTest {
     @Test
     void a_session_that_is_not_new_gives_nobody_a_way_in_that_stays() {
         Tokens tokens = register("ada", phone);
-        PasskeyChallenge challenge = provider.accounts.beginPasskey(provider.who(tokens));
+        PasskeyChallenge challenge = begin(provider.who(tokens), "");
         provider.clock.advance(Duration.ofMinutes(4));
         Tokens current = tokens;
         for (int i = 0; i < 3; i++) {
@@ -318,17 +321,50 @@ class PasskeysTest {
             provider.clock.advance(Duration.ofMinutes(4));
         }
         Authenticated stolen = provider.who(current);
-        assertThat(refusal(() -> provider.accounts.beginPasskey(stolen))).isEqualTo(ServiceError.FORBIDDEN);
+        assertThat(refusal(() -> begin(stolen, ""))).isEqualTo(ServiceError.FORBIDDEN);
         assertThat(refusal(() -> provider.accounts.removePasskey(stolen, phone.id())))
                 .isEqualTo(ServiceError.FORBIDDEN);
-        assertThat(refusal(() -> provider.accounts.changePassword(stolen, new byte[0], utf8(PASSWORD), HOME)))
+        assertThat(refusal(() -> provider.accounts.changePassword(stolen, new byte[0], utf8(PASSWORD), false, HOME)))
                 .isEqualTo(ServiceError.FORBIDDEN);
         assertThat(refusal(() -> provider.accounts.delete(stolen, new byte[0], HOME)))
                 .isEqualTo(ServiceError.FORBIDDEN);
         assertThat(challenge.id()).isNotEmpty();
         Authenticated fresh = provider.who(login(phone));
-        provider.accounts.changePassword(fresh, new byte[0], utf8(PASSWORD), HOME);
+        provider.accounts.changePassword(fresh, new byte[0], utf8(PASSWORD), false, HOME);
         assertThat(provider.login("ada", PASSWORD).account()).isEqualTo(tokens.account());
+    }
+
+    @Test
+    void a_session_alone_however_new_adds_no_passkey_to_an_account_with_a_password() {
+        Authenticated stolen = provider.who(provider.register("ada"));
+        assertThat(refusal(() -> begin(stolen, ""))).isEqualTo(ServiceError.FORBIDDEN);
+        for (int i = 0; i < 5; i++) {
+            assertThat(refusal(() -> begin(stolen, "a wrong guess"))).isEqualTo(ServiceError.FORBIDDEN);
+        }
+        assertThat(refusal(() -> begin(stolen, PASSWORD))).isEqualTo(ServiceError.THROTTLED);
+    }
+
+    @Test
+    void with_its_password_an_account_takes_a_passkey_in_a_session_of_any_age() {
+        Tokens tokens = provider.register("ada");
+        provider.clock.advance(Duration.ofMinutes(20));
+        Tokens later = provider.accounts.refresh(tokens.refresh(), HOME);
+        assertThat(add(later, phone).id()).isEqualTo(phone.id());
+    }
+
+    @Test
+    void who_changes_their_password_can_forget_passkeys_that_somebody_may_have_added() {
+        Tokens tokens = provider.register("ada");
+        PasskeyInfo added = add(tokens, phone);
+        Authenticated who = provider.who(tokens);
+        String other = "another good passphrase";
+        provider.accounts.changePassword(who, utf8(PASSWORD), utf8(other), false, HOME);
+        assertThat(provider.accounts.passkeys(tokens.account()))
+                .extracting(PasskeyInfo::id)
+                .containsExactly(added.id());
+        provider.accounts.changePassword(who, utf8(other), utf8(PASSWORD), true, HOME);
+        assertThat(provider.accounts.passkeys(tokens.account())).isEmpty();
+        assertThat(refusal(() -> login(phone))).isEqualTo(ServiceError.UNAUTHENTICATED);
     }
 
     @Test

@@ -220,7 +220,7 @@ class PasswordLoginTest {
     void a_changed_password_ends_every_other_session() {
         Tokens first = provider.register("ada");
         Tokens second = provider.login("ada", PASSWORD);
-        provider.accounts.changePassword(provider.who(second), utf8(PASSWORD), utf8(OTHER), HOME);
+        provider.accounts.changePassword(provider.who(second), utf8(PASSWORD), utf8(OTHER), false, HOME);
         assertThat(refusal(() -> provider.who(first))).isEqualTo(ServiceError.UNAUTHENTICATED);
         assertThat(refusal(() -> provider.accounts.refresh(first.refresh(), HOME)))
                 .isEqualTo(ServiceError.UNAUTHENTICATED);
@@ -233,14 +233,15 @@ class PasswordLoginTest {
     void changing_and_deleting_ask_for_the_password_and_let_a_session_guess_slowly() {
         Authenticated who = provider.who(provider.register("ada"));
         for (int i = 0; i < 6; i++) {
-            assertThat(refusal(() -> provider.accounts.changePassword(who, utf8("a wrong guess"), utf8(OTHER), HOME)))
+            assertThat(refusal(() ->
+                            provider.accounts.changePassword(who, utf8("a wrong guess"), utf8(OTHER), false, HOME)))
                     .isEqualTo(ServiceError.FORBIDDEN);
         }
         assertThat(refusal(() -> provider.accounts.delete(who, utf8(PASSWORD), HOME)))
                 .isEqualTo(ServiceError.THROTTLED);
         // Which is the session's own affair.
         Authenticated elsewhere = provider.who(provider.login("ada", PASSWORD));
-        provider.accounts.changePassword(elsewhere, utf8(PASSWORD), utf8(OTHER), HOME);
+        provider.accounts.changePassword(elsewhere, utf8(PASSWORD), utf8(OTHER), false, HOME);
     }
 
     @Test

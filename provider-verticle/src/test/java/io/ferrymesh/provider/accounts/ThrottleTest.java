@@ -21,6 +21,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @OnEachDatabase
 class ThrottleTest {
@@ -112,12 +114,43 @@ class ThrottleTest {
             ServiceError refused = guess("ada", "10." + i + ".0.1");
             assertThat(refused).isIn(ServiceError.UNAUTHENTICATED, ServiceError.THROTTLED);
         }
-        assertThat(guess("ada", "10.200.0.1")).isEqualTo(ServiceError.THROTTLED);
         assertThat(provider.login("ada", PASSWORD, HOME).account().name()).isEqualTo("ada");
-        // Elsewhere, where the owner has never been, there is a chance within half a minute.
-        provider.clock.advance(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void the_owner_logs_in_where_they_have_never_been_while_the_whole_world_guesses() {
+        Tokens unused = provider.register("ada");
+        for (int i = 0; i < 60; i++) {
+            String from = "10." + i + ".0.1";
+            for (int again = 0; again < 3; again++) {
+                assertThat(guess("ada", from)).isIn(ServiceError.UNAUTHENTICATED, ServiceError.THROTTLED);
+            }
+        }
+        // Mistyped once, and right.
+        assertThat(guess("ada", "172.16.5.5")).isEqualTo(ServiceError.UNAUTHENTICATED);
         assertThat(provider.login("ada", PASSWORD, "172.16.5.5").account().name())
                 .isEqualTo("ada");
+    }
+
+    @Test
+    void a_network_that_failed_twice_waits_for_those_that_guess_elsewhere() {
+        Tokens unused = provider.register("ada");
+        for (int i = 0; i < 40; i++) {
+            assertThat(guess("ada", "10." + i + ".0.1")).isEqualTo(ServiceError.UNAUTHENTICATED);
+        }
+        assertThat(guess("ada", "10.0.0.1")).isEqualTo(ServiceError.UNAUTHENTICATED);
+        assertThat(guess("ada", "10.0.0.1")).isEqualTo(ServiceError.THROTTLED);
+        assertThat(lookedAt("ada", "10.0.0.1", Duration.ofMinutes(2))).isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"127.0.0.1", "0:0:0:0:0:0:0:1", "::1", "::ffff:127.0.0.1", "a client of a proxy"})
+    void where_everybody_may_be_nobody_is_known(String from) {
+        Tokens unused = provider.accounts.register("ada", Provider.utf8(PASSWORD), from);
+        assertThat(provider.login("ada", PASSWORD, from).account().name()).isEqualTo("ada");
+        assertThat(provider.count("known_network")).isZero();
+        // So strangers there wait longer and longer, as anywhere, and not for a minute at the most.
+        assertThat(lookedAt("ada", from, Duration.ofHours(1))).isLessThan(20);
     }
 
     @Test

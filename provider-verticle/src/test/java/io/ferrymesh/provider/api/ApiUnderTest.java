@@ -4,6 +4,8 @@ import io.ferrymesh.provider.api.streams.EventTimes;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.ferrymesh.web.AddressRange;
+import io.ferrymesh.web.TrustedProxies;
 import io.ferrymesh.web.WebServerOptions;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Context;
@@ -18,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -26,8 +29,16 @@ import java.util.function.BooleanSupplier;
 final class ApiUnderTest implements AutoCloseable {
 
     static final int MAX_OBJECT_BYTES = 64 << 20;
-    static final ApiOptions OPTIONS =
-            new ApiOptions(8, 256, MAX_OBJECT_BYTES, 3, new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)));
+    static final ApiOptions OPTIONS = new ApiOptions(
+            8,
+            256,
+            2,
+            MAX_OBJECT_BYTES,
+            4,
+            3,
+            5,
+            new EventTimes(Duration.ofMillis(10), Duration.ofMillis(200)),
+            new TrustedProxies(List.of(AddressRange.parse("127.0.0.1"), AddressRange.parse("10.0.0.0/8"))));
 
     final FakeServices fakes;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();

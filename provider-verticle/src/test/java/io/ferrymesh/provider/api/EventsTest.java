@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,6 +48,7 @@ class EventsTest {
         api.fakes.forget();
         api.fakes.accounts.loggedOut.clear();
         api.fakes.moves.progress = ProgressView.NONE;
+        api.fakes.moves.asked = () -> {};
     }
 
     @Test
@@ -141,6 +144,72 @@ class EventsTest {
             }
         }
         assertThat(room).isTrue();
+    }
+
+    @Test
+    void there_are_so_many_streams_in_all(@TempDir Path other) throws Exception {
+        try (ApiUnderTest fresh = new ApiUnderTest(other)) {
+            api = fresh;
+            api.fakes.moves.happens(State.RUNNING);
+            for (int i = 0; i < ApiUnderTest.OPTIONS.eventStreams(); i++) {
+                RawClient unused = watchAs(i < ApiUnderTest.OPTIONS.eventStreamsPerAccount() ? "alice" : "bob", "");
+            }
+            HttpResponse<String> refused = api.send(api.as("bob", EVENTS).GET());
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(new JsonObject(refused.body()).getString("code")).isEqualTo("OVERLOADED");
+        }
+    }
+
+    @Test
+    void what_is_new_is_looked_for_once_for_all_who_watch_and_keeps_no_request_waiting(@TempDir Path other)
+            throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        try (ApiUnderTest fresh = new ApiUnderTest(other)) {
+            api = fresh;
+            api.fakes.moves.happens(State.RUNNING);
+            List<RawClient> clients = List.of(watch(""), watch(""), watch(""));
+            AtomicInteger atOnce = new AtomicInteger();
+            api.fakes.moves.asked = () -> {
+                var unused = atOnce.incrementAndGet();
+                waitFor(release);
+            };
+            AtomicInteger looks = new AtomicInteger();
+            Void unusedLooked = api.onEventLoopUntil(() -> atOnce.get() > 0 && looks.incrementAndGet() > 20);
+            assertThat(atOnce).hasValue(1);
+            api.fakes.moves.asked = () -> {};
+            api.fakes.moves.happens(State.COMPLETED);
+            release.countDown();
+            for (RawClient client : clients) {
+                assertThat(state(client)).isEqualTo("RUNNING");
+                assertThat(state(client)).isEqualTo("COMPLETED");
+                client.close();
+            }
+        } finally {
+            release.countDown();
+        }
+    }
+
+    private static void waitFor(CountDownLatch release) {
+        try {
+            release.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void who_joins_with_less_than_others_have_misses_nothing() throws IOException {
+        api.fakes.moves.happens(State.QUEUED);
+        api.fakes.moves.happens(State.RUNNING);
+        try (RawClient ahead = watch("Last-Event-ID: 2\r\n");
+                RawClient behind = watch("")) {
+            assertThat(state(behind)).isEqualTo("QUEUED");
+            assertThat(state(behind)).isEqualTo("RUNNING");
+            api.fakes.moves.happens(State.COMPLETED);
+            assertThat(state(behind)).isEqualTo("COMPLETED");
+            assertThat(state(ahead)).isEqualTo("COMPLETED");
+        }
     }
 
     @Test

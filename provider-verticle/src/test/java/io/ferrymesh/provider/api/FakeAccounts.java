@@ -30,6 +30,12 @@ final class FakeAccounts implements AccountService {
     /** Names of accounts whose session has ended, though their tokens are still good. */
     final Set<String> loggedOut = ConcurrentHashMap.newKeySet();
 
+    /** Where the last login came from. */
+    volatile String lastFrom = "";
+
+    /** Runs while a password is looked at. */
+    volatile Runnable hashing = () -> {};
+
     @Override
     public Tokens register(String name, byte[] password, String from) {
         return wiped(password);
@@ -37,6 +43,8 @@ final class FakeAccounts implements AccountService {
 
     @Override
     public Tokens login(String name, byte[] password, String from) {
+        lastFrom = from;
+        hashing.run();
         return wiped(password);
     }
 
@@ -58,7 +66,8 @@ final class FakeAccounts implements AccountService {
     public void logout(Authenticated who) {}
 
     @Override
-    public void changePassword(Authenticated who, byte[] oldPassword, byte[] newPassword, String from) {
+    public void changePassword(
+            Authenticated who, byte[] oldPassword, byte[] newPassword, boolean removePasskeys, String from) {
         Arrays.fill(oldPassword, (byte) 0);
         Arrays.fill(newPassword, (byte) 0);
     }
@@ -79,7 +88,8 @@ final class FakeAccounts implements AccountService {
     public void endSession(Account account, String sessionId) {}
 
     @Override
-    public PasskeyChallenge beginPasskey(Authenticated who) {
+    public PasskeyChallenge beginPasskey(Authenticated who, byte[] password, String from) {
+        Arrays.fill(password, (byte) 0);
         return challenge();
     }
 

@@ -36,6 +36,9 @@ final class FakeMoves {
     final List<MigrationEvent> events = new CopyOnWriteArrayList<>();
     final List<ReportEntry> report = new CopyOnWriteArrayList<>();
 
+    /** Runs whenever somebody asks for events. */
+    volatile Runnable asked = () -> {};
+
     GrantService grants() {
         return new Grants();
     }
@@ -138,6 +141,7 @@ final class FakeMoves {
 
         @Override
         public List<MigrationEvent> events(Account account, MigrationId id, long after, int limit) {
+            asked.run();
             return events.stream()
                     .filter(event -> event.number() > after)
                     .limit(limit)

@@ -316,6 +316,23 @@ class HostileClientTest {
         assertThat(response.body()).doesNotContain("SECRET");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "203.0.113.9 | 203.0.113.9",
+                "6.6.6.6, 203.0.113.9, 10.9.8.7 | 203.0.113.9",
+                "nobody | a client of a proxy",
+            })
+    void a_client_behind_a_trusted_proxy_cannot_say_where_it_is(String forwarded, String from) {
+        HttpResponse<String> response = api.send(api.request("/v1/sessions")
+                .header("Content-Type", "application/json")
+                .header("X-Forwarded-For", forwarded)
+                .POST(BodyPublishers.ofString(Samples.body("login").encode())));
+        assertThat(response.statusCode()).isEqualTo(201);
+        assertThat(api.fakes.accounts.lastFrom).isEqualTo(from);
+    }
+
     @Test
     void a_password_is_not_repeated() {
         HttpResponse<String> response = api.send(api.request("/v1/sessions")

@@ -11,6 +11,7 @@ import io.ferrymesh.stores.StoreException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -335,6 +336,59 @@ class ObjectsTest {
             cursor = Optional.ofNullable(page.getString("next"));
         } while (cursor.isPresent());
         assertThat(seen).isEqualTo(all);
+    }
+
+    @Test
+    void long_paths_make_short_pages() throws IOException {
+        String directory = ("d".repeat(250) + "/").repeat(9);
+        Path there = Files.createDirectories(root.resolve("alice").resolve(directory));
+        for (int i = 0; i < 200; i++) {
+            Path unused = Files.writeString(there.resolve("f" + i), "x");
+        }
+        String page = "/v1/objects?limit=1000&prefix=ddd";
+        JsonObject first = new JsonObject(api.get(page).body());
+        assertThat(first.getJsonArray("objects").size()).isLessThan(200);
+        assertThat(first.encode()).hasSizeLessThan(500_000);
+        JsonObject second = new JsonObject(
+                api.get(page + "&cursor=" + first.getString("next")).body());
+        assertThat(first.getJsonArray("objects").size()
+                        + second.getJsonArray("objects").size())
+                .isEqualTo(200);
+        assertThat(second.getString("next")).isNull();
+    }
+
+    @Test
+    void an_account_has_so_many_long_objects_on_their_way() throws IOException {
+        Path large = root.resolve("alice/large.bin");
+        try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+            file.setLength(48 << 20);
+        }
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < ApiUnderTest.OPTIONS.transfersPerAccount(); i++) {
+                RawClient slow = api.raw();
+                clients.add(slow);
+                slow.say("GET /v1/objects/large.bin HTTP/1.1\r\n" + RawClient.AUTHORIZED + "\r\n");
+                assertThat(slow.status()).isEqualTo(200);
+            }
+            assertThat(api.get("/v1/objects/large.bin").statusCode()).isEqualTo(429);
+            byte[] content = new byte[1 << 20];
+            assertThat(api.send(api.authorized("/v1/objects/more.bin").PUT(BodyPublishers.ofByteArray(content)))
+                            .statusCode())
+                    .isEqualTo(429);
+            assertThat(api.get(CAT).body()).isEqualTo(CONTENT);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        int status = 429;
+        for (int i = 0; i < 1_000 && status == 429; i++) { // the server has yet to hear that they went
+            status = api.send(api.authorized("/v1/objects/large.bin").GET(), BodyHandlers.ofByteArray())
+                    .statusCode();
+        }
+        assertThat(status).isEqualTo(200);
+        Files.delete(large);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ferrymesh.provider.service.ReportEntry;
 import io.ferrymesh.provider.service.ReportEntry.Outcome;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +121,61 @@ class ReportsTest {
     void the_format_is_what_the_client_prefers(String accept, String type) {
         HttpResponse<String> response = api.send(api.authorized(REPORT).header("Accept", accept));
         assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith(type);
+    }
+
+    @Test
+    void long_paths_make_short_pages() throws IOException {
+        String path = "x".repeat(4_000);
+        for (int i = 1; i <= 1_000; i++) {
+            api.fakes.moves.report.add(arrived(i, path));
+        }
+        try (RawClient client = ask()) {
+            assertThat(client.status()).isEqualTo(200);
+            String line = client.line();
+            while (!line.isEmpty()) {
+                line = client.line();
+            }
+            assertThat(Integer.parseInt(client.line(), 16)).isLessThan(70_000);
+        }
+        assertThat(api.get(REPORT).body().lines()).hasSize(1_000);
+    }
+
+    @Test
+    void an_account_has_so_many_reports_on_their_way_and_another_has_its_own() throws IOException {
+        String path = "x".repeat(4_000);
+        List<ReportEntry> entries = new ArrayList<>();
+        for (int i = 1; i <= 20_000; i++) {
+            entries.add(arrived(i, path));
+        }
+        api.fakes.moves.report.addAll(entries);
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < ApiUnderTest.OPTIONS.transfersPerAccount(); i++) {
+                RawClient slow = ask();
+                clients.add(slow);
+                assertThat(slow.status()).isEqualTo(200);
+            }
+            HttpResponse<String> refused = api.get(REPORT);
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            assertThat(api.send(api.as("bob", REPORT + "?after=19990").GET()).statusCode())
+                    .isEqualTo(200);
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
+        }
+        int status = 429;
+        for (int i = 0; i < 1_000 && status == 429; i++) { // the server has yet to hear that they went
+            status = api.get(REPORT + "?after=19990").statusCode();
+        }
+        assertThat(status).isEqualTo(200);
+    }
+
+    private static RawClient ask() throws IOException {
+        RawClient client = api.raw();
+        client.say("GET " + REPORT + " HTTP/1.1\r\n" + RawClient.AUTHORIZED + "\r\n");
+        return client;
     }
 
     private static ReportEntry arrived(long number, String path) {

@@ -22,8 +22,12 @@ final class Samples {
             Map.entry("refresh", new JsonObject().put("refreshToken", "refresh-token")),
             Map.entry(
                     "changePassword",
-                    new JsonObject().put("oldPassword", "").put("newPassword", "another horse battery")),
+                    new JsonObject()
+                            .put("oldPassword", "")
+                            .put("newPassword", "another horse battery")
+                            .put("removePasskeys", true)),
             Map.entry("deleteAccount", new JsonObject().put("password", "correct horse battery")),
+            Map.entry("beginPasskey", new JsonObject().put("password", "correct horse battery")),
             Map.entry("beginPasskeyRegistration", new JsonObject().put("name", "alice")),
             Map.entry("registerWithPasskey", passkey()),
             Map.entry("addPasskey", passkey()),

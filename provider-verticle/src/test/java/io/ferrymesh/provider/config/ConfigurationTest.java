@@ -42,11 +42,25 @@ class ConfigurationTest {
     private Path directory;
 
     @Test
+    void trusted_proxies_are_addresses_and_networks() throws Exception {
+        ProviderConfig config = read(SMALLEST + "http:\n  trustedProxies: [127.0.0.1, 10.0.0.0/8]\n")
+                .provider();
+        assertThat(config.http().trustedProxies()).extracting(String::valueOf).containsExactly("127.0.0.1", "10.0.0.0/8");
+        ConfigException refused = catchThrowableOfType(
+                ConfigException.class,
+                () -> read(SMALLEST + "http:\n  trustedProxies: [proxy.example.org]\n")
+                        .provider());
+        assertThat(refused.getMessage())
+                .contains("http.trustedProxies must be addresses such as 10.0.0.7, or networks such as 10.0.0.0/8");
+    }
+
+    @Test
     void the_smallest_file_gives_the_defaults() throws Exception {
         ProviderConfig config = read(SMALLEST).provider();
         assertThat(config.http().host()).isEqualTo("127.0.0.1");
         assertThat(config.http().port()).isEqualTo(8080);
         assertThat(config.http().corsOrigins()).isEmpty();
+        assertThat(config.http().trustedProxies()).isEmpty();
         assertThat(config.database())
                 .isEqualTo(new DatabaseOptions.Sqlite(Path.of("provider.db").toAbsolutePath()));
         assertThat(config.keys().passphraseFile()).contains(Path.of("passphrase"));

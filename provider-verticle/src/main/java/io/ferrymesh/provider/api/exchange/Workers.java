@@ -23,10 +23,10 @@ public final class Workers {
     private final int most;
     private final AtomicInteger underWay = new AtomicInteger();
 
-    /** With so many threads, and so many calls that wait for one. */
-    public Workers(Vertx vertx, int threads, int waiting) {
+    /** With so many threads of their own, named for what they do, and so many calls that wait for one. */
+    public Workers(Vertx vertx, String name, int threads, int waiting) {
         this.threads = vertx.createSharedWorkerExecutor(
-                "ferrymesh-provider-api", threads, LONGEST_CALL_MINUTES, TimeUnit.MINUTES);
+                "ferrymesh-provider-" + name, threads, LONGEST_CALL_MINUTES, TimeUnit.MINUTES);
         this.most = threads + waiting;
     }
 

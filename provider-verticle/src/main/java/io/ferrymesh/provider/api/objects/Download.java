@@ -44,12 +44,15 @@ final class Download {
             HttpServerResponse response, Workers workers, ObjectReader reader, ByteRange range, Buffer first) {
         Download download = new Download(response, workers, reader, range);
         download.send(first);
-        return download.done
-                .future()
-                .eventually(() -> workers.goOn(() -> {
-                    reader.close();
-                    return true;
-                }));
+        return download.done.future().eventually(() -> close(workers, reader));
+    }
+
+    /** Closes a reader that nobody reads any more. */
+    static Future<Boolean> close(Workers workers, ObjectReader reader) {
+        return workers.goOn(() -> {
+            reader.close();
+            return true;
+        });
     }
 
     /** The block at a position, whole unless the range ends. Worker threads. */
@@ -62,6 +65,15 @@ final class Download {
     }
 
     private void send(Buffer block) {
+        try {
+            sendNext(block);
+        } catch (RuntimeException ended) {
+            // The server has ended the answer, so it takes nothing more.
+            boolean unused = done.tryFail(ended);
+        }
+    }
+
+    private void sendNext(Buffer block) {
         position += block.length();
         if (position == end) {
             response.end(block).onComplete(done);

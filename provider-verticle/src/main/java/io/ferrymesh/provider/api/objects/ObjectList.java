@@ -16,6 +16,11 @@ import java.util.Optional;
 /** A page of a listing. Worker threads. */
 public final class ObjectList {
 
+    /** A page has no object after about so many characters of paths. */
+    static final int MOST_CHARACTERS = 256 << 10;
+
+    private static final int AT_ONCE = 50;
+
     private ObjectList() {}
 
     /** Schema ObjectPage. Holds one page, however many objects there are. */
@@ -25,10 +30,11 @@ public final class ObjectList {
         Optional<ObjectPath> after = cursor.map(text -> ListCursor.parse(text, prefix));
         JsonArray objects = new JsonArray();
         long skipped = 0;
+        long characters = 0;
         Optional<ObjectPath> last = Optional.empty();
         try (ObjectListing listing = store.list(prefix, after)) {
-            while (objects.size() < limit) {
-                List<ListingEntry> entries = listing.next(limit - objects.size());
+            while (objects.size() < limit && characters < MOST_CHARACTERS) {
+                List<ListingEntry> entries = listing.next(Math.min(AT_ONCE, limit - objects.size()));
                 if (entries.isEmpty()) {
                     return json(objects, skipped);
                 }
@@ -36,6 +42,7 @@ public final class ObjectList {
                     if (entry instanceof ObjectInfo info) {
                         objects.add(json(info));
                         last = Optional.of(info.path());
+                        characters += info.path().toString().length();
                     } else {
                         skipped++;
                     }

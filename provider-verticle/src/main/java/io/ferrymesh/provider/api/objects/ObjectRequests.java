@@ -2,6 +2,7 @@ package io.ferrymesh.provider.api.objects;
 
 import io.ferrymesh.provider.api.exchange.Answers;
 import io.ferrymesh.provider.api.exchange.Bearer;
+import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountService;
@@ -30,14 +31,16 @@ public final class ObjectRequests {
     private final AccountService accounts;
     private final UserStores stores;
     private final Workers workers;
+    private final Turns turns;
     private final Clock clock;
     private final long maxBytes;
 
     /** With the size of the largest object that may be put. */
-    public ObjectRequests(AccountService accounts, UserStores stores, Workers workers, Clock clock, long maxBytes) {
+    public ObjectRequests(AccountService accounts, UserStores stores, Workers workers, Turns turns, Clock clock, long maxBytes) {
         this.accounts = accounts;
         this.stores = stores;
         this.workers = workers;
+        this.turns = turns;
         this.clock = clock;
         this.maxBytes = maxBytes;
     }
@@ -72,9 +75,10 @@ public final class ObjectRequests {
      *
      * @param unchanged whether the client has it already
      * @param range the part that was asked for; empty for all of it
-     * @param reader open as long as there is more than the first block
+     * @param reader open as long as there is more than the first block, for which the account has taken its turn
      */
     private record Found(
+            Account account,
             ObjectDetails details,
             boolean unchanged,
             Optional<ByteRange> range,
@@ -83,23 +87,30 @@ public final class ObjectRequests {
 
     private Future<Void> get(HttpServerRequest request, Bearer bearer, ObjectPath path) {
         Preconditions conditions = Preconditions.of(request.headers());
-        return workers.run(() -> find(request, store(bearer).open(path), conditions))
+        return workers.run(() -> {
+                    Account account = account(bearer);
+                    return find(request, account, stores.of(account).open(path), conditions);
+                })
                 .compose(found -> send(request, found));
     }
 
     /** Worker threads. */
-    private Found find(HttpServerRequest request, ObjectReader reader, Preconditions conditions) throws StoreException {
+    private Found find(HttpServerRequest request, Account account, ObjectReader reader, Preconditions conditions) throws StoreException {
         boolean keepOpen = false;
         try {
             ObjectDetails details = reader.details();
             if (conditions.alreadyThere(details, clock.instant())) {
-                return new Found(details, true, Optional.empty(), Optional.empty(), Buffer.buffer());
+                return new Found(account, details, true, Optional.empty(), Optional.empty(), Buffer.buffer());
             }
             Optional<ByteRange> range = range(request, details);
             ByteRange part = range.orElse(ByteRange.whole(details.info().size()));
             Buffer first = Download.read(reader, part.first(), part.first() + part.length());
-            keepOpen = first.length() < part.length();
-            return new Found(details, false, range, keepOpen ? Optional.of(reader) : Optional.empty(), first);
+            boolean isLong = first.length() < part.length();
+            if (isLong) {
+                turns.begin(account);
+            }
+            keepOpen = isLong;
+            return new Found(account, details, false, range, keepOpen ? Optional.of(reader) : Optional.empty(), first);
         } finally {
             if (!keepOpen) {
                 reader.close();
@@ -117,6 +128,23 @@ public final class ObjectRequests {
     }
 
     private Future<Void> send(HttpServerRequest request, Found found) {
+        Future<Void> sent = sent(request, found);
+        return found.reader().isPresent() ? sent.onComplete(done -> turns.end(found.account())) : sent;
+    }
+
+    private Future<Void> sent(HttpServerRequest request, Found found) {
+        try {
+            return begin(request, found);
+        } catch (RuntimeException wrong) {
+            Future<Void> failed = Future.failedFuture(wrong);
+            return found.reader().isPresent()
+                    ? failed.eventually(
+                            () -> Download.close(workers, found.reader().get()))
+                    : failed;
+        }
+    }
+
+    private Future<Void> begin(HttpServerRequest request, Found found) {
         HttpServerResponse response = request.response();
         if (found.unchanged()) {
             notModified(request, found.details());
@@ -164,12 +192,14 @@ public final class ObjectRequests {
 
     private Future<Void> put(HttpServerRequest request, Bearer bearer, ObjectPath path) {
         PutRequest wanted = PutRequest.of(request, path, maxBytes, clock);
-        return workers.run(() -> Put.begin(wanted, stores, account(bearer), clock.instant()))
-                .compose(put -> receive(request, put)
+        return workers.run(() -> begin(wanted, account(bearer)))
+                .compose(begun -> Future.succeededFuture()
+                        .compose(go -> receive(request, begun.put())) // fails where it throws
                         .eventually(() -> workers.goOn(() -> {
-                            put.close();
+                            begun.put().close();
                             return true;
-                        })))
+                        }))
+                        .onComplete(done -> end(wanted, begun.account())))
                 .map(done -> {
                     Reply reply = Reply.empty(done.fresh() ? 201 : 204)
                             .with("Repr-Digest", ContentDigest.format(done.digest()))
@@ -182,6 +212,35 @@ public final class ObjectRequests {
                     Answers.send(request, done.fresh() ? tagged.with("Location", ObjectUrls.of(path)) : tagged);
                     return null;
                 });
+    }
+
+    private record Begun(Account account, Put put) {}
+
+    /** Worker threads. */
+    private Begun begin(PutRequest wanted, Account account) throws StoreException {
+        if (isLong(wanted)) {
+            turns.begin(account);
+        }
+        boolean begun = false;
+        try {
+            Put put = Put.begin(wanted, stores, account, clock.instant());
+            begun = true;
+            return new Begun(account, put);
+        } finally {
+            if (!begun) {
+                end(wanted, account);
+            }
+        }
+    }
+
+    private void end(PutRequest wanted, Account account) {
+        if (isLong(wanted)) {
+            turns.end(account);
+        }
+    }
+
+    private static boolean isLong(PutRequest wanted) {
+        return wanted.info().size() > Download.BLOCK_BYTES;
     }
 
     private Future<Put.Done> receive(HttpServerRequest request, Put put) {

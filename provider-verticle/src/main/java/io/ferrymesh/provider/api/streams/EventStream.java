@@ -7,20 +7,16 @@ import io.ferrymesh.provider.service.MigrationEvent;
 import io.ferrymesh.provider.service.ProgressView;
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
-import java.util.OptionalLong;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens in one migration, for one client, as server-sent events. It asks again and again, because any process of the
- * provider may be the one that moves the migration. A client that does not keep up gets less often what is new, and nothing
- * is kept for it. Event loop only.
+ * What happens in one migration, for one client, as server-sent events. A client that does not keep up gets less often what is
+ * new, and nothing is kept for it. Event loop only.
  */
 final class EventStream {
 
@@ -28,36 +24,58 @@ final class EventStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
 
+    /** Whoever keeps account of streams. */
+    interface Owner {
+
+        /** It has told what was there, and is to be told what comes. */
+        void begun(EventStream stream);
+
+        /** Nobody listens any more. */
+        void over(EventStream stream);
+    }
+
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Vertx vertx;
     private final Workers workers;
     private final EventSource source;
-    private final EventTimes times;
-    private final Consumer<EventStream> whenOver;
+    private final String session;
+    private final Owner owner;
     private long after;
     private ProgressView told = ProgressView.NONE;
-    private OptionalLong timer = OptionalLong.empty();
-    private long ticks;
-    private boolean asking;
     private boolean over;
 
     EventStream(
             HttpServerRequest request,
-            Vertx vertx,
             Workers workers,
             EventSource source,
-            EventTimes times,
+            String session,
             long after,
-            Consumer<EventStream> whenOver) {
+            Owner owner) {
         this.request = request;
         this.response = request.response();
-        this.vertx = vertx;
         this.workers = workers;
         this.source = source;
-        this.times = times;
+        this.session = session;
         this.after = after;
-        this.whenOver = whenOver;
+        this.owner = owner;
+    }
+
+    EventSource source() {
+        return source;
+    }
+
+    /** The session it was asked for in. */
+    String session() {
+        return session;
+    }
+
+    /** The number of the last event it was told. */
+    long after() {
+        return after;
+    }
+
+    boolean keepsUp() {
+        return !response.writeQueueFull();
     }
 
     /** Refuses, says that there is nothing more to come, or streams. */
@@ -97,48 +115,28 @@ final class EventStream {
         response.putHeader("Content-Type", MEDIA_TYPE).setChunked(true);
         tell(news);
         if (!over) {
-            timer = OptionalLong.of(vertx.setPeriodic(times.poll().toMillis(), tick -> tick()));
+            owner.begun(this);
         }
     }
 
-    private void tick() {
-        ticks++;
-        if (ticks % (times.heartbeat().toMillis() / times.poll().toMillis()) == 0) {
-            heartbeat();
-        } else if (!asking && !response.writeQueueFull()) {
-            asking = true;
-            workers.goOn(() -> source.news(after))
-                    .onComplete(
-                            news -> {
-                                asking = false;
-                                tell(news);
-                            },
-                            this::broken);
-        }
-    }
-
-    private void heartbeat() {
-        if (!response.writeQueueFull()) {
+    /** Says something when there is nothing to say. */
+    void heartbeat() {
+        if (keepsUp()) {
             write(Buffer.buffer(":\n\n"));
         }
-        workers.goOn(source::isSessionAlive)
-                .onComplete(
-                        alive -> {
-                            if (!alive) {
-                                end();
-                            }
-                        },
-                        this::broken);
     }
 
-    private void tell(EventSource.News news) {
-        if (over) {
+    /** Passes on what it has not told yet; nothing of what begins too late for it. */
+    void tell(EventSource.News news) {
+        if (over || news.after() > after) {
             return;
         }
         Buffer text = Buffer.buffer();
         for (MigrationEvent event : news.events()) {
-            after = event.number();
-            text.appendString("id: " + after + "\n").appendString(event("state", Views.of(event)));
+            if (event.number() > after) {
+                after = event.number();
+                text.appendString("id: " + after + "\n").appendString(event("state", Views.of(event)));
+            }
         }
         ProgressView progress = news.now().progress();
         if (!progress.equals(told)) {
@@ -161,19 +159,11 @@ final class EventStream {
         response.write(text).onFailure(gone -> LOG.debug("the client went away", gone));
     }
 
-    private void broken(Throwable why) {
-        LOG.warn("an event stream broke off", why);
-        end();
-    }
-
     /** Nobody listens any more. */
     void over() {
         if (!over) {
             over = true;
-            timer.ifPresent(set -> {
-                boolean unused = vertx.cancelTimer(set);
-            });
-            whenOver.accept(this);
+            owner.over(this);
         }
     }
 }

@@ -15,35 +15,44 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The event streams there are: so many for each account. Event loop only. */
+/** The event streams there are: so many for each account, and in all. Event loop only. */
 public final class EventStreams {
+
+    private static final long RETRY_SECONDS = 5;
+
+    /** What is watched. */
+    private record Watched(AccountId account, MigrationId migration) {}
 
     private final Vertx vertx;
     private final Workers workers;
     private final AccountService accounts;
     private final MigrationService migrations;
     private final int mostPerAccount;
+    private final int most;
     private final EventTimes times;
+    private final Map<Watched, EventWatch> watches = new HashMap<>();
     private final Map<AccountId, Set<EventStream>> streams = new HashMap<>();
     private boolean stopped;
 
-    /** None yet. */
+    /** None yet. The workers are theirs alone; so many calls at the most are under way as there are streams. */
     public EventStreams(
             Vertx vertx,
             Workers workers,
             AccountService accounts,
             MigrationService migrations,
             int mostPerAccount,
+            int most,
             EventTimes times) {
         this.vertx = vertx;
         this.workers = workers;
         this.accounts = accounts;
         this.migrations = migrations;
         this.mostPerAccount = mostPerAccount;
+        this.most = most;
         this.times = times;
     }
 
-    /** Answers with events after a number, as long as the migration, the session and the client last; throws 429. */
+    /** Answers with events after a number, as long as the migration, the session and the client last; throws 429, 503. */
     public void answer(RoutingContext ctx, Authenticated who, MigrationId id, long after) {
         if (!MediaRanges.accepts(ctx.request().getHeader("Accept"), EventStream.MEDIA_TYPE)) {
             throw new Problem(406, "NOT_ACCEPTABLE", "Accept must allow " + EventStream.MEDIA_TYPE);
@@ -56,15 +65,41 @@ public final class EventStreams {
                     "THROTTLED",
                     "an account has at most " + mostPerAccount + " event streams at once; end another first");
         }
+        if (streams.values().stream().mapToInt(Set::size).sum() >= most) {
+            throw new Problem(503, "OVERLOADED", "too many event streams; ask for the migration now and then instead")
+                    .retryAfter(RETRY_SECONDS);
+        }
         if (stopped) {
             throw new Problem(503, "UNAVAILABLE", "the provider is being stopped").retryAfter(1);
         }
-        EventSource source = new EventSource(accounts, migrations, who, id);
+        EventSource source = new EventSource(accounts, migrations, who.account(), id);
         EventStream stream =
-                new EventStream(ctx.request(), vertx, workers, source, times, after, over -> forget(account, over));
+                new EventStream(ctx.request(), workers, source, who.sessionId(), after, new Owner(account, id));
         streams.computeIfAbsent(account, none -> new HashSet<>()).add(stream);
         ctx.addEndHandler(ended -> stream.over());
         stream.begin();
+    }
+
+    /** Of the streams of a migration. */
+    private final class Owner implements EventStream.Owner {
+
+        private final Watched watched;
+
+        Owner(AccountId account, MigrationId migration) {
+            this.watched = new Watched(account, migration);
+        }
+
+        @Override
+        public void begun(EventStream stream) {
+            watches.computeIfAbsent(watched, none -> new EventWatch(vertx, workers, stream.source(), times))
+                    .join(stream);
+        }
+
+        @Override
+        public void over(EventStream stream) {
+            forget(watched.account(), stream);
+            watches.computeIfPresent(watched, (same, watch) -> watch.isLeft(stream) ? null : watch);
+        }
     }
 
     /** Ends all of them; there will be no more. */

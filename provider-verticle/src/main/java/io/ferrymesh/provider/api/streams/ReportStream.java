@@ -15,7 +15,9 @@ import java.util.List;
 /** A migration's report on its way to a client, a page being read while another is sent. Event loop only. */
 public final class ReportStream {
 
-    private static final int PAGE = 500;
+    private static final int PAGE = 200;
+    /** A page has no line after this much text. */
+    private static final int MOST_CHARACTERS = 64 << 10;
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
@@ -81,8 +83,14 @@ public final class ReportStream {
     private Lines page(long after) {
         List<ReportEntry> entries = migrations.report(account, id, after, PAGE);
         StringBuilder text = new StringBuilder();
-        entries.forEach(entry -> text.append(format.line(entry)));
-        long last = entries.isEmpty() ? after : entries.get(entries.size() - 1).number();
+        long last = after;
+        for (ReportEntry entry : entries) {
+            if (text.length() >= MOST_CHARACTERS) {
+                break;
+            }
+            text.append(format.line(entry));
+            last = entry.number();
+        }
         return new Lines(Buffer.buffer(text.toString()), last);
     }
 }

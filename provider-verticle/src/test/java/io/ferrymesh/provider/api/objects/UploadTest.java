@@ -32,7 +32,7 @@ class UploadTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
-    private final Workers workers = new Workers(vertx, 2, 0);
+    private final Workers workers = new Workers(vertx, "test", 2, 0);
     private final List<String> flow = new CopyOnWriteArrayList<>();
     private final Map<String, Handler<@Nullable Object>> handlers = new HashMap<>();
 
