@@ -41,7 +41,8 @@ class TrustedProxiesTest {
 
     @Test
     void the_last_of_several_headers_counts() {
-        assertThat(PROXIES.client("10.1.2.3", List.of("6.6.6.6", "203.0.113.9"))).isEqualTo("203.0.113.9");
+        assertThat(PROXIES.client("10.1.2.3", List.of("6.6.6.6", "203.0.113.9")))
+                .isEqualTo("203.0.113.9");
     }
 
     @ParameterizedTest

@@ -20,11 +20,11 @@ final class KnownNetworks {
     boolean isKnown(Handle handle, String name, byte[] network, long now) {
         return Networks.isSomewhere(network)
                 && handle.createQuery("SELECT COUNT(*) FROM known_network WHERE mac = :mac AND last_used_at > :since")
-                        .bind("mac", mac(name, network))
-                        .bind("since", now - REMEMBERED.toMillis())
-                        .mapTo(Long.class)
-                        .one()
-                > 0;
+                                .bind("mac", mac(name, network))
+                                .bind("since", now - REMEMBERED.toMillis())
+                                .mapTo(Long.class)
+                                .one()
+                        > 0;
     }
 
     /** The owner has logged in from there. Where everybody may be is not remembered. */

@@ -17,10 +17,19 @@ import io.ferrymesh.web.TrustedProxies;
  * @param proxies who is believed about whose request it is
  */
 public record ApiOptions(
-        int workers, int waiting, int passwordWorkers, long maxObjectBytes, int transfersPerAccount, int eventStreamsPerAccount, int eventStreams, EventTimes eventTimes, TrustedProxies proxies) {
+        int workers,
+        int waiting,
+        int passwordWorkers,
+        long maxObjectBytes,
+        int transfersPerAccount,
+        int eventStreamsPerAccount,
+        int eventStreams,
+        EventTimes eventTimes,
+        TrustedProxies proxies) {
 
     /** For two cores and many clients; objects of up to 5 TiB, as S3 has them. */
-    public static final ApiOptions DEFAULT = new ApiOptions(32, 1_024, 4, 5L << 40, 8, 8, 512, EventTimes.DEFAULT, TrustedProxies.NONE);
+    public static final ApiOptions DEFAULT =
+            new ApiOptions(32, 1_024, 4, 5L << 40, 8, 8, 512, EventTimes.DEFAULT, TrustedProxies.NONE);
 
     private static final int MOST_WORKERS = 1_024;
     private static final int MOST_WAITING = 1 << 20;

@@ -52,6 +52,7 @@ final class ApiRouter {
     /** What hashes. */
     private static final Set<String> WITH_PASSWORDS =
             Set.of("register", "login", "changePassword", "deleteAccount", "beginPasskey");
+
     private static final StrictJson JSON = StrictJson.ofDepth(8); // what browsers say of passkeys is nested
 
     private final Contract contract;
@@ -59,6 +60,7 @@ final class ApiRouter {
     private final Workers workers;
     /** Strangers ask for passwords to be looked at; whoever is logged in does not wait behind them. */
     private final Workers passwords;
+
     private final Turns turns;
     private final EventStreams events;
     private final Supplier<ApiHealth> health;

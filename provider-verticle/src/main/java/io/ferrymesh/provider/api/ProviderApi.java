@@ -93,11 +93,13 @@ public final class ProviderApi {
                 options.eventStreams(),
                 options.eventTimes());
         Turns turns = new Turns(options.transfersPerAccount());
-        ObjectRequests objects =
-                new ObjectRequests(services.accounts(), services.stores(), workers, turns, clock, options.maxObjectBytes());
+        ObjectRequests objects = new ObjectRequests(
+                services.accounts(), services.stores(), workers, turns, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(contract, services, workers, passwords, turns, events, health, counts, options.proxies()).router(vertx);
+            Router router = new ApiRouter(
+                            contract, services, workers, passwords, turns, events, health, counts, options.proxies())
+                    .router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));
         });

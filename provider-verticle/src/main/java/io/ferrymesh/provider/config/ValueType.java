@@ -84,7 +84,8 @@ record ValueType<T>(String right, Function<String, T> read, boolean isList) {
 
     /** IP addresses. */
     static ValueType<AddressRange> network() {
-        return new ValueType<>("addresses such as 10.0.0.7, or networks such as 10.0.0.0/8", AddressRange::parse, false);
+        return new ValueType<>(
+                "addresses such as 10.0.0.7, or networks such as 10.0.0.0/8", AddressRange::parse, false);
     }
 
     /** Several. */

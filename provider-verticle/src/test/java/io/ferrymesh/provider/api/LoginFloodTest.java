@@ -25,11 +25,11 @@ class LoginFloodTest {
             for (int i = 0; i < flood; i++) {
                 RawClient stranger = api.raw();
                 strangers.add(stranger);
-                stranger.say("POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
-                        + LOGIN.length() + "\r\n\r\n" + LOGIN);
+                stranger.say(
+                        "POST /v1/sessions HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "
+                                + LOGIN.length() + "\r\n\r\n" + LOGIN);
             }
-            while (api.fakes.asked.stream().filter("login"::equals).count()
-                    < ApiUnderTest.OPTIONS.passwordWorkers()) {
+            while (api.fakes.asked.stream().filter("login"::equals).count() < ApiUnderTest.OPTIONS.passwordWorkers()) {
                 Thread.onSpinWait();
             }
             assertThat(api.put("/v1/objects/cat.txt", "a cat").statusCode()).isEqualTo(201);

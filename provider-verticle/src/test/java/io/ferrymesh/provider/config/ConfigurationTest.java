@@ -45,10 +45,11 @@ class ConfigurationTest {
     void trusted_proxies_are_addresses_and_networks() throws Exception {
         ProviderConfig config = read(SMALLEST + "http:\n  trustedProxies: [127.0.0.1, 10.0.0.0/8]\n")
                 .provider();
-        assertThat(config.http().trustedProxies()).extracting(String::valueOf).containsExactly("127.0.0.1", "10.0.0.0/8");
+        assertThat(config.http().trustedProxies())
+                .extracting(String::valueOf)
+                .containsExactly("127.0.0.1", "10.0.0.0/8");
         ConfigException refused = catchThrowableOfType(
-                ConfigException.class,
-                () -> read(SMALLEST + "http:\n  trustedProxies: [proxy.example.org]\n")
+                ConfigException.class, () -> read(SMALLEST + "http:\n  trustedProxies: [proxy.example.org]\n")
                         .provider());
         assertThat(refused.getMessage())
                 .contains("http.trustedProxies must be addresses such as 10.0.0.7, or networks such as 10.0.0.0/8");

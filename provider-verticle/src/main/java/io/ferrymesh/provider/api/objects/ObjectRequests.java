@@ -36,7 +36,8 @@ public final class ObjectRequests {
     private final long maxBytes;
 
     /** With the size of the largest object that may be put. */
-    public ObjectRequests(AccountService accounts, UserStores stores, Workers workers, Turns turns, Clock clock, long maxBytes) {
+    public ObjectRequests(
+            AccountService accounts, UserStores stores, Workers workers, Turns turns, Clock clock, long maxBytes) {
         this.accounts = accounts;
         this.stores = stores;
         this.workers = workers;
@@ -95,7 +96,8 @@ public final class ObjectRequests {
     }
 
     /** Worker threads. */
-    private Found find(HttpServerRequest request, Account account, ObjectReader reader, Preconditions conditions) throws StoreException {
+    private Found find(HttpServerRequest request, Account account, ObjectReader reader, Preconditions conditions)
+            throws StoreException {
         boolean keepOpen = false;
         try {
             ObjectDetails details = reader.details();

@@ -45,12 +45,7 @@ final class EventStream {
     private boolean over;
 
     EventStream(
-            HttpServerRequest request,
-            Workers workers,
-            EventSource source,
-            String session,
-            long after,
-            Owner owner) {
+            HttpServerRequest request, Workers workers, EventSource source, String session, long after, Owner owner) {
         this.request = request;
         this.response = request.response();
         this.workers = workers;
