@@ -18,6 +18,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
@@ -45,7 +46,7 @@ final class Site implements AutoCloseable {
 
     final Database database;
     final Function<Account, ObjectStore> objects;
-    private volatile long passedMs;
+    private final AtomicLong passedMs = new AtomicLong();
     private final Passing clock = new Passing();
     private final SecureRandom random = new SecureRandom();
     private final List<Node> processes = new ArrayList<>();
@@ -112,7 +113,7 @@ final class Site implements AutoCloseable {
 
     Node process(WorkOptions options) {
         Node process =
-                new Node(Work.open(database, SEAL, objects, options, clock, () -> passedMs, random), new FakeEngine());
+                new Node(Work.open(database, SEAL, objects, options, clock, passedMs::get, random), new FakeEngine());
         process.work.engine(process.engine);
         process.turn();
         processes.add(process);
@@ -148,7 +149,7 @@ final class Site implements AutoCloseable {
 
     void pass(long ms) {
         clock.now = clock.now.plusMillis(ms);
-        passedMs = passedMs + ms;
+        long unused = passedMs.addAndGet(ms);
     }
 
     /** Somebody sets the clocks, and no time passes. */
