@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.kgc.operator.KgcOperations;
 import io.ferrymesh.kgc.operator.Role;
+import io.ferrymesh.provider.keys.Forgettable;
 import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.Pseudonym;
@@ -61,6 +62,22 @@ final class Arguments {
                     ? OptionalLong.empty()
                     : OptionalLong.of(integer(value, 0, 1L << 60, "a number of bytes from 0 to 2^60, or default"));
         }
+    }
+
+    /** What a provider is to forget. */
+    static final class Forgotten implements ITypeConverter<Forgettable> {
+        @Override
+        public Forgettable convert(String value) {
+            return Arrays.stream(Forgettable.values())
+                    .filter(what -> name(what).equals(value))
+                    .findFirst()
+                    .orElseThrow(() -> wrong("key-centre, credentials or stock", value));
+        }
+    }
+
+    /** As it is written at the command line. */
+    static String name(Forgettable what) {
+        return what.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** A time from now. */

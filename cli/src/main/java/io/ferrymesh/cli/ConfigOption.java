@@ -1,13 +1,17 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.database.Database;
+import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.keyfile.Passphrases;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.config.ConfigException;
 import io.ferrymesh.provider.config.Configuration;
 import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.config.ProviderConfig.KeyFile;
 import io.ferrymesh.provider.keys.ProviderKeyFile;
 import io.ferrymesh.provider.keys.ProviderSecrets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -41,5 +45,13 @@ final class ConfigOption {
     /** Opens the key file. */
     static ProviderSecrets secrets(KeyFile keys) throws KeyFileException {
         return ProviderKeyFile.load(keys.file(), passphrase(keys), new SecureRandom());
+    }
+
+    /** Opens the database, which must exist if it is a file. */
+    static Database database(ProviderConfig provider) {
+        if (provider.database() instanceof DatabaseOptions.Sqlite sqlite && !Files.exists(sqlite.file())) {
+            throw new IllegalArgumentException("there is no database " + sqlite.file());
+        }
+        return Database.open(provider.database(), ProviderDatabase.MIGRATIONS);
     }
 }

@@ -1,8 +1,6 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
-import io.ferrymesh.database.DatabaseOptions;
-import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.accounts.AccountAdministration;
 import io.ferrymesh.provider.accounts.AccountAdministration.Listed;
 import io.ferrymesh.provider.config.ProviderConfig;
@@ -12,7 +10,6 @@ import io.ferrymesh.provider.node.AccountSetup;
 import io.ferrymesh.provider.service.Page;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -131,7 +128,7 @@ final class ProviderAccountCommand {
         byte[] chosen = PasswordOption.read(spec, "--password-file", password, "New password")
                 .getBytes(StandardCharsets.UTF_8);
         try (ProviderSecrets secrets = ConfigOption.secrets(provider.keys());
-                Database database = database(provider)) {
+                Database database = ConfigOption.database(provider)) {
             BoundDatabase.require(database, secrets);
             JsonOut.print(json(new AccountAdministration(database, Clock.systemUTC())
                     .create(
@@ -145,17 +142,10 @@ final class ProviderAccountCommand {
     }
 
     private static int run(ConfigOption config, Work work) throws Exception {
-        try (Database database = database(config.provider())) {
+        try (Database database = ConfigOption.database(config.provider())) {
             work.with(new AccountAdministration(database, Clock.systemUTC()));
         }
         return 0;
-    }
-
-    private static Database database(ProviderConfig provider) {
-        if (provider.database() instanceof DatabaseOptions.Sqlite sqlite && !Files.exists(sqlite.file())) {
-            throw new IllegalArgumentException("there is no database " + sqlite.file());
-        }
-        return Database.open(provider.database(), ProviderDatabase.MIGRATIONS);
     }
 
     private static JsonObject json(Listed account) {

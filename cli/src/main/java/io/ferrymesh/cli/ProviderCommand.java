@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
                         + " environment variables over it (docs/configuration.md).",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ProviderInitCommand.class, ProviderRunCommand.class, ProviderAccountCommand.class})
+        subcommands = {
+            ProviderInitCommand.class,
+            ProviderRunCommand.class,
+            ProviderAccountCommand.class,
+            ProviderForgetCommand.class
+        })
 final class ProviderCommand {
 
     @Command(

@@ -12,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 /**
  * Which keys of the key centre this provider has come to trust, kept for its next start and for its other processes: the one that
  * it was configured with at first, and those that were announced under it. Each row is sealed, so whoever writes into the database
- * cannot add a key centre of their own; an old copy of the table trusts fewer. Times are in epoch seconds. Blocking; fails with
+ * cannot add a key centre of their own, and putting back one older row prolongs no trust. Times are in epoch seconds. Blocking; fails with
  * {@link io.ferrymesh.database.DatabaseException}, and with {@link NotSealedHereException} when a row was changed. Any worker thread.
  */
 public final class TrustedKeys {
@@ -66,13 +66,14 @@ public final class TrustedKeys {
                 .filter(each -> each.fingerprint().equals(configured))
                 .findFirst();
         if (!known.isEmpty() && named.isEmpty()) {
-            throw new IllegalStateException("the configured fingerprint " + configured
-                    + " is none of the key centre that this provider is pinned to, whose latest key is "
-                    + known.get(known.size() - 1).fingerprint()
-                    + ": configure that one, or, if the operators of the key centre confirm the new one, pin it anew");
+            throw new IllegalStateException(
+                    "the configured fingerprint " + configured
+                            + " is none of the key centre that this provider is pinned to, whose latest key is "
+                            + known.get(known.size() - 1).fingerprint()
+                            + ": configure that one, or, if the operators of the key centre confirm the new one, pin it anew (ferrymesh provider forget key-centre)");
         }
         return named.flatMap(from -> known.stream()
-                        .filter(each -> each.number() >= from.number() && !each.isRetired(now))
+                        .filter(each -> each.number() >= from.number() && !isOver(each, known, now))
                         .findFirst())
                 .map(Trusted::fingerprint)
                 .orElse(configured);
@@ -98,12 +99,10 @@ public final class TrustedKeys {
         });
     }
 
-    /**
-     * Forgets every key, because an operator says so while no process runs: the next start trusts what is configured. What lies in
-     * the database under other keys is of no use then, and expires.
-     */
-    public void forget() {
-        int unused = database.transaction(handle -> handle.execute("DELETE FROM trusted_key"));
+    /** Without a time one retires with its successor: it was not heard of before, or an older row was put back. */
+    private static boolean isOver(Trusted each, List<Trusted> known, long now) {
+        boolean last = each.number() == known.get(known.size() - 1).number();
+        return each.isRetired(now) || (each.retiresAt().isEmpty() && !last);
     }
 
     private static boolean fit(Trusted there, Trusted heard) {

@@ -104,14 +104,14 @@ class TrustedKeysTest {
             assertThatThrownBy(() -> keys.learn(List.of(current(4, OTHER))))
                     .as(change)
                     .isInstanceOf(NotSealedHereException.class);
-            keys.forget();
+            forget();
         }
     }
 
     @Test
     void forgotten_it_is_pinned_anew() {
         announced();
-        keys.forget();
+        forget();
         assertThat(keys.start(OTHER, NOW)).isEqualTo(OTHER);
     }
 
@@ -137,6 +137,34 @@ class TrustedKeysTest {
         assertThat(both.stream()
                         .map(each -> each.exceptionally(refused -> false).join()))
                 .containsExactlyInAnyOrder(true, false);
+    }
+
+    @Test
+    void a_row_from_before_a_successor_was_announced_prolongs_no_trust() {
+        assertThat(keys.learn(List.of(current(1, FIRST)))).isTrue();
+        byte[] old = database.read(handle -> handle.select("SELECT mac FROM trusted_key WHERE number = 1")
+                .mapTo(byte[].class)
+                .one());
+        announced();
+        assertThat(keys.start(FIRST, NOW)).isEqualTo(FIRST);
+        int changed = database.transaction(handle ->
+                handle.execute("UPDATE trusted_key SET retires_at = NULL, mac = ? WHERE number = 1", (Object) old));
+        assertThat(changed).isEqualTo(1);
+        assertThat(keys.start(FIRST, NOW)).isEqualTo(SECOND);
+    }
+
+    @Test
+    void what_is_forgotten_is_only_what_was_named() {
+        announced();
+        assertThat(Forgettable.STOCK.forget(database)).isZero();
+        assertThat(Forgettable.CREDENTIALS.forget(database)).isZero();
+        assertThat(keys.all()).hasSize(2);
+        assertThat(Forgettable.KEY_CENTRE.forget(database)).isEqualTo(2);
+        assertThat(keys.all()).isEmpty();
+    }
+
+    private void forget() {
+        assertThat(Forgettable.KEY_CENTRE.forget(database)).isPositive();
     }
 
     private void announced() {
