@@ -198,6 +198,8 @@ final class StagingArea {
             }
         } catch (OverlappingFileLockException e) {
             // alive, in this very process
+        } catch (NoSuchFileException e) {
+            // its owner, or another one who found it dead, removed it meanwhile
         }
     }
 
