@@ -44,6 +44,9 @@ public final class Work implements AutoCloseable {
 
     private volatile @Nullable MigrationEngine engine;
 
+    /** What was let go of may still be at work until then. */
+    private volatile Future<?> dropped = Future.succeededFuture();
+
     private Work(
             Database database,
             PskSeal seal,
@@ -174,9 +177,10 @@ public final class Work implements AutoCloseable {
             as = null;
             drop(with);
         }
-        if (instance == null) {
+        if (instance == null || !dropped.isComplete()) {
             return;
         }
+        reconcile |= !instance.equals(as);
         as = instance;
         if (reconcile) {
             sources.reconcile(instance);
@@ -196,9 +200,12 @@ public final class Work implements AutoCloseable {
         }
     }
 
-    private void drop(MigrationEngine with) {
-        sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
-        destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
+    private synchronized void drop(MigrationEngine with) {
+        Future<?> before = dropped;
+        Future<?> now = Future.join(
+                sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e)),
+                destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e)));
+        dropped = before.isComplete() ? now : Future.join(before, now);
     }
 
     /** For tests, which look themselves. */
