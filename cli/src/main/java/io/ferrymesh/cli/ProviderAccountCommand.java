@@ -49,7 +49,7 @@ final class ProviderAccountCommand {
             description = "Every account, a line of JSON each, by name.",
             mixinStandardHelpOptions = true)
     int list(@Mixin ConfigOption config) throws Exception {
-        return run(config, accounts -> {
+        return with(ConfigOption.readable(config.provider()), accounts -> {
             Optional<String> after = Optional.empty();
             do {
                 Page<Listed> page = accounts.list(after, PAGE);
@@ -142,7 +142,11 @@ final class ProviderAccountCommand {
     }
 
     private static int run(ConfigOption config, Work work) throws Exception {
-        try (Database database = ConfigOption.database(config.provider())) {
+        return with(ConfigOption.database(config.provider()), work);
+    }
+
+    private static int with(Database opened, Work work) throws Exception {
+        try (Database database = opened) {
             work.with(new AccountAdministration(database, Clock.systemUTC()));
         }
         return 0;

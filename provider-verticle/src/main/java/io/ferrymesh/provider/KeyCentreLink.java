@@ -99,6 +99,17 @@ final class KeyCentreLink implements AutoCloseable {
         return reasons;
     }
 
+    /** Numbers for people to look at. */
+    KeyCentreFigures figures() {
+        Parts all = parts;
+        return all == null
+                ? KeyCentreFigures.NONE
+                : new KeyCentreFigures(
+                        all.pools().stock(),
+                        all.pools().signerUntil(),
+                        all.watch().bulletinAt());
+    }
+
     private Parts prepared() {
         BoundDatabase.require(state.database(), state.secrets());
         TrustedKeys kept = new TrustedKeys(state.database(), state.secrets());

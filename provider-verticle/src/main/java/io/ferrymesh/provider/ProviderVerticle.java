@@ -69,6 +69,12 @@ public final class ProviderVerticle extends VerticleBase {
         return centre == null ? List.of() : centre.problems();
     }
 
+    /** How it stands with the key centre. Any thread. */
+    public KeyCentreFigures figures() {
+        KeyCentreLink centre = link;
+        return centre == null ? KeyCentreFigures.NONE : centre.figures();
+    }
+
     @Override
     public Future<?> start() {
         WorkerExecutor pool = vertx.createSharedWorkerExecutor("ferrymesh-provider", WORKERS);

@@ -220,6 +220,10 @@ final class ConfigKeys {
             ValueType.choice("8388608", "16777216").map(Integer::valueOf),
             "8388608",
             "larger objects are uploaded in parts of this size");
+    static final Key<Path> S3_SPOOL = Key.of(
+            "store.s3.spool",
+            ValueType.path("a directory"),
+            "for parts there is no memory for; default: the system's for temporary files");
     static final Key<Boolean> S3_CHECKSUMS = Key.of(
             "store.s3.checksums",
             ValueType.flag(),

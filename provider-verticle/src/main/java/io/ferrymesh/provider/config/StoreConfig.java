@@ -27,6 +27,7 @@ public record StoreConfig(String userPrefix, Place place) {
             boolean pathStyle,
             Optional<AccessKey> accessKey,
             int partBytes,
+            Optional<Path> spool,
             int maxConnections,
             boolean checksums)
             implements Place {}

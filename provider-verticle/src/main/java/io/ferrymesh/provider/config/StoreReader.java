@@ -82,6 +82,7 @@ final class StoreReader {
                         get(ConfigKeys.S3_PATH_STYLE),
                         access,
                         get(ConfigKeys.S3_PART),
+                        settings.optional(ConfigKeys.S3_SPOOL),
                         Math.toIntExact(get(ConfigKeys.S3_CONNECTIONS)),
                         get(ConfigKeys.S3_CHECKSUMS)));
     }

@@ -3,6 +3,7 @@ package io.ferrymesh.provider.node;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.provider.EngineStarter;
 import io.ferrymesh.provider.HealthReason;
+import io.ferrymesh.provider.KeyCentreFigures;
 import io.ferrymesh.provider.ProviderKeys;
 import io.ferrymesh.provider.ProviderVerticle;
 import io.ferrymesh.provider.accounts.Accounts;
@@ -22,6 +23,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +43,7 @@ public final class Provider {
     private final Optional<EnrolmentToken> token;
     private final EngineStarter engine;
     private final ProviderRuntime runtime;
+    private final KeyFileAge keyFile;
     private final Closing closing = new Closing();
     private volatile @Nullable Health health;
     private volatile @Nullable ProviderVerticle centre;
@@ -66,6 +70,7 @@ public final class Provider {
         this.token = token;
         this.engine = engine;
         this.runtime = runtime;
+        this.keyFile = new KeyFileAge(mesh.vertx(), base.state());
     }
 
     /** Where the users' API is. Fails before it listens. */
@@ -109,6 +114,7 @@ public final class Provider {
     }
 
     private Accounts accounts() {
+        keyFile.begin();
         Accounts accounts = Accounts.open(
                 vertx,
                 base.state().database(),
@@ -141,13 +147,15 @@ public final class Provider {
                 runtime.clock(),
                 runtime.random());
         centre = link;
+        Gauges gauges = gauges(own, work);
         ApiServices services = new ApiServices(accounts, work.grants(), work.migrations(), work.stores());
         return ManagementServer.start(
                         vertx,
                         config.management().host(),
                         config.management().port(),
                         own,
-                        runtime.metrics().registry())
+                        runtime.metrics().registry(),
+                        gauges::refresh)
                 .compose(watched -> {
                     management = watched;
                     closing.add(watched);
@@ -167,14 +175,39 @@ public final class Provider {
                 });
     }
 
+    private Gauges gauges(Health own, Work work) {
+        base.retries().countIn(runtime.metrics().registry());
+        return new Gauges(
+                runtime.metrics().registry(),
+                new Gauges.Sources(
+                        own,
+                        this::degraded,
+                        this::centreFigures,
+                        work::figures,
+                        this::certificateExpires,
+                        base.state().database()));
+    }
+
+    private KeyCentreFigures centreFigures() {
+        ProviderVerticle link = centre;
+        return link == null ? KeyCentreFigures.NONE : link.figures();
+    }
+
+    private Optional<Instant> certificateExpires() {
+        return Optional.ofNullable(api).flatMap(ProviderApi.Running::certificateExpires);
+    }
+
     /** As {@link Shutdown} does it; asked again, it is the same end. */
     public Future<Void> stop() {
+        keyFile.close();
         return started(shutdown).run();
     }
 
     private List<HealthReason> problems() {
         ProviderVerticle link = centre;
-        return link == null ? List.of() : link.problems();
+        List<HealthReason> all = new ArrayList<>(link == null ? List.of() : link.problems());
+        keyFile.problem().ifPresent(all::add);
+        return all;
     }
 
     private List<Degradation> degraded() {

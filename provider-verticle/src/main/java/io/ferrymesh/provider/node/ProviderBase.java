@@ -17,11 +17,13 @@ public final class ProviderBase implements AutoCloseable {
     private final ProviderConfig config;
     private final ProviderState state;
     private final ObjectStore store;
+    private final StoreRetries retries;
 
-    private ProviderBase(ProviderConfig config, ProviderState state, ObjectStore store) {
+    private ProviderBase(ProviderConfig config, ProviderState state, ObjectStore store, StoreRetries retries) {
         this.config = config;
         this.state = state;
         this.store = store;
+        this.retries = retries;
     }
 
     /**
@@ -31,12 +33,14 @@ public final class ProviderBase implements AutoCloseable {
      */
     public static ProviderBase open(ProviderConfig config, ProviderSecrets secrets) throws StoreException {
         try {
+            HashingRoom.require(config.accounts(), Runtime.getRuntime().maxMemory());
             requireThere(config.database());
             Database database = Database.open(config.database(), ProviderDatabase.MIGRATIONS);
             try {
                 BoundDatabase.require(database, secrets);
-                ObjectStore store = StoreSetup.open(config.store().place());
-                return new ProviderBase(config, new ProviderState(database, secrets), store);
+                StoreRetries retries = new StoreRetries();
+                ObjectStore store = StoreSetup.open(config.store().place(), retries);
+                return new ProviderBase(config, new ProviderState(database, secrets), store, retries);
             } catch (StoreException | RuntimeException e) {
                 database.close();
                 throw e;
@@ -65,6 +69,11 @@ public final class ProviderBase implements AutoCloseable {
 
     ObjectStore store() {
         return store;
+    }
+
+    /** What the store tries again. */
+    StoreRetries retries() {
+        return retries;
     }
 
     @Override

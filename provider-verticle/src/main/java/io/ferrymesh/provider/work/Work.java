@@ -33,9 +33,11 @@ public final class Work implements AutoCloseable {
     private final Destinations destinations;
     private final AccountStores stores;
     private final Housekeeping housekeeping;
+    private final Figures figures;
     private final Grants grants;
     private final Migrations migrations;
     private final WorkOptions options;
+    private final Clock clock;
     private final Rounds rounds = new Rounds();
 
     // work thread only
@@ -56,6 +58,8 @@ public final class Work implements AutoCloseable {
             Ticker ticker,
             SecureRandom random) {
         this.options = options;
+        this.clock = clock;
+        this.figures = new Figures(database);
         Psks psks = new Psks(seal);
         Limits limits = new Limits(options);
         AccountNames accounts = new AccountNames(database);
@@ -119,14 +123,9 @@ public final class Work implements AutoCloseable {
         return stores;
     }
 
-    /** How many grants this process offers. Any thread; for people to look at. */
-    public int grantsOffered() {
-        return sources.held();
-    }
-
-    /** How many migrations this process drives. Any thread; for people to look at. */
-    public int migrationsDriven() {
-        return destinations.held();
+    /** What there is to do, in numbers, at most ten seconds old unless the database is away. Any thread; never blocks or fails. */
+    public WorkFigures figures() {
+        return figures.figures(sources.held(), destinations.held(), clock.millis());
     }
 
     /** Works from now on, on threads of its own. */
@@ -137,6 +136,7 @@ public final class Work implements AutoCloseable {
         rounds.working(options.pollMs(), "work is put off", this::look);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
         rounds.every(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+        rounds.every(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
     }
 
     /**

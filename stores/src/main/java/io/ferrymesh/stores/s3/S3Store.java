@@ -67,8 +67,8 @@ public final class S3Store implements ObjectStore {
         this.bucket = new Bucket(client, options, tuning.requestTimeout(), retries);
         this.keys = new Keys(options.prefix());
         this.writer = new S3Writer(bucket, paths);
-        this.writing = new Buffers(tuning.writeBytes());
-        this.reading = new Buffers(tuning.readBytes());
+        this.writing = new Buffers(tuning.writeBytes(), tuning.spool());
+        this.reading = new Buffers(tuning.readBytes(), tuning.spool());
         this.permits = new Semaphore(options.maxConnections());
     }
 
