@@ -28,7 +28,8 @@ public record StoreConfig(String userPrefix, Place place) {
             Optional<AccessKey> accessKey,
             int partBytes,
             int maxConnections,
-            boolean checksums)
+            boolean checksums,
+            boolean serverTimes)
             implements Place {}
 
     /** Who one is at an S3 server. Printed, it hides the secret. */

@@ -7,9 +7,11 @@ import io.ferrymesh.provider.config.StoreConfig.WebDav;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.ferrymesh.stores.retry.RetryListener;
 import io.ferrymesh.stores.s3.S3Credentials;
 import io.ferrymesh.stores.s3.S3Store;
 import io.ferrymesh.stores.s3.S3StoreOptions;
+import io.ferrymesh.stores.s3.S3Tuning;
 import io.ferrymesh.stores.webdav.WebDavLogin;
 import io.ferrymesh.stores.webdav.WebDavStore;
 import io.ferrymesh.stores.webdav.WebDavStoreOptions;
@@ -27,7 +29,8 @@ final class StoreSetup {
         if (place instanceof WebDav webDav) {
             return WebDavStore.open(options(webDav));
         }
-        return S3Store.open(options((S3) place));
+        S3 s3 = (S3) place;
+        return S3Store.open(options(s3), S3Tuning.DEFAULT.withServerTimes(s3.serverTimes()), RetryListener.NONE);
     }
 
     private static S3StoreOptions options(S3 s3) {
