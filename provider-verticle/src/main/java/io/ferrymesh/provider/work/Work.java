@@ -49,6 +49,9 @@ public final class Work implements AutoCloseable {
 
     private volatile @Nullable MigrationEngine engine;
 
+    /** What was let go of may still be at work until then. */
+    private volatile Future<?> dropped = Future.succeededFuture();
+
     private Work(
             Database database,
             PskSeal seal,
@@ -195,9 +198,10 @@ public final class Work implements AutoCloseable {
             as = null;
             drop(with);
         }
-        if (instance == null) {
+        if (instance == null || !dropped.isComplete()) {
             return;
         }
+        reconcile |= !instance.equals(as);
         as = instance;
         if (reconcile) {
             sources.reconcile(instance);
@@ -217,9 +221,11 @@ public final class Work implements AutoCloseable {
         }
     }
 
-    private void drop(MigrationEngine with) {
+    private synchronized void drop(MigrationEngine with) {
+        Future<?> before = dropped;
         // What does not go or stop has been said of each.
-        var unused = Future.join(sources.drop(with), destinations.drop(with));
+        Future<?> now = Future.join(sources.drop(with), destinations.drop(with));
+        dropped = before.isComplete() ? now : Future.join(before, now);
     }
 
     /** For tests, which look themselves. */

@@ -110,6 +110,12 @@ CREATE TABLE migration_object (
 
 CREATE INDEX migration_object_number ON migration_object (migration, number);
 
+-- How many objects the reports of an account have together. Whoever changes that updates this row first.
+CREATE TABLE report_size (
+    account BIGINT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    objects BIGINT NOT NULL CHECK (objects >= 0)
+);
+
 -- When an account may begin as many grants and migrations as the limit says again.
 CREATE TABLE start_budget (
     account BIGINT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
