@@ -200,7 +200,8 @@ final class ConfigKeys {
             "its bucket, which must be there");
     static final Key<String> S3_PREFIX = Key.of(
             "store.s3.prefix",
-            ValueType.text("a path that ends in /, or nothing", "|([A-Za-z0-9._-]+/)+"),
+            ValueType.text(
+                    "parts of A-Z, a-z, 0-9, ., _ and -, each followed by /, or nothing", "|([A-Za-z0-9._-]+/)+"),
             "",
             "what all keys in the bucket begin with");
     static final Key<Boolean> S3_PATH_STYLE = Key.of(
