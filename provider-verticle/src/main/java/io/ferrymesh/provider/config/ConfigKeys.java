@@ -229,6 +229,11 @@ final class ConfigKeys {
             ValueType.flag(),
             "true",
             "whether the server is given a CRC-32C to check; false only for one that refuses it");
+    static final Key<Boolean> S3_SERVER_TIMES = Key.of(
+            "store.s3.serverTimes",
+            ValueType.flag(),
+            "false",
+            "whether an object's time is when the server stored it; users' listings then cost no request for each object");
     static final Key<Long> S3_CONNECTIONS =
             Key.of("store.s3.maxConnections", ValueType.number(1, 1_000), "64", "connections at once");
     static final Key<URI> DAV_URL = Key.of("store.webdav.url", ValueType.url(), "the collection to use");

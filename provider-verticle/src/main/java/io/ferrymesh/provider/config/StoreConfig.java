@@ -29,7 +29,8 @@ public record StoreConfig(String userPrefix, Place place) {
             int partBytes,
             Optional<Path> spool,
             int maxConnections,
-            boolean checksums)
+            boolean checksums,
+            boolean serverTimes)
             implements Place {}
 
     /** Who one is at an S3 server. Printed, it hides the secret. */

@@ -138,6 +138,7 @@ public final class Provider {
                 runtime.clock(),
                 runtime.random());
         closing.add(work);
+        work.live();
         ProviderVerticle link = new ProviderVerticle(
                 mesh,
                 ApiSetup.provider(config),

@@ -30,7 +30,8 @@ final class StoreSetup {
             return WebDavStore.open(options(webDav), retries);
         }
         S3 s3 = (S3) place;
-        return S3Store.open(options(s3), S3Tuning.DEFAULT.withSpool(s3.spool()), retries);
+        S3Tuning tuning = S3Tuning.DEFAULT.withSpool(s3.spool()).withServerTimes(s3.serverTimes());
+        return S3Store.open(options(s3), tuning, retries);
     }
 
     private static S3StoreOptions options(S3 s3) {

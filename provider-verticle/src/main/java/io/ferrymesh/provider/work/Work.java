@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,7 +27,8 @@ public final class Work implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
 
-    private static final long HAND_OVER_SECONDS = 10;
+    /** Less than whoever ends a process waits for it. */
+    private static final long HAND_OVER_MS = 9_000;
 
     private final Membership membership;
     private final Sources sources;
@@ -39,6 +41,7 @@ public final class Work implements AutoCloseable {
     private final WorkOptions options;
     private final Clock clock;
     private final Rounds rounds = new Rounds();
+    private final AtomicBoolean living = new AtomicBoolean();
 
     // work thread only
     private @Nullable String as;
@@ -75,7 +78,7 @@ public final class Work implements AutoCloseable {
                 clock,
                 options,
                 new Retrying(options.maxRetries(), random));
-        this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
+        this.housekeeping = new Housekeeping(database, membership, objects, options, clock, ticker);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);
     }
@@ -128,15 +131,31 @@ public final class Work implements AutoCloseable {
         return figures.figures(sources.held(), destinations.held(), clock.millis());
     }
 
-    /** Works from now on, on threads of its own. */
-    public void attach(MigrationEngine with) {
-        engine = with;
+    /** Whether the database has heard from this process within two thirds of the lease timeout, so that it may work. Any thread. */
+    public boolean isAlive() {
+        return membership.id() != null;
+    }
+
+    /**
+     * Shows from now on that this process lives, without which nothing can be put into a store, and tidies up; all that users can
+     * see without an engine. Again, it does nothing.
+     */
+    public void live() {
+        if (living.getAndSet(true)) {
+            return;
+        }
         rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
         rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
-        rounds.working(options.pollMs(), "work is put off", this::look);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
-        rounds.every(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
-        rounds.every(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
+        rounds.aside(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+        rounds.aside(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
+    }
+
+    /** Lives and works from now on, on threads of its own. */
+    public void attach(MigrationEngine with) {
+        engine = with;
+        live();
+        rounds.working(options.pollMs(), "work is put off", this::look);
     }
 
     /**
@@ -144,11 +163,12 @@ public final class Work implements AutoCloseable {
      * done, for ten seconds at the longest; what is left is taken over after the lease timeout.
      */
     public void handOver() {
-        rounds.close();
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
+        close();
         MigrationEngine with = engine;
         boolean stopped = true;
         if (with != null) {
-            stopped = await(Future.join(sources.drop(with), destinations.drop(with)));
+            stopped = await(Future.join(sources.drop(with), destinations.drop(with)), until);
         }
         stores.close();
         if (stopped) {
@@ -159,7 +179,8 @@ public final class Work implements AutoCloseable {
     /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
     @Override
     public void close() {
-        rounds.close();
+        housekeeping.close();
+        boolean unused = rounds.end(); // what does not end has been said
     }
 
     void beat() {
@@ -202,9 +223,8 @@ public final class Work implements AutoCloseable {
 
     private synchronized void drop(MigrationEngine with) {
         Future<?> before = dropped;
-        Future<?> now = Future.join(
-                sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e)),
-                destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e)));
+        // What does not go or stop has been said of each.
+        Future<?> now = Future.join(sources.drop(with), destinations.drop(with));
         dropped = before.isComplete() ? now : Future.join(before, now);
     }
 
@@ -221,16 +241,20 @@ public final class Work implements AutoCloseable {
         housekeeping.look();
     }
 
+    void count() {
+        figures.look();
+    }
+
     private void wake() {
         rounds.wake();
     }
 
-    private static boolean await(Future<?> released) {
+    private static boolean await(Future<?> released, long untilNanos) {
         try {
             Object unused = released.mapEmpty()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(HAND_OVER_SECONDS, TimeUnit.SECONDS);
+                    .get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("not everything was let go of in time; others take over after the lease timeout", e);

@@ -274,6 +274,18 @@ class ConfigurationTest {
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(80);
     }
 
+    @Test
+    void an_objects_time_is_its_own_unless_the_servers_will_do() throws Exception {
+        assertThat(((StoreConfig.S3) read(s3("")).provider().store().place()).serverTimes())
+                .isFalse();
+        assertThat(((StoreConfig.S3) read(s3("  serverTimes: true\n"))
+                                .provider()
+                                .store()
+                                .place())
+                        .serverTimes())
+                .isTrue();
+    }
+
     private static String s3(String more) {
         return SMALLEST.substring(0, SMALLEST.indexOf("store:")) + "store:\n  type: s3\n  s3:\n    bucket: objects\n"
                 + (more.isEmpty() ? "" : "  " + more);

@@ -14,9 +14,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Two processes that work by themselves, as they do in a provider. */
 @OnEachDatabase
+@Timeout(60)
 class LivingWorkTest {
 
     private final Site site;
@@ -59,6 +61,22 @@ class LivingWorkTest {
         assertThat(next(atTwo)).isEqualTo("stop " + migration.id());
         one.work().grants().withdraw(alice, grant.id());
         assertThat(next(atTwo)).isEqualTo("withdraw " + grant.id());
+    }
+
+    @Test
+    void a_process_lives_before_it_has_an_engine() {
+        one.work().live();
+        while (!one.work().isAlive()) {
+            Thread.onSpinWait();
+        }
+        assertThat(site.count("SELECT COUNT(*) FROM instance")).isEqualTo(1);
+        assertThat(one.engine().calls).isEmpty();
+
+        one.work().handOver();
+
+        assertThat(site.count("SELECT COUNT(*) FROM instance")).isZero();
+        assertThat(one.work().isAlive()).isFalse();
+        one.work().attach(one.engine()); // too late, and no harm
     }
 
     @Test

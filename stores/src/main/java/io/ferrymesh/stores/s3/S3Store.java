@@ -102,6 +102,11 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
+    public ObjectListing listSizes(String prefix) {
+        return new S3Listing(bucket, keys, prefix, null, tuning.withServerTimes(true), permits);
+    }
+
+    @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
         return headers(path).info(path, tuning.serverTimes());
     }
