@@ -20,7 +20,7 @@ final class Rounds {
 
     private final ScheduledThreadPoolExecutor threads = executor(THREADS, "ferrymesh-work-");
     private final ScheduledThreadPoolExecutor aside = executor(ASIDE_THREADS, "ferrymesh-work-aside-");
-    private final ScheduledThreadPoolExecutor watch = executor(1, "ferrymesh-work-watch-");
+    private final ScheduledThreadPoolExecutor vital = executor(2, "ferrymesh-work-vital-");
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable work;
     private volatile boolean ended;
@@ -36,9 +36,9 @@ final class Rounds {
         return executor;
     }
 
-    /** On a thread of its own: it runs whatever the others wait for. */
-    void watching(long ms, String trouble, Runnable round) {
-        begin(watch, ms, told(trouble, round));
+    /** One of two with a thread each: they run whatever the others wait for, and until {@link #endVital}. */
+    void vital(long ms, String trouble, Runnable round) {
+        begin(vital, ms, told(trouble, round));
     }
 
     void every(long ms, String trouble, Runnable round) {
@@ -102,12 +102,14 @@ final class Rounds {
         };
     }
 
-    /** Begins nothing any more. Whether nothing runs any more of what must have ended; it has been waited for long enough. */
+    /**
+     * Begins nothing any more but what is vital. Whether nothing runs any more of what must have ended; it has been waited for long
+     * enough.
+     */
     boolean end() {
         ended = true;
         threads.shutdown();
         aside.shutdown();
-        watch.shutdown();
         try {
             if (threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
                 return true;
@@ -117,5 +119,10 @@ final class Rounds {
             Thread.currentThread().interrupt();
         }
         return false;
+    }
+
+    /** Ends the rest. */
+    void endVital() {
+        vital.shutdown();
     }
 }

@@ -144,8 +144,8 @@ public final class Work implements AutoCloseable {
         if (living.getAndSet(true)) {
             return;
         }
-        rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
-        rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
+        rounds.vital(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
+        rounds.vital(membership.everyMs(), "the database does not hear from this process", this::beat);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
         rounds.aside(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
         rounds.aside(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
@@ -160,25 +160,35 @@ public final class Work implements AutoCloseable {
 
     /**
      * Stops working and lets others go on at once: what runs ends in a way that lets it be begun again. Blocks until that is
-     * done, for ten seconds at the longest; what is left is taken over after the lease timeout.
+     * done, for ten seconds at the longest; what is left is taken over after the lease timeout. Until then this process shows that
+     * it lives, so that nobody begins what has not stopped.
      */
     public void handOver() {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
-        close();
-        MigrationEngine with = engine;
-        boolean stopped = true;
-        if (with != null) {
-            stopped = await(Future.join(sources.drop(with), destinations.drop(with)), until);
-        }
-        stores.close();
-        if (stopped) {
-            membership.leave();
+        try {
+            endWork();
+            MigrationEngine with = engine;
+            boolean stopped = true;
+            if (with != null) {
+                stopped = await(Future.join(sources.drop(with), destinations.drop(with)), until);
+            }
+            stores.close();
+            if (stopped) {
+                membership.leave();
+            }
+        } finally {
+            rounds.endVital();
         }
     }
 
     /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
     @Override
     public void close() {
+        rounds.endVital();
+        endWork();
+    }
+
+    private void endWork() {
         housekeeping.close();
         boolean unused = rounds.end(); // what does not end has been said
     }
