@@ -74,7 +74,7 @@ public final class Work implements AutoCloseable {
     }
 
     /**
-     * Takes orders from now on; works on them once there is an engine.
+     * Takes orders from now on; works on them once it is started and there is an engine.
      *
      * @param database with the schema of {@code io/ferrymesh/provider/migrations}; stays the caller's to close
      * @param objects an account's objects, without any limit; shared, and not closed here
@@ -126,14 +126,27 @@ public final class Work implements AutoCloseable {
         return destinations.held();
     }
 
-    /** Works from now on, on threads of its own. */
-    public void attach(MigrationEngine with) {
-        engine = with;
+    /**
+     * Counts space, tidies and is one of the provider's processes from now on, on threads of its own. Grants and migrations wait for
+     * an engine. Once.
+     */
+    public void start() {
         rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
         rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
         rounds.working(options.pollMs(), "work is put off", this::look);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
         rounds.every(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+    }
+
+    /** Works on grants and migrations too from now on. */
+    public void attach(MigrationEngine with) {
+        engine = with;
+        wake();
+    }
+
+    /** Whether this process may work: the database has heard from it lately. Any thread. */
+    public boolean isMember() {
+        return membership.id() != null;
     }
 
     /**
