@@ -108,7 +108,8 @@ final class EmbeddedNodes implements DemoNodes {
         NewProvider.begin(config, ConfigOption.passphrase(config.keys()), new SecureRandom());
         ProviderSecrets secrets = ConfigOption.secrets(config.keys());
         EnrolmentToken token = enrolment(operations, provider.name());
-        return started(ProviderNode.start(config, secrets, Optional.of(token))).api();
+        return started(ProviderNode.launch(config, secrets, Optional.of(token)).start())
+                .api();
     }
 
     private <N extends Node> N started(Future<N> starting) throws ExecutionException, InterruptedException {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
             ProviderInitCommand.class,
             ProviderRunCommand.class,
             ProviderAccountCommand.class,
-            ProviderForgetCommand.class
+            ProviderForgetCommand.class,
+            ProviderRestoredCommand.class
         })
 final class ProviderCommand {
 

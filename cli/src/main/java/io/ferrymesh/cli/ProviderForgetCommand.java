@@ -34,16 +34,21 @@ final class ProviderForgetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ProviderConfig provider = config.provider();
         try (Database database = ConfigOption.database(provider)) {
-            Map<String, Long> before = LivingProcesses.look(database);
-            if (!before.isEmpty()) {
-                Thread.sleep(LivingProcesses.betweenLooksMs());
-                long living = LivingProcesses.living(before, LivingProcesses.look(database));
-                if (living > 0) {
-                    throw new IllegalStateException("stop the provider first: " + living + " of its processes run");
-                }
-            }
+            requireStopped(database);
             JsonOut.print(new JsonObject().put("forgot", Arguments.name(what)).put("rows", what.forget(database)));
         }
         return 0;
+    }
+
+    /** Refuses while a process of the provider runs; takes a while if there are any that might. */
+    static void requireStopped(Database database) throws InterruptedException {
+        Map<String, Long> before = LivingProcesses.look(database);
+        if (!before.isEmpty()) {
+            Thread.sleep(LivingProcesses.betweenLooksMs());
+            long living = LivingProcesses.living(before, LivingProcesses.look(database));
+            if (living > 0) {
+                throw new IllegalStateException("stop the provider first: " + living + " of its processes run");
+            }
+        }
     }
 }
