@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
             ProviderInitCommand.class,
             ProviderRunCommand.class,
             ProviderAccountCommand.class,
-            ProviderForgetCommand.class
+            ProviderForgetCommand.class,
+            ProviderRestoredCommand.class
         })
 final class ProviderCommand {
 

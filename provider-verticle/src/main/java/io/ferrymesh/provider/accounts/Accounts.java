@@ -55,6 +55,7 @@ public final class Accounts implements AccountService, AutoCloseable {
             Database database,
             AccountKeys keys,
             AccountOptions options,
+            FreeNumbers numbers,
             Clock clock,
             SecureRandom random,
             MeterRegistry meters) {
@@ -71,7 +72,7 @@ public final class Accounts implements AccountService, AutoCloseable {
                 new Throttle(secrets),
                 new KnownNetworks(secrets),
                 sessions,
-                new NewAccounts(options.maxAccounts(), random),
+                new NewAccounts(options.maxAccounts(), numbers, random),
                 metrics);
         Registrations registrations = new Registrations(parts);
         Ownership ownership = new Ownership(parts);

@@ -98,7 +98,7 @@ final class ConfigKeys {
             "kgc.startWaitSeconds",
             ValueType.number(0, 240),
             "60",
-            "how long a start waits for a key centre that is away");
+            "how long a start waits for a database or a store that is away, and, to enrol, for a key centre");
     static final Key<Long> KGC_REVOCATION_REFRESH = Key.of(
             "kgc.revocationRefreshMs", ValueType.number(10, MAX_MS), "2000", "how often a bulletin is asked for");
     static final Key<Long> KGC_REVOCATION_MAX_AGE = Key.of(

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process of a provider. Starts in this order, and not at all if a step fails: accounts and orders, the management port, the
  * API, what deals with the key centre, the engine, work on orders. So users can log in and use their objects while the key centre
- * is waited for, and a start that cannot succeed keeps its enrolment token. Ends as {@link Shutdown} says.
+ * is waited for, and a start that cannot succeed keeps its enrolment token. One that has enrolled before has started without the
+ * key centre too, and begins to work on orders when that is there. Ends as {@link Shutdown} says.
  */
 public final class Provider {
 
@@ -47,6 +48,8 @@ public final class Provider {
     private final Closing closing = new Closing();
     private volatile @Nullable Health health;
     private volatile @Nullable ProviderVerticle centre;
+    private volatile String doing = "not begun";
+    private volatile @Nullable Work work;
     private volatile ProviderApi.@Nullable Running api;
     private volatile @Nullable ManagementServer management;
     private volatile @Nullable Shutdown shutdown;
@@ -88,9 +91,14 @@ public final class Provider {
         return started(centre).keys();
     }
 
-    /** The most it may take to stop. */
-    public Duration longestStop() {
-        return started(shutdown).longest();
+    /** The most it may take to stop one that is configured so. */
+    public static Duration longestStop(ProviderConfig config) {
+        return Shutdown.longest(config.http().grace());
+    }
+
+    /** What a start does just now, for people. Any thread. */
+    public String doing() {
+        return doing;
     }
 
     /** How it is. Any thread. */
@@ -101,14 +109,22 @@ public final class Provider {
 
     /** Once. Fails, with everything closed again, if a step fails. */
     public Future<Void> start() {
-        Health own = Readiness.of(vertx, base, this::degraded);
+        Health own = Readiness.add(
+                new Health(vertx, this::degraded), base.state().database(), base.store(), base.marker(), this::beats);
         health = own;
         shutdown = new Shutdown(own, base.config().http().grace(), closing.steps(vertx, context));
+        doing = "reading the accounts";
         return onLoop(vertx.executeBlocking(this::accounts))
-                .compose(accounts -> onLoop(serve(accounts, own)))
-                .compose(link -> closing.deployed(vertx, link))
+                .compose(accounts -> {
+                    doing = "opening its ports";
+                    return onLoop(serve(accounts, own));
+                })
+                .compose(link -> {
+                    doing = "waiting for the key centre, or starting the migration engine";
+                    return closing.deployed(vertx, link);
+                })
                 .onSuccess(running -> own.started())
-                .onComplete(done -> token.ifPresent(EnrolmentToken::close))
+                .onFailure(failure -> token.ifPresent(EnrolmentToken::close))
                 .<Void>mapEmpty()
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
@@ -120,6 +136,7 @@ public final class Provider {
                 base.state().database(),
                 AccountSetup.keys(base.state().secrets()),
                 AccountSetup.options(base.config().accounts(), base.state().secrets()),
+                AccountSetup.numbers(base.config().store(), base.store()),
                 runtime.clock(),
                 runtime.random(),
                 runtime.metrics().registry());
@@ -138,6 +155,7 @@ public final class Provider {
                 runtime.clock(),
                 runtime.random());
         closing.add(work);
+        this.work = work;
         work.live();
         ProviderVerticle link = new ProviderVerticle(
                 mesh,
@@ -202,6 +220,11 @@ public final class Provider {
     public Future<Void> stop() {
         keyFile.close();
         return started(shutdown).run();
+    }
+
+    private boolean beats() {
+        Work working = work;
+        return working != null && working.isAlive();
     }
 
     private List<HealthReason> problems() {

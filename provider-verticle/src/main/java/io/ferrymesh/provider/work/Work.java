@@ -84,7 +84,7 @@ public final class Work implements AutoCloseable {
     }
 
     /**
-     * Takes orders from now on; works on them once there is an engine.
+     * Takes orders from now on; works on them once it is started and there is an engine.
      *
      * @param database with the schema of {@code io/ferrymesh/provider/migrations}; stays the caller's to close
      * @param objects an account's objects, without any limit; shared, and not closed here

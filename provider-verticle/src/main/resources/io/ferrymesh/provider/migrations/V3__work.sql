@@ -154,3 +154,9 @@ CREATE TABLE job (
     holder TEXT NOT NULL,
     PRIMARY KEY (name, account)
 );
+
+-- What the provider's store is known by: its marker holds the same. docs/stores.md.
+CREATE TABLE object_store (
+    id SMALLINT PRIMARY KEY CHECK (id = 1),
+    marker TEXT NOT NULL
+);

@@ -146,7 +146,7 @@ class PasswordLoginTest {
             assertThat(refusal(() -> shut.accounts.beginPasskeyRegistration("ada", HOME)))
                     .isEqualTo(ServiceError.FORBIDDEN);
             var unused = new AccountAdministration(shut.database, shut.clock)
-                    .create(shut.keys, closed, new SecureRandom(), "ada", utf8(PASSWORD));
+                    .create(shut.keys, closed, number -> true, new SecureRandom(), "ada", utf8(PASSWORD));
             assertThat(shut.login("ada", PASSWORD).account().name()).isEqualTo("ada");
         }
     }
