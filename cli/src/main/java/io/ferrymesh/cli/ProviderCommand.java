@@ -63,8 +63,8 @@ final class ProviderCommand {
         KeyFile keys = provider.keys();
         long now = Instant.now().getEpochSecond();
         int number;
-        try (ProviderSecrets secrets = ConfigOption.secrets(keys);
-                Database database = ConfigOption.database(provider)) {
+        try (Database database = ConfigOption.database(provider);
+                ProviderSecrets secrets = ConfigOption.secrets(keys)) {
             BoundDatabase.require(database, secrets);
             number = ProviderKeyFile.rotate(
                     keys.file(), ConfigOption.passphrase(keys), now, now + seconds, new SecureRandom());
