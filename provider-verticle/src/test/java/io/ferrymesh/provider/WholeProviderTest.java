@@ -6,7 +6,8 @@ import io.ferrymesh.database.Database;
 import io.ferrymesh.provider.config.Configuration;
 import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.keys.NewestTokenKey;
-import io.ferrymesh.provider.keys.ProviderSecrets;
+import io.ferrymesh.provider.keys.ProviderKeyFile;
+import io.ferrymesh.provider.node.NewProvider;
 import io.ferrymesh.provider.node.Provider;
 import io.ferrymesh.provider.node.ProviderBase;
 import io.ferrymesh.provider.node.ProviderRuntime;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WholeProviderTest {
 
+    private static final String PASSPHRASE = "correct battery staple";
     private static final String NAME = "alice.of.the.metrics";
     private static final String PATH = "holiday-pictures/beach.jpg";
 
@@ -53,7 +55,6 @@ class WholeProviderTest {
             .build();
     private final LocalKgc kgc = new LocalKgc(Clock.systemUTC());
     private final HttpClient http = HttpClient.newHttpClient();
-    private final ProviderSecrets secrets = ProviderSecrets.generate(new SecureRandom());
     private ProviderConfig config;
     private ProviderBase base;
     private Provider provider;
@@ -73,9 +74,9 @@ class WholeProviderTest {
                 """
                         .formatted(directory, kgc.key(1).fingerprint().hex()));
         config = Configuration.read(Optional.of(file), Map.of()).provider();
-        Files.createDirectory(directory.resolve("objects"));
-        Database.open(config.database(), ProviderDatabase.MIGRATIONS).close();
-        base = ProviderBase.open(config, secrets);
+        NewProvider.begin(config, PASSPHRASE.toCharArray(), new SecureRandom());
+        base = ProviderBase.open(
+                config, ProviderKeyFile.load(config.keys().file(), PASSPHRASE.toCharArray(), new SecureRandom()));
         provider = new Provider(
                 new LocalMesh(kgc, vertx),
                 base,

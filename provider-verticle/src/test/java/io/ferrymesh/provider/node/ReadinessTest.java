@@ -101,7 +101,7 @@ class ReadinessTest {
         Health health = Readiness.add(
                 new Health(vertx, List::of), base.state().database(), base.store(), base.marker(), () -> beats);
         health.started();
-        ManagementServer server = ManagementServer.start(vertx, "127.0.0.1", 0, health, metrics.registry())
+        ManagementServer server = ManagementServer.start(vertx, "127.0.0.1", 0, health, metrics.registry(), () -> {})
                 .await(20, TimeUnit.SECONDS);
         HttpResponse<String> answer = http.send(
                 HttpRequest.newBuilder(server.uri().resolve("/readyz")).build(), HttpResponse.BodyHandlers.ofString());

@@ -49,14 +49,12 @@ class LivingWorkTest {
     void what_a_process_leaves_behind_goes_on_elsewhere_and_what_users_want_is_heard() throws Exception {
         NewGrant grant = site.grant();
         NewMigration migration = site.migration();
-        one.work().start();
         one.work().attach(one.engine());
         assertThat(one.work().grants().create(alice, grant).fresh()).isTrue();
         assertThat(next(atOne)).isEqualTo("offer " + grant.id());
         assertThat(one.work().migrations().create(alice, migration).fresh()).isTrue();
         assertThat(next(atOne)).isEqualTo("begin " + migration.id());
 
-        two.work().start();
         two.work().attach(two.engine());
         one.work().close(); // as a kill -9 would
         assertThat(java.util.List.of(next(atTwo), next(atTwo)))
@@ -87,7 +85,6 @@ class LivingWorkTest {
     @Test
     void hand_over_does_not_wait_for_anybody_to_be_taken_for_dead() throws Exception {
         NewGrant grant = site.grant();
-        one.work().start();
         one.work().attach(one.engine());
         assertThat(one.work().grants().create(alice, grant).fresh()).isTrue();
         assertThat(next(atOne)).isEqualTo("offer " + grant.id());
@@ -95,7 +92,6 @@ class LivingWorkTest {
         one.work().handOver();
         assertThat(next(atOne)).isEqualTo("release " + grant.id());
         assertThat(site.count("SELECT COUNT(*) FROM instance")).isZero();
-        two.work().start();
         two.work().attach(two.engine());
 
         assertThat(next(atTwo)).isEqualTo("offer " + grant.id());
