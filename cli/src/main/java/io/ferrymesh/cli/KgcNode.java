@@ -75,7 +75,7 @@ final class KgcNode implements Node {
         }
     }
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final Duration LONGEST_START = Duration.ofMinutes(2);
     private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
 
     private final Mesh mesh;
