@@ -60,7 +60,7 @@ final class ProviderNode implements Node {
     private static final class Start implements Launch<ProviderNode> {
 
         /** What a start may take besides waiting for the key centre. */
-        private static final Duration REST = Duration.ofSeconds(60);
+        private static final Duration REST = Duration.ofMinutes(1);
 
         /** What leaving the cluster may take. */
         private static final Duration LEAVING = Duration.ofSeconds(15);

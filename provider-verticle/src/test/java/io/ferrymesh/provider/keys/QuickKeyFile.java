@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 /** A key file that takes no time to open, for tests of something else. */
 public final class QuickKeyFile {
 
-    private static final int FEW_ITERATIONS = 10;
+    private static final int FEW_ITERATIONS = 1_000;
 
     private QuickKeyFile() {}
 
