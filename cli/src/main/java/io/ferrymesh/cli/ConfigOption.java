@@ -47,11 +47,21 @@ final class ConfigOption {
         return ProviderKeyFile.load(keys.file(), passphrase(keys), new SecureRandom());
     }
 
-    /** Opens the database, which must exist if it is a file. */
+    /** Opens the database as it is: it must be there, and processes that run may know no other schema. */
     static Database database(ProviderConfig provider) {
+        requireThere(provider);
+        return Database.openExisting(provider.database(), ProviderDatabase.MIGRATIONS);
+    }
+
+    /** The same to read only, for who has no right to write, or has nothing to. */
+    static Database readable(ProviderConfig provider) {
+        requireThere(provider);
+        return Database.openReadOnly(provider.database(), ProviderDatabase.MIGRATIONS);
+    }
+
+    private static void requireThere(ProviderConfig provider) {
         if (provider.database() instanceof DatabaseOptions.Sqlite sqlite && !Files.exists(sqlite.file())) {
             throw new IllegalArgumentException("there is no database " + sqlite.file());
         }
-        return Database.open(provider.database(), ProviderDatabase.MIGRATIONS);
     }
 }

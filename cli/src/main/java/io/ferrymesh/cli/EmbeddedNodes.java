@@ -16,6 +16,7 @@ import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.provider.config.Configuration;
 import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.keys.ProviderSecrets;
+import io.ferrymesh.provider.node.NewProvider;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -104,10 +105,11 @@ final class EmbeddedNodes implements DemoNodes {
         Path file = provider.configure(plan, root.hex());
         ProviderConfig config = Configuration.read(Optional.of(file), plan.environment(provider.member()))
                 .provider();
-        ProviderInitCommand.begin(config, ConfigOption.passphrase(config.keys()));
+        NewProvider.begin(config, ConfigOption.passphrase(config.keys()), new SecureRandom());
         ProviderSecrets secrets = ConfigOption.secrets(config.keys());
         EnrolmentToken token = enrolment(operations, provider.name());
-        return started(ProviderNode.start(config, secrets, Optional.of(token))).api();
+        return started(ProviderNode.launch(config, secrets, Optional.of(token)).start())
+                .api();
     }
 
     private <N extends Node> N started(Future<N> starting) throws ExecutionException, InterruptedException {

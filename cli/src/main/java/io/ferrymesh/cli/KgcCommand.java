@@ -2,17 +2,20 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.keyfile.Passphrases;
 import io.ferrymesh.kgc.Kgc;
 import io.ferrymesh.kgc.KgcRuntime;
 import io.ferrymesh.kgc.api.OperatorJson;
 import io.ferrymesh.kgc.backup.RestoreReport;
 import io.ferrymesh.kgc.backup.Restored;
+import io.ferrymesh.kgc.keys.KgcKeyFile;
 import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -76,6 +79,27 @@ final class KgcCommand {
                     long seconds)
             throws Exception {
         return access.run(operations -> JsonOut.print(OperatorJson.of(operations.rotate(seconds))));
+    }
+
+    @Command(
+            name = "passphrase",
+            description =
+                    "Puts the key file under another passphrase. Copies and backups of it keep theirs. Start every"
+                            + " node anew afterwards: one that runs can keep no new key epoch. Only with the key file.",
+            mixinStandardHelpOptions = true)
+    int passphrase(
+            @Mixin CentreOptions centre,
+            @Option(
+                            names = "--new-passphrase-file",
+                            paramLabel = "FILE",
+                            required = true,
+                            description = "Holds the new one, at least 12 characters.")
+                    Path file)
+            throws Exception {
+        char[] chosen = Passphrases.fromFile(file);
+        KgcKeyFile.changePassphrase(centre.keyFile(), centre.passphrase(), chosen, new SecureRandom());
+        JsonOut.print(new JsonObject().put("keyFile", centre.keyFile().toString()));
+        return 0;
     }
 
     @Command(

@@ -15,7 +15,9 @@ import io.ferrymesh.mesh.MeshOptions;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.net.URI;
+import java.time.Duration;
 import java.util.function.Function;
 
 /** A node of a key generation centre in this process: one cluster member, its registry, the operators' API. */
@@ -73,6 +75,9 @@ final class KgcNode implements Node {
         }
     }
 
+    private static final Duration LONGEST_START = Duration.ofSeconds(120);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(15);
+
     private final Mesh mesh;
     private final Centre centre;
     private final URI api;
@@ -93,6 +98,39 @@ final class KgcNode implements Node {
                             .map(listening -> new KgcNode(mesh, centre, api.uri()));
                 })
                 .onFailure(failed -> centre.close());
+    }
+
+    /** The same, to be run. Told to stop before it is there, it stops when it is. */
+    static Launch<KgcNode> launch(MeshOptions cluster, Centre centre, ApiOptions options) {
+        Promise<KgcNode> node = Promise.promise();
+        return new Launch<>() {
+            @Override
+            public Future<KgcNode> start() {
+                return KgcNode.start(cluster, centre, options).onComplete(node);
+            }
+
+            @Override
+            public Duration longestStart() {
+                return LONGEST_START;
+            }
+
+            @Override
+            public String stage() {
+                return "joining the cluster, or opening its ports";
+            }
+
+            @Override
+            public Future<Void> stop() {
+                return node.future()
+                        .transform(started ->
+                                started.succeeded() ? started.result().stop() : Future.succeededFuture());
+            }
+
+            @Override
+            public Duration longestStop() {
+                return LONGEST_STOP;
+            }
+        };
     }
 
     Kgc kgc() {

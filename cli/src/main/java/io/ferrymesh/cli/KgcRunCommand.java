@@ -68,7 +68,7 @@ final class KgcRunCommand implements Callable<Integer> {
                 database ->
                         backups == null ? Backups.none() : new BackupDirectory(database, backups, Clock.systemUTC()));
         return NodeRunner.run(
-                KgcNode.start(cluster, open, api),
+                KgcNode.launch(cluster, open, api),
                 node -> new JsonObject()
                         .put("ready", "kgc")
                         .put("fingerprint", node.kgc().publicKey().fingerprint().hex())

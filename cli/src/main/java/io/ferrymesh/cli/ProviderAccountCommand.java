@@ -4,14 +4,11 @@ import io.ferrymesh.database.Database;
 import io.ferrymesh.provider.accounts.AccountAdministration;
 import io.ferrymesh.provider.accounts.AccountAdministration.Listed;
 import io.ferrymesh.provider.config.ProviderConfig;
-import io.ferrymesh.provider.keys.BoundDatabase;
-import io.ferrymesh.provider.keys.ProviderSecrets;
-import io.ferrymesh.provider.node.AccountSetup;
+import io.ferrymesh.provider.node.ProviderBase;
 import io.ferrymesh.provider.service.Page;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -49,7 +46,7 @@ final class ProviderAccountCommand {
             description = "Every account, a line of JSON each, by name.",
             mixinStandardHelpOptions = true)
     int list(@Mixin ConfigOption config) throws Exception {
-        return run(config, accounts -> {
+        return with(ConfigOption.readable(config.provider()), accounts -> {
             Optional<String> after = Optional.empty();
             do {
                 Page<Listed> page = accounts.list(after, PAGE);
@@ -127,22 +124,18 @@ final class ProviderAccountCommand {
         ProviderConfig provider = config.provider();
         byte[] chosen = PasswordOption.read(spec, "--password-file", password, "New password")
                 .getBytes(StandardCharsets.UTF_8);
-        try (ProviderSecrets secrets = ConfigOption.secrets(provider.keys());
-                Database database = ConfigOption.database(provider)) {
-            BoundDatabase.require(database, secrets);
-            JsonOut.print(json(new AccountAdministration(database, Clock.systemUTC())
-                    .create(
-                            AccountSetup.keys(secrets),
-                            AccountSetup.options(provider.accounts(), secrets),
-                            new SecureRandom(),
-                            name,
-                            chosen)));
+        try (ProviderBase base = ProviderBase.open(provider, ConfigOption.secrets(provider.keys()))) {
+            JsonOut.print(json(base.createAccount(name, chosen)));
         }
         return 0;
     }
 
     private static int run(ConfigOption config, Work work) throws Exception {
-        try (Database database = ConfigOption.database(config.provider())) {
+        return with(ConfigOption.database(config.provider()), work);
+    }
+
+    private static int with(Database opened, Work work) throws Exception {
+        try (Database database = opened) {
             work.with(new AccountAdministration(database, Clock.systemUTC()));
         }
         return 0;

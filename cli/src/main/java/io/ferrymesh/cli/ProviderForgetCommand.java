@@ -5,7 +5,6 @@ import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.keys.Forgettable;
 import io.ferrymesh.provider.work.LivingProcesses;
 import io.vertx.core.json.JsonObject;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,16 +33,18 @@ final class ProviderForgetCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ProviderConfig provider = config.provider();
         try (Database database = ConfigOption.database(provider)) {
-            Map<String, Long> before = LivingProcesses.look(database);
-            if (!before.isEmpty()) {
-                Thread.sleep(LivingProcesses.betweenLooksMs());
-                long living = LivingProcesses.living(before, LivingProcesses.look(database));
-                if (living > 0) {
-                    throw new IllegalStateException("stop the provider first: " + living + " of its processes run");
-                }
-            }
+            requireStopped(provider, database);
             JsonOut.print(new JsonObject().put("forgot", Arguments.name(what)).put("rows", what.forget(database)));
         }
         return 0;
+    }
+
+    /** Refuses while a process of the provider runs; takes a lease's time if there are any that might. */
+    static void requireStopped(ProviderConfig provider, Database database) throws InterruptedException {
+        long lease = provider.limits().lease().toMillis();
+        long living = LivingProcesses.count(database, lease, Thread::sleep);
+        if (living > 0) {
+            throw new IllegalStateException("stop the provider first: " + living + " of its processes run");
+        }
     }
 }

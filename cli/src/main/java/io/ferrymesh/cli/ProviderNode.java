@@ -21,41 +21,24 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** A process of a provider: one cluster member, the provider, and the migration engine wired to its keys. */
 final class ProviderNode implements Node {
 
-    private final Mesh mesh;
-    private final ProviderBase base;
-    private final Metrics metrics;
+    private final Start start;
     private final Provider provider;
 
-    private ProviderNode(Mesh mesh, ProviderBase base, Metrics metrics, Provider provider) {
-        this.mesh = mesh;
-        this.base = base;
-        this.metrics = metrics;
+    private ProviderNode(Start start, Provider provider) {
+        this.start = start;
         this.provider = provider;
     }
 
-    /**
-     * Opens what is configured, joins the cluster, enrols if there is need, and listens. Takes the secrets and the token over.
-     * Blocks while it opens.
-     */
-    static Future<ProviderNode> start(ProviderConfig config, ProviderSecrets secrets, Optional<EnrolmentToken> token)
+    /** Opens what is configured. Takes the secrets and the token over. Blocks while it opens. */
+    static Launch<ProviderNode> launch(ProviderConfig config, ProviderSecrets secrets, Optional<EnrolmentToken> token)
             throws StoreException {
-        ProviderBase base = ProviderBase.open(config, secrets);
-        SecureRandom random = new SecureRandom();
-        Metrics metrics = new Metrics();
-        ProviderRuntime runtime = new ProviderRuntime(Clock.systemUTC(), random, metrics);
-        return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
-                    metrics.count(mesh.counters());
-                    Provider provider = new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
-                    return provider.start().map(started -> new ProviderNode(mesh, base, metrics, provider));
-                })
-                .onFailure(failed -> {
-                    base.close();
-                    metrics.close();
-                });
+        return new Start(config, ProviderBase.open(config, secrets), token);
     }
 
     /** Where its HTTP API is. */
@@ -69,25 +52,91 @@ final class ProviderNode implements Node {
     }
 
     @Override
-    public Duration longestStop() {
-        return provider.longestStop().plus(Node.super.longestStop());
-    }
-
-    /** Lets requests end and hands its work over before it leaves the cluster. The result belongs to no context: they end here. */
-    @Override
     public Future<Void> stop() {
-        Promise<Void> stopped = Promise.promise();
-        provider.stop().onComplete(ended -> mesh.close().onComplete(closed -> {
-            base.close();
-            metrics.close();
-            stopped.handle(closed);
-        }));
-        return stopped.future();
+        return start.stop();
     }
 
-    private static Future<MigrationEngine> engine(Mesh mesh, ProviderKeys keys, SecureRandom random) {
-        MigrationVerticle engine = new MigrationVerticle(new EngineContext(
-                mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, EngineOptions.defaults()));
-        return mesh.vertx().deployVerticle(engine).map(id -> new EngineAdapter(engine));
+    /** Joins the cluster, enrols if there is need, and listens. */
+    private static final class Start implements Launch<ProviderNode> {
+
+        /** What a start may take besides waiting for the key centre. */
+        private static final Duration REST = Duration.ofSeconds(60);
+
+        /** What leaving the cluster may take. */
+        private static final Duration LEAVING = Duration.ofSeconds(15);
+
+        private final ProviderConfig config;
+        private final ProviderBase base;
+        private final Optional<EnrolmentToken> token;
+        private final SecureRandom random = new SecureRandom();
+        private final Metrics metrics = new Metrics();
+        private final AtomicBoolean closed = new AtomicBoolean();
+        private volatile @Nullable Mesh joined;
+        private volatile @Nullable Provider begun;
+
+        Start(ProviderConfig config, ProviderBase base, Optional<EnrolmentToken> token) {
+            this.config = config;
+            this.base = base;
+            this.token = token;
+        }
+
+        @Override
+        public Future<ProviderNode> start() {
+            ProviderRuntime runtime = new ProviderRuntime(Clock.systemUTC(), random, metrics);
+            return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
+                        metrics.count(mesh.counters());
+                        joined = mesh;
+                        Provider provider =
+                                new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
+                        begun = provider;
+                        return provider.start().map(started -> new ProviderNode(this, provider));
+                    })
+                    .onFailure(failed -> close());
+        }
+
+        @Override
+        public Duration longestStart() {
+            return REST.plusSeconds(config.kgc().startWaitSeconds());
+        }
+
+        @Override
+        public String stage() {
+            Provider provider = begun;
+            return provider == null ? "joining the cluster" : provider.doing();
+        }
+
+        /** Lets requests end and hands its work over before it leaves the cluster. The result belongs to no context: they end here. */
+        @Override
+        public Future<Void> stop() {
+            Promise<Void> stopped = Promise.promise();
+            Provider provider = begun;
+            Mesh mesh = joined;
+            if (provider == null || mesh == null) {
+                return Future.succeededFuture();
+            }
+            provider.stop().onComplete(ended -> mesh.close().onComplete(left -> {
+                close();
+                stopped.handle(left);
+            }));
+            return stopped.future();
+        }
+
+        @Override
+        public Duration longestStop() {
+            return Provider.longestStop(config).plus(LEAVING);
+        }
+
+        private void close() {
+            if (!closed.getAndSet(true)) {
+                base.close();
+                metrics.close();
+            }
+        }
+
+        private static Future<MigrationEngine> engine(Mesh mesh, ProviderKeys keys, SecureRandom random) {
+            MigrationVerticle engine = new MigrationVerticle(new EngineContext(
+                    mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, EngineOptions.defaults()));
+            return mesh.vertx().deployVerticle(engine).map(id -> new EngineAdapter(engine));
+        }
     }
 }

@@ -48,7 +48,7 @@ final class ProviderRunCommand implements Callable<Integer> {
                         new Secrets(spec).hex("--enrolment-token-file", file, EnrolmentToken.LENGTH)));
         ProviderSecrets secrets = ConfigOption.secrets(provider.keys());
         return NodeRunner.run(
-                ProviderNode.start(provider, secrets, token),
+                ProviderNode.launch(provider, secrets, token),
                 node -> new JsonObject()
                         .put("ready", "provider")
                         .put("api", node.api().toString())

@@ -1,5 +1,6 @@
 package io.ferrymesh.database;
 
+import java.util.List;
 import org.jdbi.v3.core.HandleCallback;
 
 /** One database, its schema as this program knows it. Blocking: worker threads only. */
@@ -16,6 +17,16 @@ public interface Database extends AutoCloseable {
     }
 
     /**
+     * Opens a database that must be there already, with exactly the schema this program knows: nothing is made or migrated. For
+     * who works beside processes that may be of another version. Fails with {@link DatabaseException}.
+     *
+     * @param migrations the class path folder of the Flyway migrations it should have had
+     */
+    static Database openExisting(DatabaseOptions options, String migrations) {
+        return OpenDatabase.openExisting(options, migrations, false);
+    }
+
+    /**
      * Opens a database that must be there already, to read only: nothing is made, migrated or written, and
      * {@link #transaction} fails. Fails with {@link DatabaseException}, also where the schema is older or newer than this
      * program.
@@ -23,7 +34,7 @@ public interface Database extends AutoCloseable {
      * @param migrations the class path folder of the Flyway migrations it should have had
      */
     static Database openReadOnly(DatabaseOptions options, String migrations) {
-        return OpenDatabase.openReadOnly(options, migrations);
+        return OpenDatabase.openExisting(options, migrations, true);
     }
 
     /**
@@ -38,6 +49,11 @@ public interface Database extends AutoCloseable {
 
     /** Which database this is. */
     DatabaseOptions options();
+
+    /** How its connections are used just now. Asks the database nothing; any thread. */
+    default List<PoolFigures> pools() {
+        return List.of();
+    }
 
     /** Whether it is a SQLite file. */
     default boolean isSqlite() {

@@ -3,6 +3,7 @@ package io.ferrymesh.database;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
@@ -18,6 +19,12 @@ interface Dialect {
 
     /** Connections for Flyway, which take as long as a migration takes. */
     DataSource migrating(boolean readOnly);
+
+    /** What Flyway's connections begin with; empty for nothing. */
+    String migratingSql();
+
+    /** Whether a migration that failed changed nothing, and may succeed when somebody else is done. */
+    boolean migrationMayPass(RuntimeException failure, Optional<SQLException> sql);
 
     /** The pool of connections that write. */
     HikariConfig writers();

@@ -27,6 +27,11 @@ final class Failures {
         return new DatabaseException(kind, what + " (" + options + "): " + words(failure, sql), failure);
     }
 
+    /** Whether to try again to bring the schema up to date. */
+    boolean migrationMayPass(RuntimeException failure) {
+        return dialect.migrationMayPass(failure, sql(failure));
+    }
+
     /** Whether to do the transaction again. */
     boolean transientConflict(RuntimeException failure) {
         return sql(failure).filter(dialect::transientConflict).isPresent();

@@ -2,8 +2,11 @@ package io.ferrymesh.database;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.ferrymesh.database.DatabaseException.Kind;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
@@ -16,6 +19,9 @@ final class OpenDatabase implements Database {
 
     private static final int ATTEMPTS = 10;
     private static final int MIGRATION_ATTEMPTS = 5;
+    /** Longer than waiting for a lock takes, that often. */
+    private static final long MIGRATION_MS = 60_000;
+
     private static final String SCHEMA = "the schema cannot be brought up to date";
     private static final String OPENING = "the database cannot be opened";
 
@@ -47,30 +53,28 @@ final class OpenDatabase implements Database {
         Dialect dialect = dialect(options);
         Failures failures = new Failures(options, dialect);
         dialect.prepare();
-        // Another process may bring the same file up to date now; then what fails here is done at the next look.
-        boolean shared = options instanceof DatabaseOptions.Sqlite;
         Supplier<Boolean> migrate = () -> {
-            new Schema(options, dialect.migrating(false), migrations).migrate();
+            new Schema(options, dialect, false, migrations).migrate();
             return true;
         };
         try {
-            boolean unused = new Retries(MIGRATION_ATTEMPTS, new SecureRandom())
-                    .of(migrate, failure -> shared && !(failure instanceof DatabaseException));
+            boolean unused = new Retries(MIGRATION_ATTEMPTS, new SecureRandom(), MIGRATION_MS)
+                    .of(migrate, failures::migrationMayPass);
         } catch (RuntimeException e) {
             throw failures.translate(SCHEMA, e);
         }
         return new OpenDatabase(options, dialect, false);
     }
 
-    static Database openReadOnly(DatabaseOptions options, String migrations) {
+    static Database openExisting(DatabaseOptions options, String migrations, boolean readOnly) {
         Dialect dialect = dialect(options);
         dialect.requirePresent();
         try {
-            new Schema(options, dialect.migrating(true), migrations).require();
+            new Schema(options, dialect, true, migrations).require();
         } catch (RuntimeException e) {
             throw new Failures(options, dialect).translate(OPENING, e);
         }
-        return new OpenDatabase(options, dialect, true);
+        return new OpenDatabase(options, dialect, readOnly);
     }
 
     private static Dialect dialect(DatabaseOptions options) {
@@ -116,6 +120,24 @@ final class OpenDatabase implements Database {
         } catch (JdbiException e) {
             throw failures.translate("the database failed", e);
         }
+    }
+
+    @Override
+    public List<PoolFigures> pools() {
+        List<PoolFigures> pools = new ArrayList<>();
+        if (writers != null) {
+            pools.add(figures("writers", writers));
+        }
+        pools.add(figures("readers", readers));
+        return pools;
+    }
+
+    private static PoolFigures figures(String name, Pool pool) {
+        @Nullable HikariPoolMXBean now = pool.source.getHikariPoolMXBean();
+        return now == null
+                ? new PoolFigures(name, 0, 0, 0)
+                : new PoolFigures(
+                        name, now.getActiveConnections(), now.getIdleConnections(), now.getThreadsAwaitingConnection());
     }
 
     @Override

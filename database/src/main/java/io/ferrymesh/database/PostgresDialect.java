@@ -26,6 +26,9 @@ final class PostgresDialect implements Dialect {
     private static final int POOL_WAIT_MS = 5_000;
     private static final int ROWS_AT_ONCE = 1_000;
 
+    private static final int LOCK_MS = 5_000;
+    private static final String LOCKED = "55P03";
+
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
     /**
      * Connection, authorisation, resources, operator intervention and time-outs; a standby that only reads; and conflicts that
@@ -52,6 +55,17 @@ final class PostgresDialect implements Dialect {
         source.setSocketTimeout(0);
         source.setReadOnly(readOnly);
         return source;
+    }
+
+    @Override
+    public String migratingSql() {
+        return "SET lock_timeout = " + LOCK_MS;
+    }
+
+    /** A migration that waits for a lock has everybody wait who comes after it, so it gives way and comes again. */
+    @Override
+    public boolean migrationMayPass(RuntimeException failure, Optional<SQLException> sql) {
+        return sql.map(PostgresDialect::state).filter(LOCKED::equals).isPresent();
     }
 
     private PGSimpleDataSource source() {

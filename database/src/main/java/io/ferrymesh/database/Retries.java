@@ -22,7 +22,7 @@ final class Retries {
 
     private static final long FIRST_WAIT_MS = 4;
     private static final long LONGEST_WAIT_MS = 250;
-    private static final long LONGEST_MS = 10_000;
+    static final long LONGEST_MS = 10_000;
 
     private static final Waiting REAL = new Waiting() {
         @Override
@@ -37,22 +37,29 @@ final class Retries {
     };
 
     private final int attempts;
+    private final long longestMs;
     private final RandomGenerator random;
     private final Waiting waiting;
 
     Retries(int attempts, RandomGenerator random) {
-        this(attempts, random, REAL);
+        this(attempts, random, LONGEST_MS);
     }
 
-    Retries(int attempts, RandomGenerator random, Waiting waiting) {
+    /** One that begins nothing again after so long. */
+    Retries(int attempts, RandomGenerator random, long longestMs) {
+        this(attempts, random, longestMs, REAL);
+    }
+
+    Retries(int attempts, RandomGenerator random, long longestMs, Waiting waiting) {
         this.attempts = attempts;
+        this.longestMs = longestMs;
         this.random = random;
         this.waiting = waiting;
     }
 
     /** What it gives at last, or throws when it failed for another reason or too often. */
     <T> T of(Supplier<T> work, Predicate<RuntimeException> passes) {
-        long until = waiting.nowMs() + LONGEST_MS;
+        long until = waiting.nowMs() + longestMs;
         for (int attempt = 1; ; attempt++) {
             try {
                 return work.get();

@@ -3,24 +3,28 @@ package io.ferrymesh.database;
 import io.ferrymesh.database.DatabaseException.Kind;
 import java.util.Arrays;
 import java.util.Optional;
-import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationInfoService;
 import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.output.ValidateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The schema of a database, and whether it is the one this program knows. */
 final class Schema {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
     private final DatabaseOptions options;
     private final Flyway flyway;
 
-    Schema(DatabaseOptions options, DataSource source, String migrations) {
+    Schema(DatabaseOptions options, Dialect dialect, boolean readOnly, String migrations) {
         this.options = options;
         this.flyway = Flyway.configure()
                 .loggers(QuietLogs.class.getName())
-                .dataSource(source)
+                .dataSource(dialect.migrating(readOnly))
+                .initSql(dialect.migratingSql())
                 .locations("classpath:" + migrations)
                 .failOnMissingLocations(true)
                 .cleanDisabled(true)
@@ -29,7 +33,11 @@ final class Schema {
 
     /** Brings it up to date. Fails with INTERNAL where it is newer already, and with whatever Flyway throws. */
     void migrate() {
-        refuseNewer(flyway.info());
+        MigrationInfoService info = flyway.info();
+        refuseNewer(info);
+        if (info.pending().length > 0) {
+            LOG.info("bringing the schema of {} from {} to {}", options, present(info), newest(info));
+        }
         var unused = flyway.migrate();
     }
 
@@ -59,6 +67,13 @@ final class Schema {
             throw refused("has schema version " + newer.get() + ", newer than this program's " + newest(info)
                     + ": use the program it was last used with, or a newer one");
         }
+    }
+
+    private static String present(MigrationInfoService info) {
+        return Optional.ofNullable(info.current())
+                .map(MigrationInfo::getVersion)
+                .map(MigrationVersion::getVersion)
+                .orElse("none");
     }
 
     private static String newest(MigrationInfoService info) {

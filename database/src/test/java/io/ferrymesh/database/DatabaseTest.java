@@ -3,6 +3,10 @@ package io.ferrymesh.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.ferrymesh.database.DatabaseException.Kind;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +18,7 @@ import java.util.concurrent.Future;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jdbi.v3.core.Handle;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 @OnEachDatabase
 class DatabaseTest {
@@ -177,6 +182,55 @@ class DatabaseTest {
             assertKind(Kind.INTERNAL, () -> database.transaction(handle -> insert(handle, "alice", 1)));
             assertThat(names(database)).isEmpty();
         }
+    }
+
+    @Test
+    void opened_as_it_is_it_can_be_written_to_and_an_older_schema_stays_older() {
+        DatabaseOptions options = databases.fresh();
+        Database.open(options, FIRST).close();
+        assertThatThrownBy(() -> Database.openExisting(options, SECOND))
+                .hasMessageContaining("schema version 1, older than this program's 2");
+        try (Database database = Database.openExisting(options, FIRST)) {
+            deposit(database, "alice", 5);
+            assertThat(names(database)).hasSize(1);
+        }
+    }
+
+    @Test
+    void opened_as_it_is_an_empty_database_is_refused() {
+        assertThatThrownBy(() -> Database.openExisting(databases.fresh(), FIRST))
+                .isInstanceOf(DatabaseException.class);
+    }
+
+    @Test
+    void it_tells_how_its_connections_are_used() {
+        try (Database database = Database.open(databases.fresh(), FIRST)) {
+            assertThat(database.pools()).extracting(PoolFigures::name).containsExactly("writers", "readers");
+            PoolFigures during = database.transaction(handle -> database.pools().get(0));
+            assertThat(during.active()).isEqualTo(1);
+            assertThat(database.pools().get(0).active()).isZero();
+        }
+    }
+
+    @Test
+    void bringing_a_schema_up_to_date_is_said_and_finding_it_so_is_not() {
+        DatabaseOptions options = databases.fresh();
+        Database.open(options, FIRST).close();
+        Logger logger = (Logger) LoggerFactory.getLogger(Schema.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        logger.setLevel(Level.INFO);
+        logger.addAppender(said);
+        try {
+            Database.open(options, SECOND).close();
+            Database.open(options, SECOND).close();
+        } finally {
+            logger.detachAppender(said);
+            logger.setLevel(null);
+        }
+        assertThat(said.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("bringing the schema of " + options + " from 1 to 2");
     }
 
     @Test

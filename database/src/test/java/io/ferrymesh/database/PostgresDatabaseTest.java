@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jdbi.v3.core.Handle;
@@ -94,6 +95,40 @@ class PostgresDatabaseTest {
             assertThat(increment(handle, second)).isEqualTo(1);
             return changed;
         });
+    }
+
+    @Test
+    void a_migration_waits_for_a_lock_for_a_few_seconds_only_and_comes_again() throws Exception {
+        ExecutorService one = Executors.newSingleThreadExecutor();
+        try (Database running = Database.open(options, FIRST)) {
+            CompletableFuture<Void> migrated = running.transaction(handle -> {
+                handle.execute("LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
+                CompletableFuture<Void> opened = CompletableFuture.runAsync(
+                        () -> Database.open(options, "io/ferrymesh/database/second")
+                                .close(),
+                        one);
+                awaitWaiters(handle, true);
+                awaitWaiters(handle, false);
+                return opened;
+            });
+            migrated.get(60, TimeUnit.SECONDS);
+            assertThat(count(running)).isZero();
+        } finally {
+            one.shutdown();
+        }
+    }
+
+    /** Until somebody waits for a lock, or nobody does. */
+    private static void awaitWaiters(Handle handle, boolean some) {
+        for (int i = 0; i < 200; i++) {
+            if (handle.createQuery("SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted) FROM pg_sleep(0.1)")
+                            .mapTo(Boolean.class)
+                            .one()
+                    == some) {
+                return;
+            }
+        }
+        throw new AssertionError("after twenty seconds: " + (some ? "nobody waits" : "somebody waits still"));
     }
 
     @Test

@@ -18,7 +18,7 @@ class RetriesTest {
     private long now;
     private boolean interrupt;
 
-    private final Retries retries = new Retries(10, new SplittableRandom(7), new Retries.Waiting() {
+    private final Retries retries = new Retries(10, new SplittableRandom(7), Retries.LONGEST_MS, new Retries.Waiting() {
         @Override
         public long nowMs() {
             return now;

@@ -33,6 +33,7 @@ class ArchitectureTest {
     private static final String SCHEME = "io.ferrymesh.scheme..";
     private static final String MESH = "io.ferrymesh.mesh..";
     private static final String STORES = "io.ferrymesh.stores..";
+    private static final String S3 = "io.ferrymesh.stores.s3..";
     private static final String DATABASE = "io.ferrymesh.database..";
     private static final String WEB = "io.ferrymesh.web..";
     private static final String KEYFILE = "io.ferrymesh.keyfile..";
@@ -174,6 +175,13 @@ class ArchitectureTest {
                 "org.sqlite..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb..", "javax.sql..");
         assertThat(dependencies(resideOutsideOfPackages(DATABASE), drivers)).isEmpty();
         assertThat(dependencies(resideInAnyPackage(DATABASE), drivers)).isNotEmpty();
+    }
+
+    @Test
+    void only_the_store_in_s3_knows_amazons_library() {
+        DescribedPredicate<JavaClass> sdk = resideInAnyPackage("software.amazon.awssdk..");
+        assertThat(dependencies(resideOutsideOfPackages(S3), sdk)).isEmpty();
+        assertThat(dependencies(resideInAnyPackage(S3), sdk)).isNotEmpty();
     }
 
     @Test

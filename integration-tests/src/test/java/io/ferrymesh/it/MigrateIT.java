@@ -179,7 +179,8 @@ class MigrateIT {
         Result result = quietMember().run(astray.run()).exits(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err()).containsPattern("(?m)^ferrymesh: .*(fingerprint|key cent)");
-        Nodes.Provider malformed = nodes.writeProvider("malformed", "abc", astray.enrolment(), from);
+        Nodes.Provider malformed =
+                nodes.writeProvider("malformed", "abc", astray.enrolment(), nodes.inFiles("malformed", from));
         assertThat(quietMember().run(malformed.run()).exits(1).err())
                 .contains("kgc.fingerprint must be 64 lower-case hex digits: abc");
     }

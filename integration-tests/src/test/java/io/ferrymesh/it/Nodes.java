@@ -1,5 +1,6 @@
 package io.ferrymesh.it;
 
+import io.ferrymesh.database.DatabaseOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class Nodes implements AutoCloseable {
 
     final Path directory;
     private final String cluster = "nodes-" + UUID.randomUUID();
-    private final List<Integer> ports = freePorts();
+    private final List<Integer> ports;
     private final List<Node> running = new ArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private int started;
@@ -60,7 +61,13 @@ final class Nodes implements AutoCloseable {
 
     /** Keys, tokens and logs go to {@code directory}, which exists. */
     Nodes(Path directory) {
+        this(directory, MEMBERS);
+    }
+
+    /** The same where more than a few processes are started, one after the other. */
+    Nodes(Path directory, int members) {
         this.directory = directory;
+        this.ports = freePorts(members);
     }
 
     /** The program as the next member of the cluster. */
@@ -174,32 +181,43 @@ final class Nodes implements AutoCloseable {
 
     /** Sets a provider up for one user, whose objects are a directory as it is. */
     Provider makeProvider(String name, String fingerprint, Path enrolment, Path data) throws Exception {
-        Provider provider = writeProvider(name, fingerprint, enrolment, data);
+        return makeProvider(name, fingerprint, enrolment, inFiles(name, data));
+    }
+
+    /** Sets a provider up. */
+    Provider makeProvider(String name, String fingerprint, Path enrolment, Kept kept) throws Exception {
+        Provider provider = writeProvider(name, fingerprint, enrolment, kept);
         int unused = once("provider", "init", "--config", "" + provider.config())
                 .exits(0)
                 .status();
         return provider;
     }
 
+    /** Everything in files: the state in SQLite, and the objects of one user. */
+    Kept inFiles(String name, Path data) {
+        return Kept.directory(new DatabaseOptions.Sqlite(directory.resolve(name + ".db")), data);
+    }
+
     /** Only writes the configuration. Passwords are hashed as cheaply as can be. */
-    Provider writeProvider(String name, String fingerprint, Path enrolment, Path data) throws IOException {
+    Provider writeProvider(String name, String fingerprint, Path enrolment, Kept kept) throws IOException {
         String yaml =
                 """
                 http: {port: 0}
                 management: {port: 0}
-                database: {url: 'sqlite:%s'}
+                database: %s
                 keys: {file: '%s', passphraseFile: '%s'}
                 kgc: {fingerprint: '%s'}
-                accounts: {max: 1, quotaBytes: 1152921504606846976, argon2: {memoryKib: 64}}
-                store: {type: directory, userPrefix: '', directory: {root: '%s'}}
+                accounts: {max: %d, quotaBytes: 1152921504606846976, argon2: {memoryKib: 64}}
+                store: %s
                 migrations: {leaseMs: 3000}
                 """
                         .formatted(
-                                directory.resolve(name + ".db"),
+                                kept.database(directory.resolve(name + "-database")),
                                 directory.resolve(name + ".p12"),
                                 secret(name + "-passphrase", 16),
                                 fingerprint,
-                                data);
+                                kept.accounts(),
+                                kept.store());
         return new Provider(name, Files.writeString(directory.resolve(name + ".yaml"), yaml), enrolment);
     }
 
@@ -229,10 +247,10 @@ final class Nodes implements AutoCloseable {
         }
     }
 
-    private static List<Integer> freePorts() {
+    private static List<Integer> freePorts(int members) {
         List<ServerSocket> sockets = new ArrayList<>();
         try {
-            for (int i = 0; i < MEMBERS; i++) {
+            for (int i = 0; i < members; i++) {
                 sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
             }
             List<Integer> free =

@@ -94,6 +94,7 @@ class PasskeyBrowserIT {
                 database,
                 new Keys(),
                 AccountOptions.defaults(page, passkeys),
+                number -> true,
                 Clock.systemUTC(),
                 new SecureRandom(),
                 new SimpleMeterRegistry());

@@ -4,6 +4,8 @@ import static io.ferrymesh.it.KgcCluster.await;
 import static io.ferrymesh.it.KgcCluster.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ferrymesh.database.OnEachDatabase;
+import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.KgcOptions;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
@@ -22,7 +24,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A whole provider before a real key centre, without an engine. */
+/** A whole provider before a real key centre, without an engine, on either database. */
+@OnEachDatabase
 class ProviderIT {
 
     private static final EngineStarter NO_ENGINE =
@@ -31,8 +34,12 @@ class ProviderIT {
 
     private final KgcCluster cluster = new KgcCluster(KgcOptions.defaults());
     private final KgcPublicKey first = cluster.kgc.publicKey();
-    private final States states = new States();
+    private final States states;
     private int providers;
+
+    ProviderIT(TestDatabase databases) {
+        states = new States(databases);
+    }
 
     @AfterEach
     void stop() {

@@ -12,8 +12,18 @@ import java.util.List;
 /** What providers keep, each in a database of its own. Closing closes them all. */
 final class States implements AutoCloseable {
 
-    private final TestDatabase databases = TestDatabase.sqlite();
+    private final TestDatabase databases;
     private final List<ProviderState> made = new ArrayList<>();
+
+    /** In files. */
+    States() {
+        this(TestDatabase.sqlite());
+    }
+
+    /** In databases that the caller closes. */
+    States(TestDatabase databases) {
+        this.databases = databases;
+    }
 
     /** A new provider's. */
     ProviderState fresh(SecureRandom random) {

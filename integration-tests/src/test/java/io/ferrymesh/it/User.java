@@ -8,8 +8,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -33,16 +35,21 @@ final class User {
 
     /** A new account. */
     static User register(Nodes.Node process) throws IOException, InterruptedException {
-        return new User(process.api(), "").tokens("/v1/accounts");
+        return register(process, NAME);
+    }
+
+    /** A new account of that name. */
+    static User register(Nodes.Node process, String name) throws IOException, InterruptedException {
+        return new User(process.api(), "").tokens("/v1/accounts", name);
     }
 
     /** Another session. */
     static User login(Nodes.Node process) throws IOException, InterruptedException {
-        return new User(process.api(), "").tokens("/v1/sessions");
+        return new User(process.api(), "").tokens("/v1/sessions", NAME);
     }
 
-    private User tokens(String path) throws IOException, InterruptedException {
-        JsonObject who = new JsonObject().put("name", NAME).put("password", PASSWORD);
+    private User tokens(String path, String name) throws IOException, InterruptedException {
+        JsonObject who = new JsonObject().put("name", name).put("password", PASSWORD);
         return new User(process, send("POST", path, Optional.of(who)).getString("accessToken"));
     }
 
@@ -54,6 +61,18 @@ final class User {
     /** What proves who it is. */
     String token() {
         return token;
+    }
+
+    /** The account's number, which the token says. */
+    String account() {
+        String claims = token.split("\\.", -1)[1];
+        return new JsonObject(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
+                .getString("sub");
+    }
+
+    /** What it keeps there. */
+    UserObjects objects() {
+        return new UserObjects(process, token);
     }
 
     /** What both providers are told. */

@@ -89,6 +89,22 @@ public final class SecretsFile implements AutoCloseable {
         }
     }
 
+    /**
+     * Puts the same secrets under another passphrase: the file opens with the old one or the new, whenever one looks. Copies the
+     * new one, and fails with BAD_PASSPHRASE if no key file may have it. This goes on with the old one, which opens nothing any
+     * more.
+     */
+    public void changePassphrase(char[] newPassphrase) throws KeyFileException {
+        try (SecretsFile under = at(file, newPassphrase, format, iterations, random)) {
+            Map<String, byte[]> secrets = read();
+            try {
+                under.replace(secrets);
+            } finally {
+                secrets.values().forEach(secret -> Arrays.fill(secret, (byte) 0));
+            }
+        }
+    }
+
     private byte[] sealed(Map<String, byte[]> secrets) throws KeyFileException {
         try {
             return Pkcs12Secrets.seal(secrets, passphrase, iterations, random);

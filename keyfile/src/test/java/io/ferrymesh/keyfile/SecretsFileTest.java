@@ -48,6 +48,31 @@ class SecretsFileTest {
     }
 
     @Test
+    void under_another_passphrase_the_same_secrets_open_and_under_the_old_one_none() throws Exception {
+        byte[] one = secret();
+        char[] changed = "another horse and staple".toCharArray();
+        try (SecretsFile file = open()) {
+            file.create(Map.of("ferrymesh-test-one", one));
+            file.changePassphrase(changed);
+            refused(Reason.WRONG_PASSPHRASE, file::read);
+        }
+        try (SecretsFile file = SecretsFile.at(path(), changed, FORMAT, FEW, random)) {
+            assertThat(file.read()).hasSize(1).containsEntry("ferrymesh-test-one", one);
+        }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void a_passphrase_that_no_file_may_have_changes_nothing() throws Exception {
+        try (SecretsFile file = open()) {
+            file.create(Map.of("ferrymesh-test-one", secret()));
+            refused(Reason.BAD_PASSPHRASE, () -> file.changePassphrase("short".toCharArray()));
+            assertThat(file.read()).hasSize(1);
+        }
+    }
+
+    @Test
     void of_many_who_create_it_at_once_one_does_and_the_others_are_told() throws Exception {
         List<CompletableFuture<byte[]>> all = IntStream.range(0, 4)
                 .mapToObj(i -> CompletableFuture.supplyAsync(this::createOne))

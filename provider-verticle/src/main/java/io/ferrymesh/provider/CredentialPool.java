@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ final class CredentialPool {
 
     boolean hasSigner(long now) {
         return shelf.hasSigner(now);
+    }
+
+    /** What signs for more. */
+    Optional<Validity> signer() {
+        return shelf.signer();
     }
 
     boolean hasWaiting() {

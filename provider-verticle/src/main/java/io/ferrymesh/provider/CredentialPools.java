@@ -11,8 +11,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -157,6 +160,20 @@ final class CredentialPools implements AutoCloseable {
         return closed
                 ? 0
                 : pools.get(kgc).map(refill -> refill.pool.stock(usage)).orElse(0);
+    }
+
+    /** Credentials of each usage under the key that is used first, when this process looked last. */
+    synchronized Map<Usage, Integer> stock() {
+        Map<Usage, Integer> stock = new EnumMap<>(Usage.class);
+        Optional<Refill> first =
+                closed ? Optional.empty() : epochs.get().stream().findFirst().flatMap(epoch -> pools.get(epoch.kgc()));
+        first.ifPresent(refill -> CredentialPool.USAGES.forEach(usage -> stock.put(usage, refill.pool.stock(usage))));
+        return stock;
+    }
+
+    /** Until when one of them signs for more, under whichever key. */
+    synchronized OptionalLong signerUntil() {
+        return closed ? OptionalLong.empty() : pools.signerUntil();
     }
 
     /** Whether a handshake under this key would find both credentials it needs. */

@@ -14,7 +14,8 @@ public record HealthReason(String code, String detail, boolean lasting) {
         this(code, detail, false);
     }
 
-    static HealthReason lasting(String code, String detail) {
+    /** One that stays. */
+    public static HealthReason lasting(String code, String detail) {
         return new HealthReason(code, detail, true);
     }
 }

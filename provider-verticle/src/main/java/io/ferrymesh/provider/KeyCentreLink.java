@@ -11,6 +11,7 @@ import io.ferrymesh.provider.keys.TrustedKeys;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.security.SecureRandom;
@@ -18,16 +19,20 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one process of a provider has to do with the key centre. Starts in this order, and not at all if a step fails: whether
- * database and key file belong together, the key centre's keys from the fingerprint on, who is revoked, and enrolment if the
- * database holds nothing to ask for credentials with. So a start that cannot succeed keeps its token, and of several processes that
- * start at once, one spends it. Waits a while for a key centre that is not there. Any thread.
+ * What one process of a provider has to do with the key centre. Starts in this order: whether database and key file belong
+ * together, the key centre's keys from the fingerprint on, who is revoked, and enrolment if the database holds nothing to ask for
+ * credentials with. To enrol, it waits a while for a key centre that is not there, and fails with the first step that does. So a
+ * start that cannot succeed keeps its token, and of several processes that start at once, one spends it. A provider that has
+ * enrolled before goes on without the key centre, and tries until it is there. Any thread.
  */
 final class KeyCentreLink implements AutoCloseable {
 
@@ -48,9 +53,21 @@ final class KeyCentreLink implements AutoCloseable {
     private final List<Long> timers = new ArrayList<>(); // guarded by this
     private volatile @Nullable Parts parts;
     private volatile Optional<HealthReason> disagreement = Optional.empty();
-    private boolean closed; // guarded by this
+    private final Absence absence = new Absence();
+    private volatile boolean closed;
 
-    private record Parts(TrustedKeys kept, KgcTrust trust, RevocationWatch watch, CredentialPools pools) {}
+    private record Parts(
+            TrustedKeys kept, KgcTrust trust, RevocationWatch watch, CredentialPools pools, boolean enrolledBefore) {
+
+        ProviderKeys keys() {
+            return new ProviderKeys(trust, pools, watch);
+        }
+    }
+
+    /** Tries a step, once or more often. */
+    private interface Trying {
+        <T> Future<T> of(Supplier<Future<T>> step);
+    }
 
     KeyCentreLink(
             Vertx vertx,
@@ -73,30 +90,86 @@ final class KeyCentreLink implements AutoCloseable {
         this.patience = new Patience(clock, ms -> vertx.timer(ms).mapEmpty(), options.startWaitSeconds(), random);
     }
 
-    /** The provider's keys, once there are some, which are kept current from then on. Once. */
-    Future<ProviderKeys> start() {
+    /**
+     * Completes when the provider can do what it can: when it has its keys and what needs them runs, or, if it has enrolled before, when
+     * the key centre was looked for in vain. Then that comes later. Once.
+     *
+     * @param whenThere is given the keys, which are kept current from then on; again if it fails after the start
+     */
+    Future<Void> start(Function<ProviderKeys, Future<Void>> whenThere) {
         return unspent(workers.run(this::prepared)).compose(all -> {
             parts = all;
-            return unspent(patience.insist(all.trust()::start))
-                    .compose(trusted -> unspent(remember(all)))
-                    .compose(remembered -> unspent(patience.insist(all.watch()::refresh)))
-                    .compose(known -> unspent(all.pools().dropRevoked(all.watch())))
-                    .compose(dropped -> enrolled(all))
-                    .compose(enrolled -> keepCurrent(all))
-                    .map(kept -> new ProviderKeys(all.trust(), all.pools(), all.watch()));
+            return all.enrolledBefore()
+                    ? startAnyway(all, whenThere)
+                    : reach(all, patience::insist)
+                            .compose(reached -> keepCurrent(all))
+                            .compose(kept -> whenThere.apply(all.keys()));
         });
     }
 
-    /** What is wrong with the keys, with who is revoked, and with the credentials. */
+    /** The provider goes on without the key centre: its users' objects need none. */
+    private Future<Void> startAnyway(Parts all, Function<ProviderKeys, Future<Void>> whenThere) {
+        Promise<Void> started = Promise.promise();
+        Consumer<Throwable> told = failure -> notReached(failure, started);
+        BooleanSupplier over = () -> closed || started.future().failed();
+        patience.persist(() -> reach(all, Supplier::get), told, over)
+                .compose(reached -> keepCurrent(all))
+                .compose(kept -> patience.persist(() -> whenThere.apply(all.keys()), told, over))
+                .onSuccess(there -> absence.over())
+                .onSuccess(started::tryComplete)
+                .onFailure(started::tryFail);
+        return started.future();
+    }
+
+    /** What is wrong with the provider itself ends a start; it has no key centre to wait for. */
+    private void notReached(Throwable failure, Promise<Void> started) {
+        if (!closed && !(failure instanceof MeshException) && started.tryFail(failure)) {
+            return;
+        }
+        if (!closed && !started.future().failed()) {
+            absence.note(failure);
+        }
+        boolean unused = started.tryComplete();
+    }
+
+    /** What was learnt once is not forgotten when a later step fails. */
+    private static Future<Void> trusted(KgcTrust trust) {
+        return trust.newest().isPresent() ? trust.refresh() : trust.start();
+    }
+
+    private Future<Void> reach(Parts all, Trying trying) {
+        return unspent(trying.of(() -> trusted(all.trust())))
+                .compose(trusted -> unspent(remember(all)))
+                .compose(remembered -> unspent(trying.of(all.watch()::refresh)))
+                .compose(known -> unspent(all.pools().dropRevoked(all.watch())))
+                .compose(dropped -> enrolled(all, trying));
+    }
+
+    /** What is wrong with the keys, with who is revoked, and with the credentials; or that nothing is known of all that. */
     List<HealthReason> problems() {
         Parts all = parts;
         List<HealthReason> reasons = new ArrayList<>();
-        if (all != null) {
+        Optional<HealthReason> absent = absence.reason();
+        if (absent.isPresent()) {
+            reasons.add(absent.get());
+            disagreement.ifPresent(reasons::add);
+        } else if (all != null) {
             all.trust().problem().or(() -> disagreement).ifPresent(reasons::add);
             reasons.addAll(all.watch().problems());
             reasons.addAll(all.pools().problems());
         }
         return reasons;
+    }
+
+    /** Numbers for people to look at. */
+    KeyCentreFigures figures() {
+        Parts all = parts;
+        return all == null
+                ? KeyCentreFigures.NONE
+                : new KeyCentreFigures(
+                        all.pools().stock(),
+                        all.pools().signerUntil(),
+                        all.watch().bulletinAt());
     }
 
     private Parts prepared() {
@@ -110,8 +183,10 @@ final class KeyCentreLink implements AutoCloseable {
         StoredCredentials stored =
                 new StoredCredentials(state.database(), state.secrets(), options.expiryMarginSeconds());
         CredentialShelves shelves = new CredentialShelves(stored, workers, clock, random);
-        return new Parts(
-                kept, trust, watch, new CredentialPools(trust::epochs, source, shelves, options, clock, random));
+        CredentialPools pools = new CredentialPools(trust::epochs, source, shelves, options, clock, random);
+        boolean enrolledBefore =
+                !kept.all().isEmpty() && stored.hasSigner(clock.instant().getEpochSecond());
+        return new Parts(kept, trust, watch, pools, enrolledBefore);
     }
 
     /** Keeps what is trusted now for the next start; what another process was told otherwise is a contradiction. */
@@ -134,8 +209,8 @@ final class KeyCentreLink implements AutoCloseable {
         });
     }
 
-    private Future<Void> enrolled(Parts all) {
-        return unspent(patience.insist(() -> all.pools().standing().compose(KeyCentreLink::oursOrDone)))
+    private Future<Void> enrolled(Parts all, Trying trying) {
+        return unspent(trying.of(() -> all.pools().standing().compose(KeyCentreLink::oursOrDone)))
                 .compose(standing -> {
                     if (standing == Standing.ENROLLED) {
                         LOG.info("enrolled before; {}", token.isPresent() ? UNUSED : "credentials are in the database");

@@ -3,7 +3,10 @@ package io.ferrymesh.provider;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -18,6 +21,9 @@ final class Patience {
 
     /** How long a refusal is doubted: it is not signed, so anybody on the bus can say it, and whoever starts a provider waits. */
     static final long DOUBT_MS = 10_000;
+
+    /** The longest between two tries of what is tried without end. */
+    private static final long PERSISTS_MS = 15_000;
 
     private final Clock clock;
     private final LongFunction<Future<Void>> timer;
@@ -49,6 +55,44 @@ final class Patience {
         return insist(step, MeshException.class::isInstance);
     }
 
+    /**
+     * Tries until it succeeds, however long that takes and whatever it fails with, or until it is over.
+     *
+     * @param told of each failure
+     */
+    <T> Future<T> persist(Supplier<Future<T>> step, Consumer<Throwable> told, BooleanSupplier over) {
+        Promise<T> done = Promise.promise();
+        persist(step, told, over, done);
+        return done.future();
+    }
+
+    private <T> void persist(
+            Supplier<Future<T>> step, Consumer<Throwable> told, BooleanSupplier over, Promise<T> done) {
+        step.get()
+                .onSuccess(result -> {
+                    backoff.succeeded();
+                    done.complete(result);
+                })
+                .onFailure(failure -> {
+                    told.accept(failure);
+                    if (over.getAsBoolean()) {
+                        done.fail(failure);
+                        return;
+                    }
+                    long now = clock.millis();
+                    backoff.failed(ErrorCode.UNAVAILABLE, now);
+                    timer.apply(Math.min(backoff.msLeft(now), PERSISTS_MS))
+                            .onFailure(done::fail)
+                            .onSuccess(waited -> {
+                                if (over.getAsBoolean()) {
+                                    done.fail(failure);
+                                } else {
+                                    persist(step, told, over, done);
+                                }
+                            });
+                });
+    }
+
     private <T> Future<T> insist(Supplier<Future<T>> step, Predicate<Throwable> isTriedAgain) {
         return step.get()
                 .onSuccess(done -> backoff.succeeded())
@@ -75,7 +119,8 @@ final class Patience {
         return timer.apply(Math.min(backoff.msLeft(now), end - now));
     }
 
-    private static boolean isWorthWaiting(Throwable failure) {
+    /** Whether a key centre that fails so is away or has no time. */
+    static boolean isWorthWaiting(Throwable failure) {
         return failure instanceof MeshException mesh
                 && switch (mesh.code()) {
                     case UNAVAILABLE, OVERLOADED, RATE_LIMITED -> true;

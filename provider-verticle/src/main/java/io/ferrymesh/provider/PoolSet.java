@@ -5,6 +5,7 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.keys.Shelf;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.KgcPublicKey;
+import io.ferrymesh.scheme.Validity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,14 @@ final class PoolSet {
 
     private boolean hasSigner(KgcPublicKey key, long now) {
         return get(key).filter(refill -> refill.pool.hasSigner(now)).isPresent();
+    }
+
+    /** Until when something signs for more. */
+    OptionalLong signerUntil() {
+        return pools.values().stream()
+                .flatMap(refill -> refill.pool.signer().stream())
+                .mapToLong(Validity::notAfter)
+                .max();
     }
 
     /** Under which keys somebody waits. */

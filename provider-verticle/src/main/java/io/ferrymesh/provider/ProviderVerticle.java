@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A provider as far as others than its users see it. Starts in this order, and not at all if a step fails: what deals with the
- * key centre ({@link KeyCentreLink}), then the engine. Stops by letting go of the key centre.
+ * key centre ({@link KeyCentreLink}), then the engine. One that has enrolled before has started without a key centre too, and
+ * starts its engine when that is there. Stops by letting go of the key centre.
  */
 public final class ProviderVerticle extends VerticleBase {
 
@@ -27,6 +28,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final EngineStarter engine;
     private final Clock clock;
     private final SecureRandom random;
+    private boolean stopped; // event loop only
     private @Nullable WorkerExecutor workers;
     private volatile @Nullable KeyCentreLink link;
     private volatile @Nullable ProviderKeys keys;
@@ -35,7 +37,7 @@ public final class ProviderVerticle extends VerticleBase {
      * A provider with this database and these secrets, which stay the caller's to close; starts when it is deployed on the mesh's
      * Vert.x.
      *
-     * @param token to enrol with, if the database holds nothing to ask for credentials with; closed when it has started
+     * @param token to enrol with, if the database holds nothing to ask for credentials with; closed when it is not needed any more
      */
     public ProviderVerticle(
             Mesh mesh,
@@ -54,11 +56,11 @@ public final class ProviderVerticle extends VerticleBase {
         this.random = random;
     }
 
-    /** Its keys. Fails before it has enrolled. */
+    /** Its keys. Fails before it has reached the key centre. */
     public ProviderKeys keys() {
         ProviderKeys held = keys;
         if (held == null) {
-            throw new IllegalStateException("the provider has not started");
+            throw new IllegalStateException("the provider has not reached the key centre yet");
         }
         return held;
     }
@@ -69,23 +71,36 @@ public final class ProviderVerticle extends VerticleBase {
         return centre == null ? List.of() : centre.problems();
     }
 
+    /** How it stands with the key centre. Any thread. */
+    public KeyCentreFigures figures() {
+        KeyCentreLink centre = link;
+        return centre == null ? KeyCentreFigures.NONE : centre.figures();
+    }
+
     @Override
     public Future<?> start() {
         WorkerExecutor pool = vertx.createSharedWorkerExecutor("ferrymesh-provider", WORKERS);
         workers = pool;
         KeyCentreLink centre = new KeyCentreLink(vertx, mesh, options, state, token, pool, clock, random);
         link = centre;
-        return onLoop(centre.start())
-                .compose(held -> {
-                    keys = held;
-                    return onLoop(engine.start(held));
-                })
-                .onFailure(e -> centre.close())
-                .onComplete(done -> token.ifPresent(EnrolmentToken::close));
+        return onLoop(centre.start(this::withKeys)).onFailure(e -> {
+            centre.close();
+            token.ifPresent(EnrolmentToken::close);
+        });
+    }
+
+    private Future<Void> withKeys(ProviderKeys held) {
+        keys = held;
+        token.ifPresent(EnrolmentToken::close);
+        return onLoop(Future.succeededFuture())
+                .compose(here -> stopped ? Future.failedFuture("the provider stops") : onLoop(engine.start(held)))
+                .mapEmpty();
     }
 
     @Override
     public Future<?> stop() {
+        stopped = true;
+        token.ifPresent(EnrolmentToken::close);
         KeyCentreLink centre = link;
         if (centre != null) {
             centre.close();

@@ -6,6 +6,7 @@ import io.ferrymesh.scheme.RevocationLog;
 import io.ferrymesh.scheme.RevocationView;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -85,6 +86,16 @@ final class RevocationLogs implements RevocationView {
     boolean isFresh(long nowEpochSeconds) {
         Learning present = answering;
         return present != null && present.log.isFresh(nowEpochSeconds);
+    }
+
+    /** When the bulletin was signed that answers follow from; epoch seconds. */
+    OptionalLong bulletinAt() {
+        Learning present = answering;
+        return present == null
+                ? OptionalLong.empty()
+                : present.log.newest().stream()
+                        .mapToLong(bulletin -> bulletin.current().notBefore())
+                        .max();
     }
 
     /** The number of the last revocation that answers know of. */

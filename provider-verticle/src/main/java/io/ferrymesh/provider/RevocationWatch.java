@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -110,6 +111,11 @@ public final class RevocationWatch implements RevocationView {
                             noteFreshness();
                         },
                         bad -> hearing.set(false));
+    }
+
+    /** When the newest bulletin was signed that answers follow from; epoch seconds. */
+    OptionalLong bulletinAt() {
+        return logs.bulletinAt();
     }
 
     /** What is wrong with what is known. */

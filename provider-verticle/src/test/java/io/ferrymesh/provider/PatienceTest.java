@@ -28,6 +28,24 @@ class PatienceTest {
     }
 
     @Test
+    void what_is_persisted_with_is_tried_as_long_as_it_takes() {
+        AtomicInteger told = new AtomicInteger();
+        Future<String> persisted = patience.persist(
+                () -> failing(200, ErrorCode.KEY_RETIRED), failure -> told.incrementAndGet(), () -> false);
+        assertThat(persisted.result()).isEqualTo("there");
+        assertThat(told).hasValue(200);
+        assertThat(waitedMs).isBetween(190 * 7_000L, 200 * 15_000L);
+    }
+
+    @Test
+    void what_is_persisted_with_ends_when_it_is_over() {
+        Future<String> persisted =
+                patience.persist(() -> failing(1_000, ErrorCode.UNAVAILABLE), failure -> {}, () -> attempts.get() == 3);
+        assertThat(persisted.failed()).isTrue();
+        assertThat(attempts).hasValue(3);
+    }
+
+    @Test
     void one_that_does_not_come_is_not_waited_for_forever() {
         Future<String> insisted = patience.insist(() -> failing(1_000, ErrorCode.UNAVAILABLE));
         assertThat(insisted.cause())

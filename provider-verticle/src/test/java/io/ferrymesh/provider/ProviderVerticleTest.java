@@ -15,6 +15,7 @@ import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Usage;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.security.SecureRandom;
@@ -148,6 +149,66 @@ class ProviderVerticleTest {
                 Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint(), state, Optional.of(spare))));
         assertThat(kgc.issued).containsExactly("9 under 1 by token");
         assertThatIllegalStateException().isThrownBy(spare::copy);
+    }
+
+    @Test
+    void a_provider_that_has_enrolled_starts_without_the_key_centre_and_its_engine_when_that_is_there() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        mesh.away = true;
+        Promise<ProviderKeys> given = Promise.promise();
+        ProviderVerticle again = new ProviderVerticle(
+                mesh,
+                options(kgc.key(1).fingerprint()),
+                state,
+                Optional.empty(),
+                keys -> {
+                    given.complete(keys);
+                    return Future.succeededFuture(engine);
+                },
+                clock,
+                new SecureRandom());
+        String unused = Awaited.await(vertx.deployVerticle(again));
+        assertThat(again.problems()).extracting(HealthReason::code).containsExactly("KGC_AWAY");
+        assertThatIllegalStateException().isThrownBy(again::keys);
+        assertThat(given.future().isComplete()).isFalse();
+
+        mesh.away = false;
+        assertThat(Awaited.await(given.future()).available(kgc.key(1), Usage.SIGNING))
+                .isEqualTo(4);
+        assertThat(Awaited.await(given.future()).take(kgc.key(1), Usage.SIGNING).succeeded())
+                .isTrue();
+        assertThat(kgc.issued).hasSize(1);
+    }
+
+    @Test
+    void a_key_centre_that_does_not_know_the_pin_any_more_takes_no_provider_down_that_has_enrolled() {
+        String first = Awaited.await(vertx.deployVerticle(provider(kgc.key(1).fingerprint())));
+        Awaited.await(vertx.undeploy(first));
+        mesh.refusal = ErrorCode.KEY_RETIRED;
+        ProviderVerticle again = provider(kgc.key(1).fingerprint(), state, Optional.empty());
+        String id = Awaited.await(vertx.deployVerticle(again));
+        assertThat(again.problems()).singleElement().satisfies(reason -> {
+            assertThat(reason.code()).isEqualTo("KEY_RETIRED");
+            assertThat(reason.detail()).contains("configure the fingerprint of its current key");
+        });
+        Awaited.await(vertx.undeploy(id));
+    }
+
+    @Test
+    void to_enrol_it_needs_the_key_centre() {
+        mesh.away = true;
+        ProviderVerticle provider = new ProviderVerticle(
+                mesh,
+                new ProviderOptions(kgc.key(1).fingerprint(), 4, 2, 86_400, 600, 2_000, 60, 10_000, 300, 0),
+                state,
+                Optional.of(token),
+                keys -> Future.succeededFuture(engine),
+                clock,
+                new SecureRandom());
+        assertThatThrownBy(() -> Awaited.await(vertx.deployVerticle(provider)))
+                .hasMessageContaining("the key centre did not answer within 0 s")
+                .hasMessageContaining("the enrolment token was not used");
     }
 
     @Test

@@ -7,15 +7,17 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /** What a class logs until this is closed. */
-final class Said implements AutoCloseable {
+public final class Said implements AutoCloseable {
 
     private final ListAppender<ILoggingEvent> events = new ListAppender<>();
     private final Logger logger;
     private final @Nullable Level before;
 
-    Said(Class<?> by) {
+    /** Listens from now on. */
+    public Said(Class<?> by) {
         logger = (Logger) LoggerFactory.getLogger(by);
         events.start();
         before = logger.getLevel();
@@ -23,11 +25,31 @@ final class Said implements AutoCloseable {
         logger.addAppender(events);
     }
 
-    List<String> atLeast(Level level) {
+    /** What it said. */
+    public List<String> atLeast(Level level) {
         return events.list.stream()
                 .filter(event -> event.getLevel().isGreaterOrEqual(level))
                 .map(ILoggingEvent::getFormattedMessage)
                 .toList();
+    }
+
+    /** The same, each with the value of a key, if it has one. */
+    public List<String> keyed(String key, Level least) {
+        return events.list.stream()
+                .filter(event -> event.getLevel().isGreaterOrEqual(least))
+                .map(event -> value(event, key) + " " + event.getFormattedMessage())
+                .toList();
+    }
+
+    private static String value(ILoggingEvent event, String key) {
+        List<KeyValuePair> pairs = event.getKeyValuePairs();
+        return pairs == null
+                ? ""
+                : pairs.stream()
+                        .filter(pair -> pair.key.equals(key))
+                        .map(pair -> String.valueOf(pair.value))
+                        .findFirst()
+                        .orElse("");
     }
 
     @Override

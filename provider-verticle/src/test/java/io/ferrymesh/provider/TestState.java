@@ -3,6 +3,7 @@ package io.ferrymesh.provider;
 import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.keys.BoundDatabase;
 import io.ferrymesh.provider.keys.ProviderSecrets;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
@@ -27,6 +28,7 @@ final class TestState {
     /** An empty SQLite database; the one that was given out longest ago is emptied for it. */
     static synchronized ProviderState fresh() {
         Database database = OPEN.size() < KEPT ? open(FILES.fresh()) : emptied(OPEN.remove());
+        BoundDatabase.bind(database, SECRETS);
         OPEN.add(database);
         return new ProviderState(database, SECRETS);
     }

@@ -27,6 +27,14 @@ public interface ObjectStore extends AutoCloseable {
      */
     ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException;
 
+    /**
+     * The same for who asks for paths and sizes only: the times may be when the objects were stored. Where times cost a request
+     * for each object, this costs one for many.
+     */
+    default ObjectListing listSizes(String prefix) throws StoreException {
+        return list(prefix);
+    }
+
     /** The object's current size and modification time. Fails with NOT_FOUND. */
     ObjectInfo head(ObjectPath path) throws StoreException;
 

@@ -35,6 +35,15 @@ public final class ScopedStore implements ObjectStore {
     }
 
     @Override
+    public ObjectListing listSizes(String prefix) throws StoreException {
+        try {
+            return new Listing(shared.listSizes(this.prefix + prefix));
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
         try {
             return own(shared.head(shared(path)), path);

@@ -11,9 +11,14 @@ import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.X509KeyManager;
 
@@ -21,8 +26,9 @@ import javax.net.ssl.X509KeyManager;
  * What the PEM files hold at one time: a certificate chain and its key, which belong together.
  *
  * @param content a hash of both files, to tell whether they changed
+ * @param notAfter when the first certificate of the chain runs out that does
  */
-record TlsFiles(PemKeyCertOptions options, String content) {
+record TlsFiles(PemKeyCertOptions options, String content, Instant notAfter) {
 
     private static final long MAX_BYTES = 1 << 20;
 
@@ -45,8 +51,9 @@ record TlsFiles(PemKeyCertOptions options, String content) {
         PemKeyCertOptions options =
                 new PemKeyCertOptions().addCertValue(Buffer.buffer(certificate)).addKeyValue(Buffer.buffer(key));
         try {
-            if (belongTogether(vertx, options)) {
-                return new TlsFiles(options, content);
+            Optional<X509Certificate[]> chain = chain(vertx, options);
+            if (chain.isPresent()) {
+                return new TlsFiles(options, content, firstEnd(chain.get()));
             }
         } catch (Exception e) {
             throw new BadFiles(
@@ -76,16 +83,26 @@ record TlsFiles(PemKeyCertOptions options, String content) {
         }
     }
 
-    private static boolean belongTogether(Vertx vertx, PemKeyCertOptions options) throws Exception {
+    private static Instant firstEnd(X509Certificate[] chain) {
+        return Stream.of(chain)
+                .map(each -> each.getNotAfter().toInstant())
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    /** The certificates, if the key is that of the first. */
+    private static Optional<X509Certificate[]> chain(Vertx vertx, PemKeyCertOptions options) throws Exception {
         List<String> aliases = Collections.list(options.loadKeyStore(vertx).aliases());
         for (KeyManager manager : options.getKeyManagerFactory(vertx).getKeyManagers()) {
             for (String alias : aliases) {
                 if (manager instanceof X509KeyManager keys && keys.getPrivateKey(alias) != null) {
-                    return signs(keys.getPrivateKey(alias), keys.getCertificateChain(alias)[0].getPublicKey());
+                    X509Certificate[] chain = keys.getCertificateChain(alias);
+                    boolean fits = signs(keys.getPrivateKey(alias), chain[0].getPublicKey());
+                    return fits ? Optional.of(chain) : Optional.empty();
                 }
             }
         }
-        return false;
+        return Optional.empty();
     }
 
     private static boolean signs(PrivateKey key, PublicKey certified) throws Exception {

@@ -13,10 +13,10 @@ import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -38,26 +38,40 @@ public final class WebServer {
     private static final int PART_BYTES = 64 << 10;
 
     private static final long SWEEP_MS = 500;
-    private static final long RELOAD_MS = 5_000;
+    /** How often the PEM files are looked at. */
+    static final long RELOAD_MS = 5_000;
 
     private final Vertx vertx;
     private final Context context;
     private final WebServerOptions options;
     private final Handler<HttpServerRequest> handler;
     private final LongSupplier nowMs;
+    private final long reloadMs;
+    private final Seldom tooMany;
+    private final Seldom tooSlow;
+    private final Seldom notHttp;
     private final Connections connections;
     private final Map<String, String> headers;
     private final List<Long> timers = new ArrayList<>();
     private @Nullable HttpServer server;
-    private @Nullable String tlsContent;
+    private volatile @Nullable TlsFiles shown;
     private @Nullable String tlsComplaint;
 
-    private WebServer(Vertx vertx, WebServerOptions options, Handler<HttpServerRequest> handler, LongSupplier nowMs) {
+    private WebServer(
+            Vertx vertx,
+            WebServerOptions options,
+            Handler<HttpServerRequest> handler,
+            LongSupplier nowMs,
+            long reloadMs) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.options = options;
         this.handler = handler;
         this.nowMs = nowMs;
+        this.reloadMs = reloadMs;
+        this.tooMany = new Seldom(nowMs);
+        this.tooSlow = new Seldom(nowMs);
+        this.notHttp = new Seldom(nowMs);
         this.connections = new Connections(options.limits());
         this.headers = SecurityHeaders.of(options.tls().isPresent());
     }
@@ -70,7 +84,17 @@ public final class WebServer {
     /** With a clock whose differences count. */
     public static Future<WebServer> start(
             Vertx vertx, WebServerOptions options, Handler<HttpServerRequest> handler, LongSupplier nowMs) {
-        WebServer server = new WebServer(vertx, options, handler, nowMs);
+        return start(vertx, options, handler, nowMs, RELOAD_MS);
+    }
+
+    /** The same, looking at the PEM files as often as a test wants. */
+    static Future<WebServer> start(
+            Vertx vertx,
+            WebServerOptions options,
+            Handler<HttpServerRequest> handler,
+            LongSupplier nowMs,
+            long reloadMs) {
+        WebServer server = new WebServer(vertx, options, handler, nowMs, reloadMs);
         Promise<WebServer> started = Promise.promise();
         server.context.runOnContext(go -> server.loadTls()
                 .compose(server::listen)
@@ -114,6 +138,11 @@ public final class WebServer {
         return connections.requests();
     }
 
+    /** When the certificate that new connections get runs out, or the first of its chain; empty without TLS. Any thread. */
+    public Optional<Instant> certificateExpires() {
+        return Optional.ofNullable(shown).map(TlsFiles::notAfter);
+    }
+
     /** New connections get what the files hold now; as long as that is no good, what they held before. Never fails. */
     public Future<Void> reloadTls() {
         return loadTls()
@@ -149,7 +178,7 @@ public final class WebServer {
                 .setHttp2ClearTextEnabled(false)
                 .setUseAlpn(false);
         if (tls.isPresent()) {
-            tlsContent = tls.get().content();
+            shown = tls.get();
             http.setSsl(true).setKeyCertOptions(tls.get().options());
         }
         return vertx.createHttpServer(http)
@@ -161,7 +190,7 @@ public final class WebServer {
                     server = listening;
                     timers.add(vertx.setPeriodic(SWEEP_MS, timer -> sweep()));
                     if (options.tls().isPresent()) {
-                        timers.add(vertx.setPeriodic(RELOAD_MS, timer -> {
+                        timers.add(vertx.setPeriodic(reloadMs, timer -> {
                             Future<Void> unused = reloadTls(); // says itself what is wrong
                         }));
                     }
@@ -173,7 +202,12 @@ public final class WebServer {
         String address = ClientAddress.of(connection.remoteAddress());
         boolean isProxy = options.proxies().isTrusted(connection.remoteAddress());
         if (!connections.opened(connection, address, isProxy, nowMs.getAsLong())) {
-            LOG.warn("too many connections to {}, of all or of {}; one was closed", options.name(), address);
+            tooMany.happened()
+                    .ifPresent(more -> LOG.warn(
+                            "too many connections to {}, of all or of {}; one was closed, and {} before it",
+                            options.name(),
+                            address,
+                            more));
             cut(connection);
             return;
         }
@@ -191,7 +225,12 @@ public final class WebServer {
 
     private void sweep() {
         connections.overdue(nowMs.getAsLong()).forEach(connection -> {
-            LOG.info("closed a connection of {} to {} that took too long", connection.remoteAddress(), options.name());
+            tooSlow.happened()
+                    .ifPresent(more -> LOG.info(
+                            "closed a connection of {} to {} that took too long, and {} before it",
+                            connection.remoteAddress(),
+                            options.name(),
+                            more));
             cut(connection);
         });
     }
@@ -212,14 +251,15 @@ public final class WebServer {
     }
 
     private Future<Void> update(TlsFiles tls) {
-        if (Objects.equals(tlsContent, tls.content())) {
+        TlsFiles known = shown;
+        if (known != null && known.content().equals(tls.content())) {
             return Future.succeededFuture();
         }
         ServerSSLOptions renewed = new ServerSSLOptions().setKeyCertOptions(tls.options());
         return listening()
                 .updateSSLOptions(renewed)
                 .onSuccess(updated -> {
-                    tlsContent = tls.content();
+                    shown = tls;
                     LOG.info("{} has a new TLS certificate", options.name());
                 })
                 .mapEmpty();
@@ -228,21 +268,26 @@ public final class WebServer {
     /** What HTTP itself cannot take: the decoder says why, and nothing else of the request can be trusted. */
     private void invalid(HttpServerRequest request) {
         String why = String.valueOf(request.decoderResult().cause().getMessage());
-        WebLimits limits = options.limits();
-        Problem problem;
-        if (why.startsWith("An HTTP line is larger")) {
-            String detail = "a request line has at most " + limits.maxRequestLineBytes() + " bytes";
-            problem = new Problem(414, "URI_TOO_LONG", detail);
-        } else if (why.startsWith("HTTP header is larger")) {
-            String detail = "headers have at most " + limits.maxHeaderBytes() + " bytes";
-            problem = new Problem(431, "HEADERS_TOO_LARGE", detail);
-        } else {
-            problem = Problem.badRequest("this is not HTTP/1.1");
-        }
-        LOG.info("refused {}: {}", problem.status(), problem.code());
+        Problem problem = problem(why);
+        notHttp.happened()
+                .ifPresent(
+                        more -> LOG.info("refused {}: {}, and {} before it", problem.status(), problem.code(), more));
         headers.forEach(request.response()::putHeader);
         Reply.problem(problem.with("Connection", "close"))
                 .send(request)
                 .onFailure(gone -> LOG.debug("the client went away before the reply did", gone));
+    }
+
+    private Problem problem(String why) {
+        WebLimits limits = options.limits();
+        if (why.startsWith("An HTTP line is larger")) {
+            String detail = "a request line has at most " + limits.maxRequestLineBytes() + " bytes";
+            return new Problem(414, "URI_TOO_LONG", detail);
+        }
+        if (why.startsWith("HTTP header is larger")) {
+            String detail = "headers have at most " + limits.maxHeaderBytes() + " bytes";
+            return new Problem(431, "HEADERS_TOO_LARGE", detail);
+        }
+        return Problem.badRequest("this is not HTTP/1.1");
     }
 }

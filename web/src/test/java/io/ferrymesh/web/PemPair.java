@@ -17,6 +17,11 @@ public final class PemPair {
 
     /** A pair of files for {@code CN=name}. */
     public static PemFiles make(Path directory, String name) throws Exception {
+        return make(directory, name, 90);
+    }
+
+    /** One that is good for so many days. */
+    public static PemFiles make(Path directory, String name, int days) throws Exception {
         Path store = directory.resolve(name + ".p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -29,6 +34,8 @@ public final class PemPair {
                 "EC",
                 "-groupname",
                 "secp256r1",
+                "-validity",
+                Integer.toString(days),
                 "-dname",
                 "CN=" + name,
                 "-ext",

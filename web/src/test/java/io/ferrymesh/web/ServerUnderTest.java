@@ -22,7 +22,12 @@ final class ServerUnderTest implements AutoCloseable {
     final WebServer server;
 
     ServerUnderTest(WebServerOptions options, Handler<HttpServerRequest> handler) {
-        server = await(WebServer.start(vertx, options, handler, nowMs::get));
+        this(options, handler, WebServer.RELOAD_MS);
+    }
+
+    /** One that looks at its PEM files that often. */
+    ServerUnderTest(WebServerOptions options, Handler<HttpServerRequest> handler, long reloadMs) {
+        server = await(WebServer.start(vertx, options, handler, nowMs::get, reloadMs));
     }
 
     static WebServerOptions options() {

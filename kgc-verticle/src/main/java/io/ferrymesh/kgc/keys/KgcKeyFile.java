@@ -61,6 +61,26 @@ public final class KgcKeyFile implements KgcKeyring.Keeper {
         }
     }
 
+    /**
+     * Puts the secrets under another passphrase. Copies of the file keep the one they have; a node that runs goes on with the one
+     * it was started with and can keep no new epoch until it is started anew. Wipes both passphrases.
+     */
+    public static void changePassphrase(Path file, char[] passphrase, char[] newPassphrase, SecureRandom random)
+            throws KeyFileException {
+        changePassphrase(file, passphrase, newPassphrase, SecretsFile.ITERATIONS, random);
+    }
+
+    static void changePassphrase(
+            Path file, char[] passphrase, char[] newPassphrase, int iterations, SecureRandom random)
+            throws KeyFileException {
+        try (KgcKeyFile keeper = at(file, passphrase, iterations, random)) {
+            keeper.read().close(); // refuses a file of something else
+            keeper.file.changePassphrase(newPassphrase);
+        } finally {
+            Arrays.fill(newPassphrase, '\0');
+        }
+    }
+
     private static KgcKeyFile at(Path file, char[] passphrase, int iterations, SecureRandom random)
             throws KeyFileException {
         try {

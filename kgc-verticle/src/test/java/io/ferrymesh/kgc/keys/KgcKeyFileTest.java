@@ -135,6 +135,20 @@ class KgcKeyFileTest {
     }
 
     @Test
+    void under_another_passphrase_it_is_the_same_centre_and_a_node_with_the_old_one_writes_nothing() throws Exception {
+        try (KgcKeyring running = KgcKeyFile.create(file(), passphrase(), FEW, random)) {
+            char[] chosen = "another horse and staple".toCharArray();
+            KgcKeyFile.changePassphrase(file(), passphrase(), chosen, FEW, random);
+            assertThat(chosen).containsOnly('\0');
+            refused(Reason.WRONG_PASSPHRASE, () -> load().close());
+            try (KgcKeyring loaded = KgcKeyFile.load(file(), "another horse and staple".toCharArray(), FEW, random)) {
+                assertThat(loaded.centre()).isEqualTo(running.centre());
+                assertThat(secrets(loaded)).isEqualTo(secrets(running));
+            }
+        }
+    }
+
+    @Test
     void any_changed_byte_is_noticed() throws Exception {
         KgcKeyFile.create(file(), passphrase(), FEW, random).close();
         byte[] original = Files.readAllBytes(file());

@@ -108,20 +108,25 @@ public final class AccountAdministration {
     }
 
     /**
-     * Makes an account, whether registration is open or not. Wipes the password. CONFLICT, INVALID; FORBIDDEN past the most.
+     * Makes an account, whether registration is open or not. Wipes the password. CONFLICT, INVALID; FORBIDDEN past the most; UNAVAILABLE.
      *
      * @param keys of the provider, under which its processes check the password
      */
     public Listed create(
-            AccountKeys keys, AccountOptions options, SecureRandom random, String givenName, byte[] given) {
+            AccountKeys keys,
+            AccountOptions options,
+            FreeNumbers numbers,
+            SecureRandom random,
+            String givenName,
+            byte[] given) {
         byte[] password = new byte[0];
         try (AccountSecrets secrets = new AccountSecrets(keys)) {
             String name = AccountNames.chosen(givenName);
             password = Passwords.chosen(name, given);
             PasswordHasher hasher =
                     new PasswordHasher(secrets, options.passwordCost(), 1, random, new SimpleMeterRegistry());
-            NewAccounts accounts = new NewAccounts(options.maxAccounts(), random);
-            long id = database.transaction(AccountTable::nextId);
+            NewAccounts accounts = new NewAccounts(options.maxAccounts(), numbers, random);
+            long id = accounts.free(database, database.transaction(AccountTable::nextId));
             String hash = hasher.hash(id, password);
             byte[] userHandle = accounts.newUserHandle();
             AccountTable.Row unused = database.transaction(

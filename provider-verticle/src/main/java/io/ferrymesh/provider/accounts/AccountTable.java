@@ -26,9 +26,15 @@ final class AccountTable {
 
     private AccountTable() {}
 
-    /** A number that no account had. */
+    /** A number that this database has not given to any account. */
     static long nextId(Handle handle) {
-        return handle.createQuery("UPDATE counter SET value = value + 1 WHERE name = 'account' RETURNING value")
+        return nextId(handle, 1);
+    }
+
+    /** The same so many numbers on; those between are given to nobody. */
+    static long nextId(Handle handle, long step) {
+        return handle.createQuery("UPDATE counter SET value = value + :step WHERE name = 'account' RETURNING value")
+                .bind("step", step)
                 .mapTo(Long.class)
                 .one();
     }

@@ -55,6 +55,7 @@ public final class Accounts implements AccountService, AutoCloseable {
             Database database,
             AccountKeys keys,
             AccountOptions options,
+            FreeNumbers numbers,
             Clock clock,
             SecureRandom random,
             MeterRegistry meters) {
@@ -72,7 +73,7 @@ public final class Accounts implements AccountService, AutoCloseable {
                 new KnownNetworks(secrets, options.knownNetworks()),
                 new Devices(secrets, random),
                 sessions,
-                new NewAccounts(options.maxAccounts(), random),
+                new NewAccounts(options.maxAccounts(), numbers, random),
                 metrics);
         Registrations registrations = new Registrations(parts);
         Ownership ownership = new Ownership(parts);

@@ -69,6 +69,15 @@ final class Registrations {
         }
     }
 
+    private long free(long drawn, byte[] network) {
+        try {
+            return accounts.free(database, drawn);
+        } catch (ServiceException e) {
+            giveBack(network);
+            throw e;
+        }
+    }
+
     private String hashed(long id, byte[] password, byte[] network) {
         try {
             return hasher.hash(id, password);
@@ -108,7 +117,7 @@ final class Registrations {
         return sessions.begin(handle, account, method);
     }
 
-    /** The new account's number. CONFLICT, THROTTLED. */
+    /** The new account's number. CONFLICT, THROTTLED, UNAVAILABLE. */
     private long admit(String name, byte[] network) {
         Admitted admitted = database.transaction(handle -> {
             throttle.charge(handle, counted(network), clock.millis());
@@ -118,7 +127,7 @@ final class Registrations {
         if (admitted.taken()) {
             throw NewAccounts.taken(name);
         }
-        return admitted.id();
+        return free(admitted.id(), network);
     }
 
     private List<Throttle.Counted> counted(byte[] network) {

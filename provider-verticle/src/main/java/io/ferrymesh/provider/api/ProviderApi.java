@@ -20,6 +20,8 @@ import io.vertx.openapi.contract.Operation;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The users' API, running: every request finds its way from here. */
@@ -49,6 +51,11 @@ public final class ProviderApi {
         /** Where it is. */
         public URI uri() {
             return server.uri();
+        }
+
+        /** When its TLS certificate runs out; empty without one. Any thread. */
+        public Optional<Instant> certificateExpires() {
+            return server.certificateExpires();
         }
 
         /**

@@ -98,7 +98,7 @@ final class ConfigKeys {
             "kgc.startWaitSeconds",
             ValueType.number(0, 240),
             "60",
-            "how long a start waits for a key centre that is away");
+            "how long a start waits for a database or a store that is away, and, to enrol, for a key centre");
     static final Key<Long> KGC_REVOCATION_REFRESH = Key.of(
             "kgc.revocationRefreshMs", ValueType.number(10, MAX_MS), "2000", "how often a bulletin is asked for");
     static final Key<Long> KGC_REVOCATION_MAX_AGE = Key.of(
@@ -205,7 +205,8 @@ final class ConfigKeys {
             "its bucket, which must be there");
     static final Key<String> S3_PREFIX = Key.of(
             "store.s3.prefix",
-            ValueType.text("a path that ends in /, or nothing", "|([A-Za-z0-9._-]+/)+"),
+            ValueType.text(
+                    "parts of A-Z, a-z, 0-9, ., _ and -, each followed by /, or nothing", "|([A-Za-z0-9._-]+/)+"),
             "",
             "what all keys in the bucket begin with");
     static final Key<Boolean> S3_PATH_STYLE = Key.of(
@@ -224,11 +225,20 @@ final class ConfigKeys {
             ValueType.choice("8388608", "16777216").map(Integer::valueOf),
             "8388608",
             "larger objects are uploaded in parts of this size");
+    static final Key<Path> S3_SPOOL = Key.of(
+            "store.s3.spool",
+            ValueType.path("a directory"),
+            "for parts there is no memory for; default: the system's for temporary files");
     static final Key<Boolean> S3_CHECKSUMS = Key.of(
             "store.s3.checksums",
             ValueType.flag(),
             "true",
             "whether the server is given a CRC-32C to check; false only for one that refuses it");
+    static final Key<Boolean> S3_SERVER_TIMES = Key.of(
+            "store.s3.serverTimes",
+            ValueType.flag(),
+            "false",
+            "whether an object's time is when the server stored it; users' listings then cost no request for each object");
     static final Key<Long> S3_CONNECTIONS =
             Key.of("store.s3.maxConnections", ValueType.number(1, 1_000), "64", "connections at once");
     static final Key<URI> DAV_URL = Key.of("store.webdav.url", ValueType.url(), "the collection to use");

@@ -12,6 +12,8 @@ import java.util.Optional;
  */
 public record StoreConfig(String userPrefix, Place place) {
 
+    private static final String ACCOUNT = "{account}";
+
     /** One kind of store. */
     public sealed interface Place {}
 
@@ -27,8 +29,10 @@ public record StoreConfig(String userPrefix, Place place) {
             boolean pathStyle,
             Optional<AccessKey> accessKey,
             int partBytes,
+            Optional<Path> spool,
             int maxConnections,
-            boolean checksums)
+            boolean checksums,
+            boolean serverTimes)
             implements Place {}
 
     /** Who one is at an S3 server. Printed, it hides the secret. */
@@ -59,9 +63,20 @@ public record StoreConfig(String userPrefix, Place place) {
         }
     }
 
+    /** Whether each account has a part of its own. */
+    public boolean isDivided() {
+        return userPrefix.contains(ACCOUNT);
+    }
+
+    /** What all accounts' parts are in: a directory with the slash at its end, or empty. Only where it {@link #isDivided}. */
+    public String above() {
+        String before = userPrefix.substring(0, userPrefix.indexOf(ACCOUNT));
+        return before.substring(0, before.lastIndexOf('/') + 1);
+    }
+
     /** What an account's paths begin with in the store, without the slash at the end; empty when the store is all its own. */
     public String prefixOf(long account) {
-        String prefix = userPrefix.replace("{account}", Long.toString(account));
+        String prefix = userPrefix.replace(ACCOUNT, Long.toString(account));
         return prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1);
     }
 }

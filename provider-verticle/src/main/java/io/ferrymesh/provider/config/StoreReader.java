@@ -73,7 +73,8 @@ final class StoreReader {
                         ConfigKeys.S3_PATH_STYLE,
                         ConfigKeys.S3_PART,
                         ConfigKeys.S3_CONNECTIONS,
-                        ConfigKeys.S3_CHECKSUMS))
+                        ConfigKeys.S3_CHECKSUMS,
+                        ConfigKeys.S3_SERVER_TIMES))
                 .map(named -> new S3(
                         settings.optional(ConfigKeys.S3_ENDPOINT),
                         get(ConfigKeys.S3_REGION),
@@ -82,8 +83,10 @@ final class StoreReader {
                         get(ConfigKeys.S3_PATH_STYLE),
                         access,
                         get(ConfigKeys.S3_PART),
+                        settings.optional(ConfigKeys.S3_SPOOL),
                         Math.toIntExact(get(ConfigKeys.S3_CONNECTIONS)),
-                        get(ConfigKeys.S3_CHECKSUMS)));
+                        get(ConfigKeys.S3_CHECKSUMS),
+                        get(ConfigKeys.S3_SERVER_TIMES)));
     }
 
     private boolean areRight(Key<?>... keys) {

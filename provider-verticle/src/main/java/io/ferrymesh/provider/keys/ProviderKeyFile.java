@@ -100,6 +100,31 @@ public final class ProviderKeyFile {
         }
     }
 
+    /**
+     * Puts the secrets under another passphrase. Copies of the file keep the one they have. Processes that run are not concerned
+     * until they are started anew. Wipes both passphrases.
+     */
+    public static void changePassphrase(Path file, char[] passphrase, char[] newPassphrase, SecureRandom random)
+            throws KeyFileException {
+        changePassphrase(file, passphrase, newPassphrase, SecretsFile.ITERATIONS, random);
+    }
+
+    static void changePassphrase(
+            Path file, char[] passphrase, char[] newPassphrase, int iterations, SecureRandom random)
+            throws KeyFileException {
+        try (SecretsFile keyFile = at(file, passphrase, iterations, random)) {
+            Map<String, byte[]> held = keyFile.read();
+            try {
+                secrets(held, file, random).close(); // refuses a file of something else
+            } finally {
+                wipe(held);
+            }
+            keyFile.changePassphrase(newPassphrase);
+        } finally {
+            Arrays.fill(newPassphrase, '\0');
+        }
+    }
+
     private static void dropUnused(List<SigningKey> keys, SigningKey newest, long now, Map<String, byte[]> secrets) {
         if (newest.activeFrom() + KEPT_SECONDS > now) {
             return;

@@ -77,6 +77,16 @@ public final class StoredCredentials {
         return database.read(handle -> CredentialTable.shelves(handle, marginSeconds, now));
     }
 
+    /** Whether there is something to ask for more with, under whatever key. */
+    public boolean hasSigner(long now) {
+        return database.read(handle ->
+                handle.createQuery("SELECT COUNT(*) FROM credential WHERE role = 'SIGNER' AND not_after > :now")
+                                .bind("now", now)
+                                .mapTo(Long.class)
+                                .one()
+                        > 0);
+    }
+
     /** What signs for more under this key, a copy that is the caller's to close; it may have expired. */
     public Optional<Credential> signer(KgcPublicKey kgc) {
         return database.<Optional<CredentialRow>>read(handle -> CredentialTable.signer(handle, kgc.fingerprint()))

@@ -3,6 +3,7 @@ package io.ferrymesh.provider.node;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.provider.EngineStarter;
 import io.ferrymesh.provider.HealthReason;
+import io.ferrymesh.provider.KeyCentreFigures;
 import io.ferrymesh.provider.ProviderKeys;
 import io.ferrymesh.provider.ProviderVerticle;
 import io.ferrymesh.provider.accounts.Accounts;
@@ -22,6 +23,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process of a provider. Starts in this order, and not at all if a step fails: accounts and orders, the management port, the
  * API, what deals with the key centre, the engine, work on orders. So users can log in and use their objects while the key centre
- * is waited for, and a start that cannot succeed keeps its enrolment token. Ends as {@link Shutdown} says.
+ * is waited for, and a start that cannot succeed keeps its enrolment token. One that has enrolled before has started without the
+ * key centre too, and begins to work on orders when that is there. Ends as {@link Shutdown} says.
  */
 public final class Provider {
 
@@ -40,9 +44,12 @@ public final class Provider {
     private final Optional<EnrolmentToken> token;
     private final EngineStarter engine;
     private final ProviderRuntime runtime;
+    private final KeyFileAge keyFile;
     private final Closing closing = new Closing();
     private volatile @Nullable Health health;
     private volatile @Nullable ProviderVerticle centre;
+    private volatile String doing = "not begun";
+    private volatile @Nullable Work work;
     private volatile ProviderApi.@Nullable Running api;
     private volatile @Nullable ManagementServer management;
     private volatile @Nullable Shutdown shutdown;
@@ -66,6 +73,7 @@ public final class Provider {
         this.token = token;
         this.engine = engine;
         this.runtime = runtime;
+        this.keyFile = new KeyFileAge(mesh.vertx(), base.state());
     }
 
     /** Where the users' API is. Fails before it listens. */
@@ -83,9 +91,14 @@ public final class Provider {
         return started(centre).keys();
     }
 
-    /** The most it may take to stop. */
-    public Duration longestStop() {
-        return started(shutdown).longest();
+    /** The most it may take to stop one that is configured so. */
+    public static Duration longestStop(ProviderConfig config) {
+        return Shutdown.longest(config.http().grace());
+    }
+
+    /** What a start does just now, for people. Any thread. */
+    public String doing() {
+        return doing;
     }
 
     /** How it is. Any thread. */
@@ -96,24 +109,34 @@ public final class Provider {
 
     /** Once. Fails, with everything closed again, if a step fails. */
     public Future<Void> start() {
-        Health own = Readiness.of(vertx, base, this::degraded);
+        Health own = Readiness.add(
+                new Health(vertx, this::degraded), base.state().database(), base.store(), base.marker(), this::beats);
         health = own;
         shutdown = new Shutdown(own, base.config().http().grace(), closing.steps(vertx, context));
+        doing = "reading the accounts";
         return onLoop(vertx.executeBlocking(this::accounts))
-                .compose(accounts -> onLoop(serve(accounts, own)))
-                .compose(link -> closing.deployed(vertx, link))
+                .compose(accounts -> {
+                    doing = "opening its ports";
+                    return onLoop(serve(accounts, own));
+                })
+                .compose(link -> {
+                    doing = "waiting for the key centre, or starting the migration engine";
+                    return closing.deployed(vertx, link);
+                })
                 .onSuccess(running -> own.started())
-                .onComplete(done -> token.ifPresent(EnrolmentToken::close))
+                .onFailure(failure -> token.ifPresent(EnrolmentToken::close))
                 .<Void>mapEmpty()
                 .recover(failure -> stop().transform(stopped -> Future.failedFuture(failure)));
     }
 
     private Accounts accounts() {
+        keyFile.begin();
         Accounts accounts = Accounts.open(
                 vertx,
                 base.state().database(),
                 AccountSetup.keys(base.state().secrets()),
                 AccountSetup.options(base.config().accounts(), base.state().secrets()),
+                AccountSetup.numbers(base.config().store(), base.store()),
                 runtime.clock(),
                 runtime.random(),
                 runtime.metrics().registry());
@@ -132,6 +155,8 @@ public final class Provider {
                 runtime.clock(),
                 runtime.random());
         closing.add(work);
+        this.work = work;
+        work.live();
         ProviderVerticle link = new ProviderVerticle(
                 mesh,
                 ApiSetup.provider(config),
@@ -141,13 +166,15 @@ public final class Provider {
                 runtime.clock(),
                 runtime.random());
         centre = link;
+        Gauges gauges = gauges(own, work);
         ApiServices services = new ApiServices(accounts, work.grants(), work.migrations(), work.stores());
         return ManagementServer.start(
                         vertx,
                         config.management().host(),
                         config.management().port(),
                         own,
-                        runtime.metrics().registry())
+                        runtime.metrics().registry(),
+                        gauges::refresh)
                 .compose(watched -> {
                     management = watched;
                     closing.add(watched);
@@ -167,14 +194,44 @@ public final class Provider {
                 });
     }
 
+    private Gauges gauges(Health own, Work work) {
+        base.retries().countIn(runtime.metrics().registry());
+        return new Gauges(
+                runtime.metrics().registry(),
+                new Gauges.Sources(
+                        own,
+                        this::degraded,
+                        this::centreFigures,
+                        work::figures,
+                        this::certificateExpires,
+                        base.state().database()));
+    }
+
+    private KeyCentreFigures centreFigures() {
+        ProviderVerticle link = centre;
+        return link == null ? KeyCentreFigures.NONE : link.figures();
+    }
+
+    private Optional<Instant> certificateExpires() {
+        return Optional.ofNullable(api).flatMap(ProviderApi.Running::certificateExpires);
+    }
+
     /** As {@link Shutdown} does it; asked again, it is the same end. */
     public Future<Void> stop() {
+        keyFile.close();
         return started(shutdown).run();
+    }
+
+    private boolean beats() {
+        Work working = work;
+        return working != null && working.isAlive();
     }
 
     private List<HealthReason> problems() {
         ProviderVerticle link = centre;
-        return link == null ? List.of() : link.problems();
+        List<HealthReason> all = new ArrayList<>(link == null ? List.of() : link.problems());
+        keyFile.problem().ifPresent(all::add);
+        return all;
     }
 
     private List<Degradation> degraded() {

@@ -4,12 +4,17 @@ import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.ProviderState;
+import io.ferrymesh.provider.accounts.AccountAdministration;
 import io.ferrymesh.provider.config.ProviderConfig;
 import io.ferrymesh.provider.keys.BoundDatabase;
 import io.ferrymesh.provider.keys.ProviderSecrets;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.Optional;
 
 /** What a process of a provider stands on: its database and its secrets, which belong together, and its store. */
 public final class ProviderBase implements AutoCloseable {
@@ -17,32 +22,63 @@ public final class ProviderBase implements AutoCloseable {
     private final ProviderConfig config;
     private final ProviderState state;
     private final ObjectStore store;
+    private final StoreRetries retries;
+    private final Optional<StoreMarker> marker;
 
-    private ProviderBase(ProviderConfig config, ProviderState state, ObjectStore store) {
+    private ProviderBase(
+            ProviderConfig config,
+            ProviderState state,
+            ObjectStore store,
+            StoreRetries retries,
+            Optional<StoreMarker> marker) {
         this.config = config;
         this.state = state;
         this.store = store;
+        this.retries = retries;
+        this.marker = marker;
     }
 
     /**
-     * Opens the database and the store. Takes the secrets over: they are closed with this, or when it cannot be opened. Blocking.
+     * Opens the database and the store, which have to be those that this provider was begun with, and waits a while for either that is
+     * away. Takes the secrets over: they are closed with this, or when it cannot be opened. Blocking.
      * Fails with DatabaseException, {@link StoreException}, IllegalArgumentException or IllegalStateException, which say what is
      * wrong.
      */
     public static ProviderBase open(ProviderConfig config, ProviderSecrets secrets) throws StoreException {
         try {
+            HashingRoom.require(config.accounts(), Runtime.getRuntime().maxMemory());
             requireThere(config.database());
-            Database database = Database.open(config.database(), ProviderDatabase.MIGRATIONS);
+            StartWait wait = new StartWait(config.kgc().startWaitSeconds(), InstantSource.system(), Thread::sleep);
+            Database database =
+                    wait.insist("the database", () -> Database.open(config.database(), ProviderDatabase.MIGRATIONS));
             try {
                 BoundDatabase.require(database, secrets);
-                ObjectStore store = StoreSetup.open(config.store().place());
-                return new ProviderBase(config, new ProviderState(database, secrets), store);
+                StoreRetries retries = new StoreRetries();
+                Optional<StoreMarker> marker = StoreMarker.of(database, config.store());
+                ObjectStore store = wait.insist("the store", () -> openStore(config, retries, marker));
+                return new ProviderBase(config, new ProviderState(database, secrets), store, retries, marker);
             } catch (StoreException | RuntimeException e) {
                 database.close();
                 throw e;
             }
         } catch (StoreException | RuntimeException e) {
             secrets.close();
+            throw e;
+        }
+    }
+
+    /** The configured one, if it is this provider's. */
+    private static ObjectStore openStore(ProviderConfig config, StoreRetries retries, Optional<StoreMarker> marker)
+            throws StoreException {
+        ObjectStore store = StoreSetup.open(config.store().place(), retries);
+        try {
+            if (marker.isEmpty()) {
+                return store;
+            }
+            marker.get().require(store);
+            return new MarkedStore(store, marker.get(), InstantSource.system());
+        } catch (StoreException | RuntimeException e) {
+            store.close();
             throw e;
         }
     }
@@ -55,6 +91,20 @@ public final class ProviderBase implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes an account for the operator, as {@link AccountAdministration#create} does. Wipes the password.
+     */
+    public AccountAdministration.Listed createAccount(String name, byte[] password) {
+        return new AccountAdministration(state.database(), Clock.systemUTC())
+                .create(
+                        AccountSetup.keys(state.secrets()),
+                        AccountSetup.options(config.accounts(), state.secrets()),
+                        AccountSetup.numbers(config.store(), store),
+                        new SecureRandom(),
+                        name,
+                        password);
+    }
+
     ProviderConfig config() {
         return config;
     }
@@ -65,6 +115,16 @@ public final class ProviderBase implements AutoCloseable {
 
     ObjectStore store() {
         return store;
+    }
+
+    /** What the store tries again. */
+    StoreRetries retries() {
+        return retries;
+    }
+
+    /** What the store is known by. */
+    Optional<StoreMarker> marker() {
+        return marker;
     }
 
     @Override

@@ -1,37 +1,48 @@
 package io.ferrymesh.provider.node;
 
-import io.ferrymesh.provider.ops.Degradation;
+import io.ferrymesh.database.Database;
 import io.ferrymesh.provider.ops.Health;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import io.vertx.core.Vertx;
-import java.util.List;
-import java.util.function.Supplier;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
-/** What a provider cannot do without: its database, and its store. */
+/** What a provider cannot do without: its database, to read and to write, and its store, which has to be its own. */
 final class Readiness {
 
-    /** Nobody's: the paths of accounts begin otherwise. */
+    /** Nobody's, asked for where a store has no marker: the paths of accounts begin otherwise. */
     private static final ObjectPath ANY = ObjectPath.of(".ferrymesh-readiness");
 
     private Readiness() {}
 
-    static Health of(Vertx vertx, ProviderBase base, Supplier<List<Degradation>> degraded) {
-        return new Health(vertx, degraded)
-                .needs("database", () -> {
-                    int unused = base.state().database().read(handle -> handle.createQuery(
-                                    "SELECT COUNT(*) FROM counter")
+    /**
+     * Has these looked at.
+     *
+     * @param beats whether this process has written to the database lately
+     */
+    static Health add(
+            Health health, Database database, ObjectStore store, Optional<StoreMarker> marker, BooleanSupplier beats) {
+        return health.needs("database", () -> {
+                    int unused = database.read(handle -> handle.createQuery("SELECT COUNT(*) FROM counter")
                             .mapTo(Integer.class)
                             .one());
+                    if (!beats.getAsBoolean()) {
+                        throw new IllegalStateException("the database has not been written to for most of"
+                                + " migrations.leaseMs: a standby that only reads, or a full disk?");
+                    }
                 })
-                .needs("store", () -> look(base.store()));
+                .needs("store", () -> look(store, marker));
     }
 
-    private static void look(ObjectStore store) {
+    private static void look(ObjectStore store, Optional<StoreMarker> marker) {
         try {
-            var unused = store.head(ANY);
+            if (marker.isPresent()) {
+                marker.get().require(store);
+            } else {
+                var unused = store.head(ANY);
+            }
         } catch (StoreException e) {
             if (e.error() != StoreError.NOT_FOUND) {
                 throw new IllegalStateException("the store does not answer", e);

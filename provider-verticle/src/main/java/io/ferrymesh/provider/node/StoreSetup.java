@@ -7,9 +7,11 @@ import io.ferrymesh.provider.config.StoreConfig.WebDav;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
+import io.ferrymesh.stores.retry.RetryListener;
 import io.ferrymesh.stores.s3.S3Credentials;
 import io.ferrymesh.stores.s3.S3Store;
 import io.ferrymesh.stores.s3.S3StoreOptions;
+import io.ferrymesh.stores.s3.S3Tuning;
 import io.ferrymesh.stores.webdav.WebDavLogin;
 import io.ferrymesh.stores.webdav.WebDavStore;
 import io.ferrymesh.stores.webdav.WebDavStoreOptions;
@@ -20,14 +22,16 @@ final class StoreSetup {
     private StoreSetup() {}
 
     /** Fails when it is not there, or cannot be used. Blocking. */
-    static ObjectStore open(Place place) throws StoreException {
+    static ObjectStore open(Place place, RetryListener retries) throws StoreException {
         if (place instanceof Directory directory) {
             return DirectoryStore.open(directory.root());
         }
         if (place instanceof WebDav webDav) {
-            return WebDavStore.open(options(webDav));
+            return WebDavStore.open(options(webDav), retries);
         }
-        return S3Store.open(options((S3) place));
+        S3 s3 = (S3) place;
+        S3Tuning tuning = S3Tuning.DEFAULT.withSpool(s3.spool()).withServerTimes(s3.serverTimes());
+        return S3Store.open(options(s3), tuning, retries);
     }
 
     private static S3StoreOptions options(S3 s3) {

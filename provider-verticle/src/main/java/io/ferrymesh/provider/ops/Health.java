@@ -39,6 +39,7 @@ public final class Health {
     private final Supplier<List<Degradation>> degraded;
     private final OnceASecond<CheckResult> question;
     private volatile Stage stage = Stage.STARTING;
+    private volatile boolean up;
 
     /**
      * Without any checks yet.
@@ -89,6 +90,11 @@ public final class Health {
         return stage;
     }
 
+    /** Whether it was ready when it was asked last. Any thread. */
+    public boolean isReady() {
+        return stage == Stage.READY && up;
+    }
+
     /** That this process answers at all. */
     Reply live() {
         return Reply.json(200, new JsonObject().put("status", "UP"));
@@ -97,13 +103,15 @@ public final class Health {
     /** 200 or 503, with what is down and what is degraded. Never fails. Event loop only. */
     Future<Reply> ready() {
         return question.ask().map(this::reply).otherwise(failure -> {
+            up = false;
             LOG.error("the health checks failed", failure);
             return Reply.json(503, new JsonObject().put("status", "DOWN"));
         });
     }
 
     private Reply reply(CheckResult result) {
-        boolean up = stage == Stage.READY && Boolean.TRUE.equals(result.getUp());
+        boolean ready = stage == Stage.READY && Boolean.TRUE.equals(result.getUp());
+        up = ready;
         JsonArray needed = new JsonArray();
         for (CheckResult each : result.getChecks()) {
             if (!each.getId().equals("stage")) {
@@ -117,9 +125,9 @@ public final class Health {
                 .forEach(each ->
                         told.add(new JsonObject().put("code", each.code()).put("detail", each.detail())));
         return Reply.json(
-                up ? 200 : 503,
+                ready ? 200 : 503,
                 new JsonObject()
-                        .put("status", up ? "UP" : "DOWN")
+                        .put("status", ready ? "UP" : "DOWN")
                         .put("stage", stage.name())
                         .put("checks", needed)
                         .put("degraded", told));

@@ -37,13 +37,15 @@ public final class ManagementServer {
      * Listens once it completes.
      *
      * @param port 0 for any that is free
+     * @param before what is looked up before metrics are read; on a worker
      */
     public static Future<ManagementServer> start(
-            Vertx vertx, String host, int port, Health health, PrometheusMeterRegistry meters) {
+            Vertx vertx, String host, int port, Health health, PrometheusMeterRegistry meters, Runnable before) {
         WebLimits limits = WebLimits.DEFAULT.withConnections(MAX_CONNECTIONS, MAX_CONNECTIONS);
         WebServerOptions options = new WebServerOptions(
                 "the provider's management", host, port, Optional.empty(), limits, Cors.OFF, false);
-        return WebServer.start(vertx, options, router(vertx, health, meters)).map(ManagementServer::new);
+        return WebServer.start(vertx, options, router(vertx, health, meters, before))
+                .map(ManagementServer::new);
     }
 
     /** Where it is. */
@@ -56,11 +58,11 @@ public final class ManagementServer {
         return server.stop(Duration.ofSeconds(1));
     }
 
-    private static Router router(Vertx vertx, Health health, PrometheusMeterRegistry meters) {
+    private static Router router(Vertx vertx, Health health, PrometheusMeterRegistry meters, Runnable before) {
         Router router = Router.router(vertx);
         router.get("/livez").handler(ctx -> send(ctx, health.live()));
         router.get("/readyz").handler(ctx -> answer(ctx, health.ready()));
-        router.get("/metrics").handler(ctx -> answer(ctx, vertx.executeBlocking(() -> metrics(meters), false)));
+        router.get("/metrics").handler(ctx -> answer(ctx, metrics(vertx, health, meters, before)));
         router.route().failureHandler(ManagementServer::failed);
         for (int status : new int[] {400, 404, 405, 500}) {
             router.errorHandler(status, ManagementServer::failed);
@@ -68,7 +70,18 @@ public final class ManagementServer {
         return router;
     }
 
-    private static Reply metrics(PrometheusMeterRegistry meters) {
+    /** Readiness is a metric as well, so it is asked. */
+    private static Future<Reply> metrics(Vertx vertx, Health health, PrometheusMeterRegistry meters, Runnable before) {
+        return health.ready()
+                .compose(known -> vertx.executeBlocking(
+                        () -> {
+                            before.run();
+                            return text(meters);
+                        },
+                        false));
+    }
+
+    private static Reply text(PrometheusMeterRegistry meters) {
         return Reply.of(200, "text/plain; version=0.0.4; charset=utf-8", Buffer.buffer(meters.scrape()));
     }
 

@@ -52,7 +52,7 @@ public final class Shutdown {
     }
 
     /** The most it may take until {@code close} begins. */
-    public Duration longest() {
+    public static Duration longest(Duration grace) {
         return grace.plusSeconds(1).plus(HAND_OVER);
     }
 

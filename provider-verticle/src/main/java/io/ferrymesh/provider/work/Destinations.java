@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Begins migrations that nobody drives, and writes how those go that this process drives. The work thread only, except
@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Destinations {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Destinations.class);
+    private static final Told TOLD = new Told(LoggerFactory.getLogger(Destinations.class));
 
     /** Most migrations begun in one look, so that processes that start together share what there is. */
     private static final int AT_ONCE = 8;
@@ -129,7 +129,7 @@ final class Destinations {
     Future<Void> drop(MigrationEngine engine) {
         List<Future<Void>> stops;
         synchronized (held) {
-            stops = held.keySet().stream().map(engine::stop).toList();
+            stops = held.keySet().stream().map(id -> stop(engine, id)).toList();
             held.clear();
         }
         return stops.isEmpty() ? Future.succeededFuture() : Future.join(stops).mapEmpty();
@@ -193,7 +193,7 @@ final class Destinations {
         MigrationId id = each.lease.id();
         Future<Void> stopping = each.stopping;
         if (stopping == null || stopping.failed()) {
-            stopping = engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
+            stopping = stop(engine, id);
             each.stopping = stopping;
         }
         return stopping.succeeded();
@@ -204,7 +204,7 @@ final class Destinations {
             return;
         }
         if (each.begun.failed()) {
-            ended(each, failure(each.begun.cause()), false);
+            ended(each, failure(each.lease.id(), each.begun.cause()), false);
             return;
         }
         Optional<DestinationStatus> status = engine.destination(each.lease.id());
@@ -240,8 +240,8 @@ final class Destinations {
             each.writtenAtMs = now;
         } else if (!database.read(handle -> MigrationLeases.holds(handle, each.lease))) {
             MigrationId id = each.lease.id();
-            LOG.atWarn().addKeyValue("migration", id).log("migration {} goes on elsewhere", id);
-            engine.stop(id).onFailure(e -> LOG.warn("migration {} does not stop", id, e));
+            TOLD.say(Level.WARN, id, "migration {} goes on elsewhere", id);
+            var unused = stop(engine, id);
             held.remove(id);
         }
     }
@@ -278,9 +278,11 @@ final class Destinations {
         if (!written) {
             release(each.lease); // the user wants something else of it
         } else if (wait.isPresent()) {
-            LOG.atInfo()
-                    .addKeyValue("migration", id)
-                    .log("migration {} is begun again in {} ms: {}", id, wait.getAsLong(), failure.code());
+            long ms = wait.getAsLong();
+            TOLD.say(Level.INFO, id, "migration {} is begun again in {} ms: {}", id, ms, failure.code());
+        } else { // what the message says may have a user's paths in it
+            TOLD.say(Level.WARN, id, "migration {} has failed, retries: {}: {}", id, each.retries, failure.code());
+            TOLD.say(Level.DEBUG, id, "migration {} has failed: {}", id, failure.message());
         }
         held.remove(id);
     }
@@ -292,11 +294,15 @@ final class Destinations {
         });
     }
 
-    private static Failure failure(Throwable cause) {
+    private static Future<Void> stop(MigrationEngine engine, MigrationId id) {
+        return TOLD.failing(Level.WARN, id, "migration {} does not stop", engine.stop(id));
+    }
+
+    private static Failure failure(MigrationId id, Throwable cause) {
         if (cause instanceof MeshException known) {
             return new Failure(known.code(), String.valueOf(known.getMessage()));
         }
-        LOG.error("a migration does not begin", cause);
+        TOLD.trouble(Level.ERROR, id, "migration {} does not begin", cause);
         return new Failure(ErrorCode.INTERNAL, "unexpected failure");
     }
 }

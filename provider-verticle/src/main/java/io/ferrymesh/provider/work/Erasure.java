@@ -12,8 +12,12 @@ import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,21 +35,19 @@ final class Erasure {
     private final AccountNames accounts;
     private final Function<Account, ObjectStore> objects;
     private final Clock clock;
+    private final BooleanSupplier closing;
 
-    Erasure(Database database, AccountNames accounts, Function<Account, ObjectStore> objects, Clock clock) {
+    Erasure(
+            Database database,
+            AccountNames accounts,
+            Function<Account, ObjectStore> objects,
+            Clock clock,
+            BooleanSupplier closing) {
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
         this.clock = clock;
-    }
-
-    /** Accounts to be erased. */
-    static List<AccountId> due(Handle handle, int limit) {
-        return handle.createQuery("SELECT id FROM account WHERE state = 'ERASING' ORDER BY id LIMIT :limit")
-                .bind("limit", limit)
-                .mapTo(Long.class)
-                .map(AccountId::new)
-                .list();
+        this.closing = closing;
     }
 
     /** As far as it goes now: not while a process still works for the account, or something may be left that cannot be deleted. */
@@ -53,13 +55,28 @@ final class Erasure {
         if (!database.transaction(handle -> stopped(handle, account, clock.millis()))) {
             return;
         }
+        Map<String, Long> stay = new TreeMap<>();
+        @Nullable Exception failure = null;
         try {
             ObjectStore store = objects.apply(accounts.of(account));
-            if (deleteObjects(store) && isEmpty(store)) {
+            deleteObjects(store, stay);
+            if (stay.isEmpty() && !closing.getAsBoolean() && isEmpty(store, stay)) {
                 deleteRows(account);
             }
-        } catch (StoreException e) {
-            LOG.warn("the objects of account {} cannot be deleted now", account, e);
+        } catch (StoreException | RuntimeException e) {
+            failure = e;
+        }
+        if ((failure != null || !stay.isEmpty()) && !closing.getAsBoolean()) {
+            failed(account, stay, failure);
+        }
+    }
+
+    /** Said once of each account, without names of its objects. */
+    private void failed(AccountId account, Map<String, Long> stay, @Nullable Exception failure) {
+        if (database.transaction(handle -> ErasureTable.failed(handle, account, clock.millis()))) {
+            LOG.warn("account {} cannot be erased yet, which is tried again: {} stay", account, stay, failure);
+        } else {
+            LOG.debug("account {} cannot be erased yet: {} stay", account, stay, failure);
         }
     }
 
@@ -75,7 +92,7 @@ final class Erasure {
                         + " WHERE account = :account AND state NOT IN ('COMPLETED', 'CANCELLED')")
                 .bind("now", now)
                 .bind("account", account.value()));
-        return handle.createQuery("SELECT (SELECT COUNT(*) FROM grant_offer WHERE account = :account"
+        boolean stopped = handle.createQuery("SELECT (SELECT COUNT(*) FROM grant_offer WHERE account = :account"
                                         + " AND holder IS NOT NULL) + (SELECT COUNT(*) FROM migration WHERE account = :account"
                                         + " AND holder IS NOT NULL)")
                                 .bind("account", account.value())
@@ -83,53 +100,63 @@ final class Erasure {
                                 .one()
                         == 0
                 && SpaceTable.unreserved(handle, account);
+        if (!stopped) {
+            ErasureTable.waits(handle, account, now);
+        }
+        return stopped;
     }
 
     /**
-     * Whether everything is gone as far as that can be seen. What is no object, such as a link, is not this program's to delete;
+     * Deletes everything, and counts by its reason what stays. What is no object, such as a link, is not this program's to delete;
      * what could not be read, or has a name it cannot say, may be the user's and keeps the account.
      */
-    private static boolean deleteObjects(ObjectStore store) throws StoreException {
-        boolean all = true;
-        try (ObjectListing listing = store.list("")) {
+    private void deleteObjects(ObjectStore store, Map<String, Long> stay) throws StoreException {
+        try (ObjectListing listing = store.listSizes("")) {
             List<ListingEntry> page = listing.next(PAGE);
             while (!page.isEmpty()) {
                 for (ListingEntry entry : page) {
-                    all &= entry instanceof ObjectInfo info ? deleted(store, info) : mayStay(entry);
+                    if (closing.getAsBoolean()) {
+                        return;
+                    }
+                    delete(store, entry, stay);
                 }
                 page = listing.next(PAGE);
             }
         }
-        return all;
     }
 
-    /** Whether nothing came while the objects were deleted. */
-    private static boolean isEmpty(ObjectStore store) throws StoreException {
-        try (ObjectListing listing = store.list("")) {
-            List<ListingEntry> page = listing.next(PAGE);
-            while (!page.isEmpty()) {
-                if (!page.stream().allMatch(Erasure::mayStay)) {
-                    return false;
-                }
-                page = listing.next(PAGE);
-            }
-            return true;
+    private static void delete(ObjectStore store, ListingEntry entry, Map<String, Long> stay) {
+        if (!(entry instanceof ObjectInfo info)) {
+            count(entry, stay);
+            return;
         }
-    }
-
-    private static boolean mayStay(ListingEntry entry) {
-        return entry instanceof Skipped skipped && !skipped.reason().isFailure();
-    }
-
-    private static boolean deleted(ObjectStore store, ObjectInfo info) {
         try {
             store.delete(info.path());
-            return true;
         } catch (StoreException e) {
             if (e.error() != StoreError.NOT_FOUND) {
                 LOG.debug("an object of an account that is erased stays for now", e);
+                stay.merge(e.error().name(), 1L, Long::sum);
             }
-            return e.error() == StoreError.NOT_FOUND;
+        }
+    }
+
+    /** Whether nothing came while the objects were deleted. */
+    private boolean isEmpty(ObjectStore store, Map<String, Long> stay) throws StoreException {
+        try (ObjectListing listing = store.listSizes("")) {
+            List<ListingEntry> page = listing.next(PAGE);
+            while (!page.isEmpty() && !closing.getAsBoolean()) {
+                page.forEach(entry -> count(entry, stay));
+                page = listing.next(PAGE);
+            }
+            return page.isEmpty() && stay.isEmpty();
+        }
+    }
+
+    private static void count(ListingEntry entry, Map<String, Long> stay) {
+        if (!(entry instanceof Skipped skipped)) {
+            stay.merge("NEW", 1L, Long::sum);
+        } else if (skipped.reason().isFailure()) {
+            stay.merge(skipped.reason().name(), 1L, Long::sum);
         }
     }
 

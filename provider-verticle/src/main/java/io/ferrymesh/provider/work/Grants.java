@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.work;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.GrantService;
 import io.ferrymesh.provider.service.GrantView;
@@ -51,7 +52,7 @@ final class Grants implements GrantService {
                         .orElseGet(() -> insert(handle, account, grant, content, sealed))));
         if (created.fresh()) {
             LOG.atInfo()
-                    .addKeyValue("migration", grant.id())
+                    .addKeyValue(LogFields.MIGRATION, grant.id())
                     .log("grant {} until {}", grant.id(), created.grant().expiresAt());
             wake.run();
         }
@@ -94,7 +95,7 @@ final class Grants implements GrantService {
                     return GrantTable.end(handle, id, GrantView.State.WITHDRAWN, clock.millis());
                 }));
         if (withdrawn) {
-            LOG.atInfo().addKeyValue("migration", id).log("grant {} withdrawn", id);
+            LOG.atInfo().addKeyValue(LogFields.MIGRATION, id).log("grant {} withdrawn", id);
             wake.run();
         }
     }

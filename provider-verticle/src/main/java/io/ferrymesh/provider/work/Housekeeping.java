@@ -28,19 +28,21 @@ final class Housekeeping {
     private final Recount recount;
     private final Retention retention;
     private final Clock clock;
+    private volatile boolean closing;
 
     Housekeeping(
             Database database,
             Membership membership,
             Function<Account, ObjectStore> objects,
             WorkOptions options,
-            Clock clock) {
+            Clock clock,
+            Ticker ticker) {
         this.database = database;
         this.membership = membership;
         AccountNames accounts = new AccountNames(database);
-        this.erasure = new Erasure(database, accounts, objects, clock);
-        this.recount = new Recount(database, accounts, objects, options, clock);
-        this.retention = new Retention(database, options, clock);
+        this.erasure = new Erasure(database, accounts, objects, clock, this::isClosing);
+        this.recount = new Recount(database, accounts, objects, options, clock, this::isClosing);
+        this.retention = new Retention(database, options, clock, ticker, this::isClosing);
         this.clock = clock;
     }
 
@@ -50,16 +52,32 @@ final class Housekeeping {
         if (instance == null) {
             return;
         }
-        database.read(handle -> Erasure.due(handle, ACCOUNTS))
+        try {
+            retention.look(); // first: what follows may take hours
+        } finally {
+            lookAtAccounts(instance);
+        }
+    }
+
+    /** Begins nothing any more, and has what is under way end after the object or page it is at. */
+    void close() {
+        closing = true;
+    }
+
+    private boolean isClosing() {
+        return closing;
+    }
+
+    private void lookAtAccounts(String instance) {
+        database.read(handle -> ErasureTable.due(handle, clock.millis(), ACCOUNTS))
                 .forEach(account -> once(ERASE, account, instance, () -> erasure.of(account)));
         database.read(handle -> SpaceTable.uncounted(handle, clock.millis(), ACCOUNTS))
                 .forEach(account -> once(COUNT, account, instance, () -> recount.of(account)));
-        retention.look();
     }
 
     /** Does it unless another process does; one that fails does not keep the others from their turn. */
     private void once(String job, AccountId account, String instance, Runnable work) {
-        if (!database.transaction(handle -> JobTable.take(handle, job, account, instance))) {
+        if (closing || !database.transaction(handle -> JobTable.take(handle, job, account, instance))) {
             return;
         }
         try {

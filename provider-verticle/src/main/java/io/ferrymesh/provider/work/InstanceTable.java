@@ -30,6 +30,14 @@ final class InstanceTable {
         });
     }
 
+    /** Whether there are more than one. */
+    static boolean several(Handle handle) {
+        return handle.createQuery("SELECT COUNT(*) FROM instance")
+                        .mapTo(Long.class)
+                        .one()
+                > 1;
+    }
+
     /** Removes a process that did not beat since, and frees what it held; false when it did. */
     static boolean bury(Handle handle, String id, long beat, long now) {
         boolean dead = handle.createUpdate("DELETE FROM instance WHERE id = :id AND beat = :beat")

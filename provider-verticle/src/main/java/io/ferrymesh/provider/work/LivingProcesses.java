@@ -6,20 +6,27 @@ import java.util.Map;
 /** Whether processes of a provider run, for who works on its database and is none of them. */
 public final class LivingProcesses {
 
+    /** Lets time pass. */
+    @FunctionalInterface
+    public interface Pause {
+        void ms(long ms) throws InterruptedException;
+    }
+
     private LivingProcesses() {}
 
-    /** How long to wait between two looks, in milliseconds: each process beats twice at least in that time. */
-    public static long betweenLooksMs() {
-        return WorkOptions.defaults().leaseTimeoutMs() / 2;
-    }
-
-    /** The processes there are, dead ones among them, each with its beat. Blocking; fails with DatabaseException. */
-    public static Map<String, Long> look(Database database) {
-        return database.read(InstanceTable::beats);
-    }
-
-    /** How many of the second look live: they are new, or beat since the first. */
-    public static long living(Map<String, Long> first, Map<String, Long> second) {
+    /**
+     * How many live: those that beat within a whole lease timeout, or have come, for a living one may not be able to beat for most
+     * of that time. Waits for that long unless there are none at all. Blocking; fails with DatabaseException.
+     *
+     * @param leaseTimeoutMs the provider's
+     */
+    public static long count(Database database, long leaseTimeoutMs, Pause pause) throws InterruptedException {
+        Map<String, Long> first = database.read(InstanceTable::beats);
+        if (first.isEmpty()) {
+            return 0;
+        }
+        pause.ms(leaseTimeoutMs);
+        Map<String, Long> second = database.read(InstanceTable::beats);
         return second.entrySet().stream()
                 .filter(each -> !each.getValue().equals(first.get(each.getKey())))
                 .count();

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Shows the other processes that this one lives, and notices which of them do not. Each goes by its own clock alone, and one
- * that nobody can set: one is dead
- * whose beat another has seen standing still for the lease timeout, and one that could not beat for most of that time
- * takes itself for dead before. Either way it is somebody new when it comes back, with nothing in its hands. Any thread.
+ * that nobody can set: one is dead whose beat another has seen standing still for the lease timeout, and one that could not
+ * beat for most of that time takes itself for dead before. Either way it is somebody new when it comes back, with nothing in its
+ * hands. Time does not pass on that clock while the machine is suspended. Any thread.
  */
 final class Membership {
 
@@ -81,7 +81,7 @@ final class Membership {
         if (mine == null || !database.transaction(handle -> InstanceTable.beat(handle, mine))) {
             enter(mine != null, now);
         } else {
-            alive(mine, now);
+            prolong(mine, now);
         }
         buryOthers();
     }
@@ -114,12 +114,19 @@ final class Membership {
             InstanceTable.insert(handle, fresh, clock.millis());
             return true;
         });
-        alive(fresh, now);
+        begin(fresh, now);
     }
 
-    private synchronized void alive(String as, long atMs) {
+    /** A beat that took so long that this process has let go of everything meanwhile keeps nothing: it is somebody new then. */
+    private synchronized void prolong(String mine, long atMs) {
+        if (mine.equals(id())) {
+            aliveAtMs = atMs;
+        }
+    }
+
+    private synchronized void begin(String fresh, long atMs) {
         if (!left) {
-            id = as;
+            id = fresh;
             aliveAtMs = atMs;
         }
     }

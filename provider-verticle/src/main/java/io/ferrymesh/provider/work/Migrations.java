@@ -1,6 +1,7 @@
 package io.ferrymesh.provider.work;
 
 import io.ferrymesh.database.Database;
+import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.MigrationEvent;
 import io.ferrymesh.provider.service.MigrationService;
@@ -187,7 +188,7 @@ final class Migrations implements MigrationService {
     }
 
     private void said(MigrationId id, String word) {
-        LOG.atInfo().addKeyValue("migration", id).log("migration {} {}", id, word);
+        LOG.atInfo().addKeyValue(LogFields.MIGRATION, id).log("migration {} {}", id, word);
         wake.run();
     }
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,31 +27,40 @@ final class Recount {
 
     private static final int PAGE = 1_000;
 
-    /** How long until it is tried again, or what was given back is looked at. */
+    /** How long until it is tried again, or what several processes may have given back twice is looked at. */
     static final long AGAIN_MS = 600_000;
+
+    /** How long until it is done again after one process alone has given something back. */
+    static final long ALONE_MS = 86_400_000;
 
     private final Database database;
     private final AccountNames accounts;
     private final Function<Account, ObjectStore> objects;
     private final WorkOptions options;
     private final Clock clock;
+    private final BooleanSupplier closing;
 
     Recount(
             Database database,
             AccountNames accounts,
             Function<Account, ObjectStore> objects,
             WorkOptions options,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier closing) {
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
         this.options = options;
         this.clock = clock;
+        this.closing = closing;
     }
 
     void of(AccountId account) {
         Optional<Long> before = database.read(handle -> SpaceTable.quiet(handle, account));
-        OptionalLong sum = sum(objects.apply(accounts.of(account)), account);
+        OptionalLong sum = sum(account);
+        if (closing.getAsBoolean()) {
+            return; // the next process counts all of it
+        }
         boolean unused = database.transaction(handle -> {
             Optional<Long> again = Optional.of(clock.millis() + AGAIN_MS);
             if (sum.isEmpty()) {
@@ -69,18 +79,18 @@ final class Recount {
         });
     }
 
-    private OptionalLong sum(ObjectStore store, AccountId account) {
-        try (ObjectListing listing = store.list("")) {
+    private OptionalLong sum(AccountId account) {
+        try (ObjectListing listing = objects.apply(accounts.of(account)).listSizes("")) {
             long sum = 0;
             List<ListingEntry> page = listing.next(PAGE);
-            while (!page.isEmpty()) {
+            while (!page.isEmpty() && !closing.getAsBoolean()) {
                 for (ListingEntry entry : page) {
                     sum += entry instanceof ObjectInfo info ? options.cost(info.path(), info.size()) : 0;
                 }
                 page = listing.next(PAGE);
             }
             return OptionalLong.of(sum);
-        } catch (StoreException e) {
+        } catch (StoreException | RuntimeException e) {
             LOG.warn("what account {} uses cannot be counted now", account, e);
             return OptionalLong.empty();
         }

@@ -3,10 +3,13 @@ package io.ferrymesh.provider.work;
 import io.ferrymesh.provider.engine.ObjectOutcome;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +19,8 @@ final class ReportTable {
 
     private static final int KEY_BYTES = 16;
 
-    private static final String ROWS = "SELECT COUNT(*) FROM migration JOIN migration_object"
-            + " ON migration_object.migration = migration.id WHERE migration.account = :account";
+    /** Most that are looked up in one statement. */
+    private static final int AT_ONCE = 500;
 
     private ReportTable() {}
 
@@ -34,12 +37,19 @@ final class ReportTable {
                 .map((row, context) -> new Counted(row.getLong("account"), row.getLong("objects")))
                 .findOne();
         counted.ifPresent(now -> {
-            long before = now.objects - outcomes.size();
-            if (hasRoom(handle, now.account, outcomes.size(), mostOfAccount)) {
-                insert(handle, lease.id(), outcomes, before);
-            } else {
-                insert(handle, lease.id(), known(handle, lease.id(), outcomes), before);
-            }
+            Set<Key> there = there(handle, lease.id(), outcomes);
+            long more = outcomes.stream()
+                    .map(Key::of)
+                    .filter(key -> !there.contains(key))
+                    .distinct()
+                    .count();
+            boolean room = more == 0 || makeRoom(handle, now.account, more, mostOfAccount);
+            List<ObjectOutcome> entered = room
+                    ? outcomes
+                    : outcomes.stream()
+                            .filter(outcome -> there.contains(Key.of(outcome)))
+                            .toList();
+            insert(handle, lease.id(), entered, now.objects - outcomes.size());
         });
         return counted.isPresent();
     }
@@ -47,21 +57,50 @@ final class ReportTable {
     /** What a migration's row says. */
     private record Counted(long account, long objects) {}
 
-    /** Whether so many more rows fit, once what ended first has made room for them. */
-    private static boolean hasRoom(Handle handle, long account, int more, long most) {
-        // Never less than there are rows, and quicker to know.
-        if (one(handle, "SELECT COALESCE(SUM(objects), 0) FROM migration WHERE account = :account", account) <= most) {
-            return true;
+    /** What a row is found by. */
+    private record Key(ByteBuffer hash) {
+
+        static Key of(ObjectOutcome outcome) {
+            return new Key(ByteBuffer.wrap(key(name(outcome))));
         }
-        long left = most - more - one(handle, ROWS, account);
-        while (left < 0) {
-            long freed = deleteOldest(handle, account);
-            if (freed == 0) {
-                return false;
-            }
-            left += freed;
+    }
+
+    /**
+     * Counts so many more rows of an account and makes room for them; false, and nothing is counted, when there is none. Whoever
+     * changes how many rows an account has holds the row that says so before any other but their own migration's.
+     */
+    private static boolean makeRoom(Handle handle, long account, long more, long most) {
+        long rows = count(handle, account, more);
+        long freed = rows > most ? deleteOldest(handle, account) : 0;
+        long all = freed;
+        while (freed > 0 && rows - all > most) {
+            freed = deleteOldest(handle, account);
+            all += freed;
         }
-        return true;
+        boolean room = rows - all <= most;
+        long back = room ? all : all + more;
+        uncount(handle, account, back);
+        return room;
+    }
+
+    /** Notes that an account has so many rows more; returns how many it has then. */
+    private static long count(Handle handle, long account, long more) {
+        return handle.createQuery("INSERT INTO report_size (account, objects) VALUES (:account, :more)"
+                        + " ON CONFLICT (account) DO UPDATE SET objects = report_size.objects + excluded.objects"
+                        + " RETURNING objects")
+                .bind("account", account)
+                .bind("more", more)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    private static void uncount(Handle handle, long account, long fewer) {
+        if (fewer != 0) {
+            Statements.run(
+                    handle.createUpdate("UPDATE report_size SET objects = objects - :fewer WHERE account = :account")
+                            .bind("account", account)
+                            .bind("fewer", fewer));
+        }
     }
 
     /** Removes the report of the migration that ended first and has one; how many rows that were. */
@@ -82,24 +121,20 @@ final class ReportTable {
                         .execute();
     }
 
-    private static long one(Handle handle, String sql, long account) {
-        return handle.createQuery(sql)
-                .bind("account", account)
-                .mapTo(Long.class)
-                .one();
-    }
-
     /** Those of which there is a row already. */
-    private static List<ObjectOutcome> known(Handle handle, MigrationId id, List<ObjectOutcome> outcomes) {
-        return outcomes.stream()
-                .filter(outcome -> handle.createQuery("SELECT COUNT(*) FROM migration_object"
-                                        + " WHERE migration = :id AND path_key = :key")
-                                .bind("id", id.bytes())
-                                .bind("key", key(name(outcome)))
-                                .mapTo(Long.class)
-                                .one()
-                        == 1)
-                .toList();
+    private static Set<Key> there(Handle handle, MigrationId id, List<ObjectOutcome> outcomes) {
+        Set<Key> there = new HashSet<>();
+        for (int i = 0; i < outcomes.size(); i += AT_ONCE) {
+            List<byte[]> keys = outcomes.subList(i, Math.min(outcomes.size(), i + AT_ONCE)).stream()
+                    .map(outcome -> key(name(outcome)))
+                    .toList();
+            handle.createQuery("SELECT path_key FROM migration_object WHERE migration = :id AND path_key IN (<keys>)")
+                    .bind("id", id.bytes())
+                    .bindList("keys", keys)
+                    .mapTo(byte[].class)
+                    .forEach(key -> there.add(new Key(ByteBuffer.wrap(key))));
+        }
+        return there;
     }
 
     private static void insert(Handle handle, MigrationId id, List<ObjectOutcome> outcomes, long before) {
@@ -137,11 +172,18 @@ final class ReportTable {
 
     /** Removes some; returns how many. */
     static int delete(Handle handle, MigrationId id, int most) {
-        return handle.createUpdate("DELETE FROM migration_object WHERE migration = :id AND path_key IN"
+        Optional<Long> account = handle.createQuery("UPDATE report_size SET objects = objects"
+                        + " WHERE account = (SELECT account FROM migration WHERE id = :id) RETURNING account")
+                .bind("id", id.bytes())
+                .mapTo(Long.class)
+                .findOne();
+        int deleted = handle.createUpdate("DELETE FROM migration_object WHERE migration = :id AND path_key IN"
                         + " (SELECT path_key FROM migration_object WHERE migration = :id LIMIT :most)")
                 .bind("id", id.bytes())
                 .bind("most", most)
                 .execute();
+        account.ifPresent(whose -> uncount(handle, whose, deleted));
+        return deleted;
     }
 
     /** PostgreSQL holds no NUL in a text; no object has one in its name, but what is skipped may. */

@@ -6,6 +6,7 @@ import io.ferrymesh.scheme.MigrationId;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 
 /** Removes what has ended and is old, a little at a time. Blocking. */
@@ -17,15 +18,22 @@ final class Retention {
 
     private static final long EVERY_MS = 60_000;
 
+    /** How long one look goes on with more. */
+    private static final long BUDGET_MS = 10_000;
+
     private final Database database;
     private final WorkOptions options;
     private final Clock clock;
+    private final Ticker ticker;
+    private final BooleanSupplier closing;
     private long lookedAtMs;
 
-    Retention(Database database, WorkOptions options, Clock clock) {
+    Retention(Database database, WorkOptions options, Clock clock, Ticker ticker, BooleanSupplier closing) {
         this.database = database;
         this.options = options;
         this.clock = clock;
+        this.ticker = ticker;
+        this.closing = closing;
     }
 
     void look() {
@@ -35,9 +43,21 @@ final class Retention {
         }
         lookedAtMs = now;
         long before = now - TimeUnit.DAYS.toMillis(options.keepEndedDays());
-        deleteGrants(before);
-        List<MigrationId> old = database.transaction(handle -> endForGood(handle, before));
-        delete(database, old);
+        long until = ticker.millis() + BUDGET_MS;
+        boolean full = true;
+        while (full && goesOn(until)) {
+            full = deleteGrants(before) == GRANTS;
+        }
+        full = true;
+        while (full && goesOn(until)) {
+            List<MigrationId> old = database.transaction(handle -> endForGood(handle, before));
+            delete(database, old);
+            full = old.size() == MIGRATIONS;
+        }
+    }
+
+    private boolean goesOn(long untilMs) {
+        return ticker.millis() < untilMs && !closing.getAsBoolean();
     }
 
     /** Migrations that are old, none of which can be resumed any more: what goes in many steps must not come back halfway. */
@@ -55,8 +75,8 @@ final class Retention {
                 .list();
     }
 
-    private void deleteGrants(long before) {
-        int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
+    private int deleteGrants(long before) {
+        return database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
                         + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL LIMIT :most)")
                 .bind("before", before)
                 .bind("most", GRANTS)

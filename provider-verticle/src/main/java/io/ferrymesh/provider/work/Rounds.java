@@ -10,22 +10,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What is done again and again, each on its own without ever overlapping itself. That it fails, and is over, is said once. */
-final class Rounds implements AutoCloseable {
+final class Rounds {
 
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
-    private static final int THREADS = 4;
-    private static final long CLOSE_SECONDS = 10;
+    private static final int THREADS = 3;
+    private static final int ASIDE_THREADS = 2;
+    private static final long END_SECONDS = 3;
 
-    private final ScheduledThreadPoolExecutor threads;
-    private final ScheduledThreadPoolExecutor watch;
+    private final ScheduledThreadPoolExecutor threads = executor(THREADS, "ferrymesh-work-");
+    private final ScheduledThreadPoolExecutor aside = executor(ASIDE_THREADS, "ferrymesh-work-aside-");
+    private final ScheduledThreadPoolExecutor vital = executor(2, "ferrymesh-work-vital-");
     private final AtomicBoolean woken = new AtomicBoolean();
     private volatile @Nullable Runnable work;
-
-    Rounds() {
-        threads = executor(THREADS, "ferrymesh-work-");
-        watch = executor(1, "ferrymesh-work-watch-");
-    }
+    private volatile boolean ended;
 
     private static ScheduledThreadPoolExecutor executor(int count, String name) {
         AtomicInteger number = new AtomicInteger();
@@ -38,14 +36,18 @@ final class Rounds implements AutoCloseable {
         return executor;
     }
 
-    /** On a thread of its own: it runs whatever the others wait for. */
-    void watching(long ms, String trouble, Runnable round) {
-        var unused = watch.scheduleWithFixedDelay(told(trouble, round), 0, ms, TimeUnit.MILLISECONDS);
+    /** One of two with a thread each: they run whatever the others wait for, and until {@link #endVital}. */
+    void vital(long ms, String trouble, Runnable round) {
+        begin(vital, ms, told(trouble, round));
     }
 
     void every(long ms, String trouble, Runnable round) {
-        Runnable told = told(trouble, round);
-        var unused = threads.scheduleWithFixedDelay(told, 0, ms, TimeUnit.MILLISECONDS);
+        begin(threads, ms, told(trouble, round));
+    }
+
+    /** What may take long. Nobody waits for it at the end: whoever begins one makes it end soon then. */
+    void aside(long ms, String trouble, Runnable round) {
+        begin(aside, ms, told(trouble, round));
     }
 
     /** The one that {@link #wake} wakes. */
@@ -58,7 +60,7 @@ final class Rounds implements AutoCloseable {
             }
         });
         work = told;
-        var unused = threads.scheduleWithFixedDelay(told, 0, ms, TimeUnit.MILLISECONDS);
+        begin(threads, ms, told);
     }
 
     /** Works now, if it works at all. */
@@ -73,7 +75,16 @@ final class Rounds implements AutoCloseable {
         }
     }
 
-    private static Runnable told(String trouble, Runnable round) {
+    private static void begin(ScheduledThreadPoolExecutor on, long ms, Runnable told) {
+        try {
+            var unused = on.scheduleWithFixedDelay(told, 0, ms, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nothing is begun any more", e);
+        }
+    }
+
+    /** An executor never again runs what threw anything, an Error included: nothing may pass. */
+    private Runnable told(String trouble, Runnable round) {
         AtomicBoolean failing = new AtomicBoolean();
         return () -> {
             try {
@@ -81,25 +92,37 @@ final class Rounds implements AutoCloseable {
                 if (failing.getAndSet(false)) {
                     LOG.info("over: {}", trouble);
                 }
-            } catch (RuntimeException e) {
-                if (!failing.getAndSet(true)) {
+            } catch (Throwable e) {
+                if (ended) {
+                    LOG.debug("{} at the end", trouble, e);
+                } else if (!failing.getAndSet(true)) {
                     LOG.warn("{}: it is tried again", trouble, e);
                 }
             }
         };
     }
 
-    /** Nothing runs any more when this returns, or it has been waited for long enough. */
-    @Override
-    public void close() {
+    /**
+     * Begins nothing any more but what is vital. Whether nothing runs any more of what must have ended; it has been waited for long
+     * enough.
+     */
+    boolean end() {
+        ended = true;
         threads.shutdown();
-        watch.shutdown();
+        aside.shutdown();
         try {
-            if (!threads.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS)) {
-                LOG.warn("what is under way does not end");
+            if (threads.awaitTermination(END_SECONDS, TimeUnit.SECONDS)) {
+                return true;
             }
+            LOG.warn("what is under way does not end");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        return false;
+    }
+
+    /** Ends the rest. */
+    void endVital() {
+        vital.shutdown();
     }
 }

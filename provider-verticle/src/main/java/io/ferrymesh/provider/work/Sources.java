@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Offers grants that nobody offers, and writes how those stand that this process offers. The work thread only, except
@@ -30,6 +31,10 @@ import org.slf4j.LoggerFactory;
 final class Sources {
 
     private static final Logger LOG = LoggerFactory.getLogger(Sources.class);
+
+    private static final Told TOLD = new Told(LOG);
+
+    private static final String STAYS = "grant {} stays at its rendezvous";
 
     /** Most grants taken in one look. */
     private static final int AT_ONCE = 200;
@@ -112,7 +117,9 @@ final class Sources {
     Future<Void> drop(MigrationEngine engine) {
         List<Future<Void>> releases;
         synchronized (held) {
-            releases = held.keySet().stream().map(engine::release).toList();
+            releases = held.keySet().stream()
+                    .map(id -> TOLD.failing(Level.WARN, id, STAYS, engine.release(id)))
+                    .toList();
             held.clear();
         }
         return releases.isEmpty()
@@ -170,7 +177,7 @@ final class Sources {
         for (MigrationId id : database.read(handle -> GrantTable.signalled(handle, instance))) {
             Held ended = held.get(id);
             if (ended != null) {
-                engine.withdraw(id).onFailure(e -> LOG.warn("grant {} stays at its rendezvous", id, e));
+                var unused = TOLD.failing(Level.WARN, id, STAYS, engine.withdraw(id));
                 release(ended.lease, 0);
                 held.remove(id);
             }
@@ -184,8 +191,8 @@ final class Sources {
         }
         Optional<SourceStatus> status = engine.source(id);
         if (each.offered.failed() || status.isEmpty()) {
-            LOG.atWarn().addKeyValue("migration", id).log("grant {} is not offered here", id, each.offered.cause());
-            engine.release(id).onFailure(e -> LOG.debug("grant {}", id, e));
+            TOLD.trouble(Level.WARN, id, "grant {} is not offered here", each.offered.cause());
+            var unused = TOLD.failing(Level.DEBUG, id, STAYS, engine.release(id));
             release(each.lease, now + REFUSED_MS);
             held.remove(id);
             return;
@@ -215,9 +222,10 @@ final class Sources {
             each.written = standing;
             each.writtenAtMs = now;
         } else if (!database.read(handle -> GrantTable.holds(handle, each.lease))) {
-            LOG.atWarn().addKeyValue("migration", each.lease.id()).log("grant {} goes on elsewhere", each.lease.id());
-            held.remove(each.lease.id());
-            engine.release(each.lease.id()).onFailure(e -> LOG.debug("grant {}", each.lease.id(), e));
+            MigrationId id = each.lease.id();
+            TOLD.say(Level.WARN, id, "grant {} goes on elsewhere", id);
+            held.remove(id);
+            var unused = TOLD.failing(Level.DEBUG, id, STAYS, engine.release(id));
         }
     }
 

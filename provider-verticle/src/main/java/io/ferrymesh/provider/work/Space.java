@@ -140,9 +140,10 @@ final class Space {
     /** Writes down what was used; what is charged is not set aside any more. */
     private Written settle(Handle handle, boolean giveUp, long nowMs) {
         Charged how = SpaceTable.charge(handle, account, charged, freed);
-        if (how != Charged.GONE && freed != 0) {
+        if (how == Charged.YES && freed != 0) {
             // Another process may have given back the same object: then the account is to be counted.
-            SpaceTable.dueBy(handle, account, nowMs + Recount.AGAIN_MS);
+            long wait = InstanceTable.several(handle) ? Recount.AGAIN_MS : Recount.ALONE_MS;
+            SpaceTable.dueBy(handle, account, nowMs + wait);
         }
         if (how == Charged.GONE) {
             return new Written(false, how, 0);

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,23 +27,30 @@ public final class Work implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Work.class);
 
-    private static final long HAND_OVER_SECONDS = 10;
+    /** Less than whoever ends a process waits for it. */
+    private static final long HAND_OVER_MS = 9_000;
 
     private final Membership membership;
     private final Sources sources;
     private final Destinations destinations;
     private final AccountStores stores;
     private final Housekeeping housekeeping;
+    private final Figures figures;
     private final Grants grants;
     private final Migrations migrations;
     private final WorkOptions options;
+    private final Clock clock;
     private final Rounds rounds = new Rounds();
+    private final AtomicBoolean living = new AtomicBoolean();
 
     // work thread only
     private @Nullable String as;
     private boolean reconcile;
 
     private volatile @Nullable MigrationEngine engine;
+
+    /** What was let go of may still be at work until then. */
+    private volatile Future<?> dropped = Future.succeededFuture();
 
     private Work(
             Database database,
@@ -53,6 +61,8 @@ public final class Work implements AutoCloseable {
             Ticker ticker,
             SecureRandom random) {
         this.options = options;
+        this.clock = clock;
+        this.figures = new Figures(database);
         Psks psks = new Psks(seal);
         Limits limits = new Limits(options);
         AccountNames accounts = new AccountNames(database);
@@ -68,13 +78,13 @@ public final class Work implements AutoCloseable {
                 clock,
                 options,
                 new Retrying(options.maxRetries(), random));
-        this.housekeeping = new Housekeeping(database, membership, objects, options, clock);
+        this.housekeeping = new Housekeeping(database, membership, objects, options, clock, ticker);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);
     }
 
     /**
-     * Takes orders from now on; works on them once there is an engine.
+     * Takes orders from now on; works on them once it is started and there is an engine.
      *
      * @param database with the schema of {@code io/ferrymesh/provider/migrations}; stays the caller's to close
      * @param objects an account's objects, without any limit; shared, and not closed here
@@ -116,47 +126,71 @@ public final class Work implements AutoCloseable {
         return stores;
     }
 
-    /** How many grants this process offers. Any thread; for people to look at. */
-    public int grantsOffered() {
-        return sources.held();
+    /** What there is to do, in numbers, at most ten seconds old unless the database is away. Any thread; never blocks or fails. */
+    public WorkFigures figures() {
+        return figures.figures(sources.held(), destinations.held(), clock.millis());
     }
 
-    /** How many migrations this process drives. Any thread; for people to look at. */
-    public int migrationsDriven() {
-        return destinations.held();
+    /** Whether the database has heard from this process within two thirds of the lease timeout, so that it may work. Any thread. */
+    public boolean isAlive() {
+        return membership.id() != null;
     }
 
-    /** Works from now on, on threads of its own. */
+    /**
+     * Shows from now on that this process lives, without which nothing can be put into a store, and tidies up; all that users can
+     * see without an engine. Again, it does nothing.
+     */
+    public void live() {
+        if (living.getAndSet(true)) {
+            return;
+        }
+        rounds.vital(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
+        rounds.vital(membership.everyMs(), "the database does not hear from this process", this::beat);
+        rounds.every(options.progressMs(), "space is not written down", stores::flush);
+        rounds.aside(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+        rounds.aside(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
+    }
+
+    /** Lives and works from now on, on threads of its own. */
     public void attach(MigrationEngine with) {
         engine = with;
-        rounds.watching(membership.watchEveryMs(), "it is not known whether this process may work", this::watch);
-        rounds.every(membership.everyMs(), "the database does not hear from this process", this::beat);
+        live();
         rounds.working(options.pollMs(), "work is put off", this::look);
-        rounds.every(options.progressMs(), "space is not written down", stores::flush);
-        rounds.every(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
     }
 
     /**
      * Stops working and lets others go on at once: what runs ends in a way that lets it be begun again. Blocks until that is
-     * done, for ten seconds at the longest; what is left is taken over after the lease timeout.
+     * done, for ten seconds at the longest; what is left is taken over after the lease timeout. Until then this process shows that
+     * it lives, so that nobody begins what has not stopped.
      */
     public void handOver() {
-        rounds.close();
-        MigrationEngine with = engine;
-        boolean stopped = true;
-        if (with != null) {
-            stopped = await(Future.join(sources.drop(with), destinations.drop(with)));
-        }
-        stores.close();
-        if (stopped) {
-            membership.leave();
+        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
+        try {
+            endWork();
+            MigrationEngine with = engine;
+            boolean stopped = true;
+            if (with != null) {
+                stopped = await(Future.join(sources.drop(with), destinations.drop(with)), until);
+            }
+            stores.close();
+            if (stopped) {
+                membership.leave();
+            }
+        } finally {
+            rounds.endVital();
         }
     }
 
     /** Stops working, as a crash would: what this process held is taken over after the lease timeout. */
     @Override
     public void close() {
-        rounds.close();
+        rounds.endVital();
+        endWork();
+    }
+
+    private void endWork() {
+        housekeeping.close();
+        boolean unused = rounds.end(); // what does not end has been said
     }
 
     void beat() {
@@ -174,9 +208,10 @@ public final class Work implements AutoCloseable {
             as = null;
             drop(with);
         }
-        if (instance == null) {
+        if (instance == null || !dropped.isComplete()) {
             return;
         }
+        reconcile |= !instance.equals(as);
         as = instance;
         if (reconcile) {
             sources.reconcile(instance);
@@ -196,9 +231,11 @@ public final class Work implements AutoCloseable {
         }
     }
 
-    private void drop(MigrationEngine with) {
-        sources.drop(with).onFailure(e -> LOG.warn("a grant stays at its rendezvous", e));
-        destinations.drop(with).onFailure(e -> LOG.warn("a migration does not stop", e));
+    private synchronized void drop(MigrationEngine with) {
+        Future<?> before = dropped;
+        // What does not go or stop has been said of each.
+        Future<?> now = Future.join(sources.drop(with), destinations.drop(with));
+        dropped = before.isComplete() ? now : Future.join(before, now);
     }
 
     /** For tests, which look themselves. */
@@ -214,16 +251,20 @@ public final class Work implements AutoCloseable {
         housekeeping.look();
     }
 
+    void count() {
+        figures.look();
+    }
+
     private void wake() {
         rounds.wake();
     }
 
-    private static boolean await(Future<?> released) {
+    private static boolean await(Future<?> released, long untilNanos) {
         try {
             Object unused = released.mapEmpty()
                     .toCompletionStage()
                     .toCompletableFuture()
-                    .get(HAND_OVER_SECONDS, TimeUnit.SECONDS);
+                    .get(untilNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
             return true;
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("not everything was let go of in time; others take over after the lease timeout", e);

@@ -1,9 +1,10 @@
 -- Pseudonyms, whom to trust for them, and which key file they are sealed under. docs/keys.md. Times are epoch seconds, except _ms.
 
--- The key file that everything sealed in this database belongs to.
+-- The key file that everything sealed in this database belongs to, and the newest key of tokens that any copy of it has had.
 CREATE TABLE key_file (
     id SMALLINT PRIMARY KEY CHECK (id = 1),
-    fingerprint BYTEA NOT NULL
+    fingerprint BYTEA NOT NULL,
+    token_key INTEGER NOT NULL DEFAULT 0
 );
 
 -- The key centre's keys, each announced by the one before. mac: sealed under the key file, over the rest of the row.

@@ -82,6 +82,7 @@ CREATE INDEX migration_account ON migration (account, created_at, id);
 CREATE INDEX migration_holder ON migration (holder, signal) WHERE holder IS NOT NULL;
 CREATE INDEX migration_free ON migration (created_at)
     WHERE holder IS NULL AND state IN ('QUEUED', 'CONNECTING', 'RUNNING');
+CREATE INDEX migration_live ON migration (state) WHERE state NOT IN ('COMPLETED', 'CANCELLED');
 CREATE INDEX migration_finished_at ON migration (finished_at) WHERE finished_at IS NOT NULL;
 
 CREATE TABLE migration_event (
@@ -109,6 +110,12 @@ CREATE TABLE migration_object (
 
 CREATE INDEX migration_object_number ON migration_object (migration, number);
 
+-- How many objects the reports of an account have together. Whoever changes that updates this row first.
+CREATE TABLE report_size (
+    account BIGINT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    objects BIGINT NOT NULL CHECK (objects >= 0)
+);
+
 -- When an account may begin as many grants and migrations as the limit says again.
 CREATE TABLE start_budget (
     account BIGINT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
@@ -133,10 +140,23 @@ CREATE TABLE space_count (
 CREATE INDEX account_uncounted ON account (id) WHERE used_bytes IS NULL;
 CREATE INDEX space_count_due_at ON space_count (due_at) WHERE due_at IS NOT NULL;
 
+-- An account whose erasing has failed so many times in a row, or could not begin, and when it is tried again.
+CREATE TABLE erasure (
+    account BIGINT PRIMARY KEY REFERENCES account (id) ON DELETE CASCADE,
+    failures BIGINT NOT NULL DEFAULT 0,
+    due_at BIGINT NOT NULL
+);
+
 -- Long jobs of which one process does each: erasing or counting an account.
 CREATE TABLE job (
     name TEXT NOT NULL,
     account BIGINT NOT NULL,
     holder TEXT NOT NULL,
     PRIMARY KEY (name, account)
+);
+
+-- What the provider's store is known by: its marker holds the same. docs/stores.md.
+CREATE TABLE object_store (
+    id SMALLINT PRIMARY KEY CHECK (id = 1),
+    marker TEXT NOT NULL
 );

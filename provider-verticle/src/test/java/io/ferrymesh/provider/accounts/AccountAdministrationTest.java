@@ -37,7 +37,13 @@ class AccountAdministrationTest {
     }
 
     private Listed create(String name) {
-        return operator.create(provider.keys, Provider.OPTIONS, new SecureRandom(), name, utf8(PASSWORD));
+        return operator.create(
+                provider.keys,
+                Provider.OPTIONS,
+                number -> !provider.taken.contains(number),
+                new SecureRandom(),
+                name,
+                utf8(PASSWORD));
     }
 
     @Test
@@ -54,6 +60,14 @@ class AccountAdministrationTest {
         } while (after.isPresent());
         assertThat(names).containsExactly("ada", "bob", "carol");
         assertThat(refusal(() -> operator.list(Optional.empty(), 0))).isEqualTo(ServiceError.INVALID);
+    }
+
+    @Test
+    void a_number_under_which_there_are_objects_is_nobodys() {
+        provider.taken.addAll(List.of(1L, 2L, 4L));
+        assertThat(create("ada").id()).isEqualTo(8);
+        provider.taken.add(9L);
+        assertThat(provider.register("bob").account().id().value()).isEqualTo(10);
     }
 
     @Test

@@ -88,6 +88,7 @@ class EnumerationTimingTest {
                 .create(
                         provider.keys,
                         cheaper,
+                        number -> true,
                         new java.security.SecureRandom(),
                         "ada",
                         Provider.utf8(Provider.PASSWORD));

@@ -58,7 +58,7 @@ class OwnershipTest {
                         options,
                         provider.clock,
                         metrics),
-                new NewAccounts(options.maxAccounts(), random),
+                new NewAccounts(options.maxAccounts(), number -> true, random),
                 metrics));
     }
 }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jdbi.v3.core.Handle;
 
@@ -32,6 +33,9 @@ final class Provider implements AutoCloseable {
     final AccountKeys keys;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     final Accounts accounts;
+    /** Numbers under which there are objects. */
+    final Set<Long> taken = ConcurrentHashMap.newKeySet();
+
     private final Vertx vertx = Vertx.vertx();
 
     Provider(DatabaseOptions database) {
@@ -46,7 +50,15 @@ final class Provider implements AutoCloseable {
         this.clock = clock;
         this.keys = keys;
         this.database = Database.open(database, ProviderDatabase.MIGRATIONS);
-        this.accounts = Accounts.open(vertx, this.database, keys, options, clock, new SecureRandom(), meters);
+        this.accounts = Accounts.open(
+                vertx,
+                this.database,
+                keys,
+                options,
+                number -> !taken.contains(number),
+                clock,
+                new SecureRandom(),
+                meters);
     }
 
     /** Another process of the same provider. */

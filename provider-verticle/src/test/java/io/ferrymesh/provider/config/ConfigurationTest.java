@@ -235,6 +235,12 @@ class ConfigurationTest {
     }
 
     @Test
+    void a_prefix_in_a_bucket_is_told_which_characters_it_may_have() {
+        assertThat(problems(s3("  prefix: clouds/é/\n")))
+                .anyMatch(problem -> problem.contains("0-9, ., _ and -, each followed by /, or nothing: clouds/é/"));
+    }
+
+    @Test
     void what_belongs_to_another_kind_of_store_is_refused() {
         assertThat(problems(s3("") + "  webdav:\n    url: https://dav.example.org/\n"))
                 .anyMatch(problem -> problem.startsWith("store.webdav.url must not be set while store.type is s3"));
@@ -266,6 +272,18 @@ class ConfigurationTest {
         List<String> names = new ArrayList<>();
         ConfigKeys.all().forEach(key -> names.addAll(List.of(key.path(), key.variable())));
         assertThat(names).doesNotHaveDuplicates().hasSizeGreaterThan(80);
+    }
+
+    @Test
+    void an_objects_time_is_its_own_unless_the_servers_will_do() throws Exception {
+        assertThat(((StoreConfig.S3) read(s3("")).provider().store().place()).serverTimes())
+                .isFalse();
+        assertThat(((StoreConfig.S3) read(s3("  serverTimes: true\n"))
+                                .provider()
+                                .store()
+                                .place())
+                        .serverTimes())
+                .isTrue();
     }
 
     private static String s3(String more) {

@@ -182,6 +182,33 @@ class ProviderKeyFileTest {
         }
     }
 
+    @Test
+    void under_another_passphrase_it_is_the_same_provider() throws Exception {
+        try (ProviderSecrets created = create()) {
+            char[] chosen = "another horse and staple".toCharArray();
+            ProviderKeyFile.changePassphrase(file(), PASSPHRASE.toCharArray(), chosen, FEW, random);
+            assertThat(chosen).containsOnly('\0');
+            refused(Reason.WRONG_PASSPHRASE, () -> load().close());
+            try (ProviderSecrets loaded =
+                    ProviderKeyFile.load(file(), "another horse and staple".toCharArray(), random)) {
+                assertThat(loaded.id()).isEqualTo(created.id());
+                assertThat(loaded.signingKeys(NOW)).isEqualTo(created.signingKeys(NOW));
+            }
+        }
+    }
+
+    @Test
+    void who_does_not_know_the_passphrase_does_not_change_it() throws Exception {
+        create().close();
+        char[] chosen = "another horse and staple".toCharArray();
+        refused(
+                Reason.WRONG_PASSPHRASE,
+                () -> ProviderKeyFile.changePassphrase(
+                        file(), "not the passphrase".toCharArray(), chosen, FEW, random));
+        assertThat(chosen).containsOnly('\0');
+        load().close();
+    }
+
     private ProviderSecrets create() throws KeyFileException {
         return ProviderKeyFile.create(file(), PASSPHRASE.toCharArray(), FEW, random);
     }

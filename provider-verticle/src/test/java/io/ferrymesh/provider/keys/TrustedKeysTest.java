@@ -117,7 +117,8 @@ class TrustedKeysTest {
 
     @Test
     void a_database_belongs_to_the_first_key_file_that_used_it() {
-        BoundDatabase.require(database, secrets);
+        BoundDatabase.bind(database, secrets);
+        BoundDatabase.bind(database, secrets);
         BoundDatabase.require(database, secrets);
         ProviderSecrets others = ProviderSecrets.generate(new SecureRandom());
         assertThatIllegalStateException()
@@ -127,10 +128,24 @@ class TrustedKeysTest {
     }
 
     @Test
+    void a_database_that_no_provider_was_begun_in_is_refused_and_stays_as_it_is() {
+        for (int i = 0; i < 2; i++) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> BoundDatabase.require(database, secrets))
+                    .withMessageContaining("belongs to no provider");
+        }
+        BoundDatabase.requireNew(database);
+        BoundDatabase.bind(database, secrets);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> BoundDatabase.requireNew(database))
+                .withMessageContaining("a new provider needs a new database");
+    }
+
+    @Test
     void of_two_key_files_that_start_at_once_with_a_new_database_one_is_refused() {
         List<CompletableFuture<Boolean>> both = Stream.of(secrets, ProviderSecrets.generate(new SecureRandom()))
                 .map(each -> CompletableFuture.supplyAsync(() -> {
-                    BoundDatabase.require(database, each);
+                    BoundDatabase.bind(database, each);
                     return true;
                 }))
                 .toList();

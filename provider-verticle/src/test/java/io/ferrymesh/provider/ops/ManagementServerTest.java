@@ -32,13 +32,15 @@ class ManagementServerTest {
     private final AtomicLong nowMs = new AtomicLong(1_000_000);
     private volatile List<Degradation> degraded = List.of();
     private volatile boolean broken;
+    private final AtomicLong looked = new AtomicLong();
     private final Health health =
             new Health(vertx, () -> degraded, () -> nowMs.addAndGet(2_000)).needs("database", this::check);
     private ManagementServer server;
 
     @BeforeEach
     void start() {
-        server = await(ManagementServer.start(vertx, "127.0.0.1", 0, health, metrics.registry()));
+        server = await(ManagementServer.start(
+                vertx, "127.0.0.1", 0, health, metrics.registry(), () -> looked.incrementAndGet()));
     }
 
     @AfterEach
@@ -94,7 +96,8 @@ class ManagementServerTest {
             awaitLatch(hanging);
         });
         slow.started();
-        ManagementServer other = await(ManagementServer.start(vertx, "127.0.0.1", 0, slow, metrics.registry()));
+        ManagementServer other =
+                await(ManagementServer.start(vertx, "127.0.0.1", 0, slow, metrics.registry(), () -> {}));
         try {
             assertThat(get(other, "/readyz").statusCode()).isEqualTo(503); // after its timeout
             assertThat(get(other, "/readyz").statusCode()).isEqualTo(503); // at once
@@ -119,6 +122,19 @@ class ManagementServerTest {
                         + server.uri().getPort() + "\",method=\"GET\"} 1")
                 .containsPattern("ferrymesh_mesh_refused_total\\{event=\"peer_lost\"} 1")
                 .doesNotContain("alice", "remote");
+    }
+
+    @Test
+    void before_metrics_are_read_it_is_looked_what_they_are() throws Exception {
+        health.started();
+        assertThat(health.isReady()).isFalse();
+        assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        assertThat(looked).hasValue(1);
+        assertThat(health.isReady()).isTrue();
+        broken = true;
+        assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        assertThat(looked).hasValue(2);
+        assertThat(health.isReady()).isFalse();
     }
 
     @Test

@@ -65,7 +65,7 @@ class ShutdownTest {
                 health,
                 Duration.ZERO,
                 new Shutdown.Steps(grace -> Promise.<Void>promise().future(), note("handing over"), note("closing")));
-        assertThat(shutdown.longest()).isEqualTo(Duration.ofSeconds(11));
+        assertThat(Shutdown.longest(Duration.ZERO)).isEqualTo(Duration.ofSeconds(11));
         Void unused = await(shutdown.run());
         assertThat(done).hasSize(2);
     }

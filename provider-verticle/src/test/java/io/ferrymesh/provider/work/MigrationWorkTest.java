@@ -438,6 +438,7 @@ class MigrationWorkTest {
                         outcome("running0", ObjectOutcome.Kind.FAILED), outcome("new", ObjectOutcome.Kind.ARRIVED)));
 
         assertThat(rows()).isEqualTo(1_000 + 900);
+        assertThat(site.count("SELECT SUM(objects) FROM report_size")).isEqualTo(rows());
         assertThat(one.work().migrations().report(alice, running.id(), 0, 1))
                 .extracting(ReportEntry::outcome)
                 .containsExactly(Outcome.FAILED);

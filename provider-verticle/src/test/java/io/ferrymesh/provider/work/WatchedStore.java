@@ -9,6 +9,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ final class WatchedStore {
     /** Happens before every publishing. */
     volatile Step publishing = () -> {};
 
+    /** Happens before every deletion. */
+    volatile Step deleting = () -> {};
+
+    /** By what name they were listed, in order. */
+    final List<String> listings = new CopyOnWriteArrayList<>();
+
     /** Whether there is a directory in them that cannot be read. */
     volatile boolean unreadable;
 
@@ -35,9 +42,16 @@ final class WatchedStore {
                     if (method.getName().equals("publish")) {
                         publishing.run();
                     }
+                    if (method.getName().equals("delete")) {
+                        deleting.run();
+                    }
                     try {
                         Object answer = method.invoke(store, arguments);
-                        return method.getName().equals("list") ? listing((ObjectListing) answer) : answer;
+                        if (answer instanceof ObjectListing listing) {
+                            listings.add(method.getName());
+                            return listing(listing);
+                        }
+                        return answer;
                     } catch (InvocationTargetException e) {
                         throw Objects.requireNonNull(e.getCause());
                     }

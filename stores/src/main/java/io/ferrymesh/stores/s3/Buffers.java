@@ -1,15 +1,19 @@
 package io.ferrymesh.stores.s3;
 
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Where parts wait to be sent: in memory up to a bound over all objects, beyond it in temporary files. Never blocks. */
 final class Buffers {
 
     private final AtomicLong left;
+    private final Optional<Path> spool;
 
-    Buffers(long heapBytes) {
+    Buffers(long heapBytes, Optional<Path> spool) {
         this.left = new AtomicLong(heapBytes);
+        this.spool = spool;
     }
 
     /** A buffer for exactly {@code size} bytes. */
@@ -17,7 +21,7 @@ final class Buffers {
         if (reserve(size)) {
             return new HeapBuffer(size, () -> release(size));
         }
-        return FileBuffer.create(size);
+        return FileBuffer.create(spool, size);
     }
 
     /** Takes so much of the bound, if it is there. */

@@ -15,6 +15,8 @@ import software.amazon.awssdk.core.async.AsyncRequestBody;
 /** In a temporary file that only its owner may read and that goes with the buffer, or with the process. */
 final class FileBuffer extends Buffer {
 
+    private static final String PREFIX = "ferrymesh-s3-";
+    private static final String SUFFIX = ".part";
     private static final int CHUNK_BYTES = 128 << 10;
 
     private final FileChannel channel;
@@ -24,8 +26,11 @@ final class FileBuffer extends Buffer {
         this.channel = channel;
     }
 
-    static FileBuffer create(int size) throws IOException {
-        Path file = Files.createTempFile("ferrymesh-s3-", ".part");
+    /** In this directory, or the system's for temporary files. */
+    static FileBuffer create(Optional<Path> spool, int size) throws IOException {
+        Path file = spool.isPresent()
+                ? Files.createTempFile(spool.get(), PREFIX, SUFFIX)
+                : Files.createTempFile(PREFIX, SUFFIX);
         return new FileBuffer(
                 size,
                 FileChannel.open(

@@ -67,8 +67,8 @@ public final class S3Store implements ObjectStore {
         this.bucket = new Bucket(client, options, tuning.requestTimeout(), retries);
         this.keys = new Keys(options.prefix());
         this.writer = new S3Writer(bucket, paths);
-        this.writing = new Buffers(tuning.writeBytes());
-        this.reading = new Buffers(tuning.readBytes());
+        this.writing = new Buffers(tuning.writeBytes(), tuning.spool());
+        this.reading = new Buffers(tuning.readBytes(), tuning.spool());
         this.permits = new Semaphore(options.maxConnections());
     }
 
@@ -99,6 +99,11 @@ public final class S3Store implements ObjectStore {
     @Override
     public ObjectListing list(String prefix, Optional<ObjectPath> after) {
         return new S3Listing(bucket, keys, prefix, after.orElse(null), tuning, permits);
+    }
+
+    @Override
+    public ObjectListing listSizes(String prefix) {
+        return new S3Listing(bucket, keys, prefix, null, tuning.withServerTimes(true), permits);
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ScopedStore;
 import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.retry.RetryListener;
@@ -24,17 +25,16 @@ import org.junit.jupiter.api.Test;
 class S3ListingTest {
 
     private final FaultyProxy proxy;
+    private final S3StoreOptions options;
     private final S3Store store;
 
     S3ListingTest() throws IOException, StoreException {
         proxy = new FaultyProxy(S3Server.get().port());
-        store = S3Store.open(
-                S3Server.get()
-                        .newBucket()
-                        .withServer(proxy.endpoint(), S3Server.CREDENTIALS)
-                        .withPrefix("p/"),
-                S3Tuning.DEFAULT.withServerTimes(true),
-                RetryListener.NONE);
+        options = S3Server.get()
+                .newBucket()
+                .withServer(proxy.endpoint(), S3Server.CREDENTIALS)
+                .withPrefix("p/");
+        store = S3Store.open(options, S3Tuning.DEFAULT.withServerTimes(true), RetryListener.NONE);
     }
 
     @BeforeEach
@@ -116,6 +116,19 @@ class S3ListingTest {
         assertThat(listed("")).containsExactly("a");
     }
 
+    @Test
+    void sizes_are_listed_without_asking_for_each_object() throws Exception {
+        try (S3Store usual = S3Store.open(options)) {
+            int before = proxy.seen("HEAD").size();
+            page(true, "p/users/7/a", "p/users/7/b");
+            page(false, "p/users/7/c/");
+
+            assertThat(listed(new ScopedStore(usual, "users/7").listSizes(""))).containsExactly("a", "b", "c/");
+
+            assertThat(proxy.seen("HEAD")).hasSize(before);
+        }
+    }
+
     private void page(boolean more, String... keys) {
         var xml = new StringBuilder("<?xml version=\"1.0\"?><ListBucketResult><EncodingType>url</EncodingType>");
         for (String key : keys) {
@@ -131,8 +144,12 @@ class S3ListingTest {
     }
 
     private List<String> listed(String prefix) throws StoreException {
+        return listed(store.list(prefix));
+    }
+
+    private static List<String> listed(ObjectListing of) throws StoreException {
         var all = new ArrayList<String>();
-        try (ObjectListing listing = store.list(prefix)) {
+        try (ObjectListing listing = of) {
             for (List<ListingEntry> page = listing.next(777); !page.isEmpty(); page = listing.next(777)) {
                 for (ListingEntry entry : page) {
                     all.add(

@@ -22,13 +22,15 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /**
  * A real S3 server, S3Proxy, as a process with libraries of its own: see the profile s3-server in the module's
- * pom. Started with the first test that asks and ended with the JVM.
+ * pom. Started with the first test that asks and ended with the JVM. Tests of other modules say where the build wrote its class
+ * path by the system property {@code s3.server.classpath}.
  */
-final class S3Server {
+public final class S3Server {
 
     static final S3Credentials CREDENTIALS = new S3Credentials("ferry", "a secret for tests only");
 
-    private static final Path CLASS_PATH = Path.of("target", "s3-server.classpath");
+    private static final Path CLASS_PATH =
+            Path.of(System.getProperty("s3.server.classpath", "target/s3-server.classpath"));
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final AtomicInteger BUCKETS = new AtomicInteger();
     private static @Nullable S3Server overMemory; // this and the next guarded by the class
@@ -45,7 +47,7 @@ final class S3Server {
     }
 
     /** The one server of this JVM that tests share. */
-    static synchronized S3Server get() {
+    public static synchronized S3Server get() {
         if (overMemory == null) {
             overMemory = start("transient-nio2");
         }
@@ -74,7 +76,7 @@ final class S3Server {
     }
 
     /** Options for a new bucket. */
-    S3StoreOptions newBucket() {
+    public S3StoreOptions newBucket() {
         S3StoreOptions options = S3StoreOptions.of("us-east-1", "bucket-" + BUCKETS.incrementAndGet())
                 .withServer(endpoint(), CREDENTIALS);
         try (var http = new CrtHttpClient(2, Duration.ofSeconds(5), Duration.ofSeconds(5));

@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Debian's nginx with its two WebDAV modules over a temporary directory, on loopback, as an unprivileged user where this
  * process is root. It ends with this process, however that ends.
  */
-final class NginxServer implements AutoCloseable {
+public final class NginxServer implements AutoCloseable {
 
     private static final String REQUIRED = "webdav.required";
     private static final Path PROGRAM = Path.of("/usr/sbin/nginx");
@@ -62,7 +62,7 @@ final class NginxServer implements AutoCloseable {
      * The server all tests of this JVM share; none where nginx or its module is not installed, which is said once, unless
      * {@code -Dwebdav.required=true}: then it fails.
      */
-    static Optional<NginxServer> shared() {
+    public static Optional<NginxServer> shared() {
         return Shared.SERVER;
     }
 
@@ -80,14 +80,14 @@ final class NginxServer implements AutoCloseable {
     }
 
     /** The directory behind a new empty collection. */
-    Path newCollection() throws IOException {
+    public Path newCollection() throws IOException {
         Path made = Files.createDirectory(home.resolve("data").resolve("c" + collections.incrementAndGet()));
         makeWritable(made);
         return made;
     }
 
     /** The URI of a directory below the server's root. */
-    URI uriOf(Path directory) {
+    public URI uriOf(Path directory) {
         return URI.create(
                 "http://127.0.0.1:" + port + "/" + home.resolve("data").relativize(directory) + "/");
     }

@@ -1,8 +1,12 @@
 package io.ferrymesh.provider.api.exchange;
 
 import io.ferrymesh.provider.service.ServiceException;
+import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.web.Problem;
+import io.ferrymesh.web.Seldom;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,6 +15,8 @@ public final class Refusals {
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
     private static final long STORE_RETRY_SECONDS = 5;
+
+    private static final Map<StoreError, Seldom> SAID = new ConcurrentHashMap<>();
 
     private Refusals() {}
 
@@ -63,8 +69,11 @@ public final class Refusals {
         };
     }
 
+    /** Said now and then: while a store is away, every request comes by here. */
     private static Problem later(String code, String detail, StoreException cause) {
-        LOG.warn("the store failed", cause);
+        SAID.computeIfAbsent(cause.error(), error -> new Seldom())
+                .happened()
+                .ifPresent(more -> LOG.warn("the store failed, and {} times before that", more, cause));
         return new Problem(503, code, detail).retryAfter(STORE_RETRY_SECONDS);
     }
 }

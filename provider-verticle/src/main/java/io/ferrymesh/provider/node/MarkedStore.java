@@ -1,0 +1,148 @@
+package io.ferrymesh.provider.node;
+
+import io.ferrymesh.stores.ListingEntry;
+import io.ferrymesh.stores.ObjectDetails;
+import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectMetadata;
+import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.ObjectReader;
+import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.PublishMode;
+import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.StagedObject;
+import io.ferrymesh.stores.StoreError;
+import io.ferrymesh.stores.StoreException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A store that says UNAVAILABLE while its marker is not there, instead of that an object is missing or that there are none: a disk
+ * that was unmounted is no reason to count an account anew, to take it for erased, or to write to what lies under the mount point. What
+ * was seen is believed for a second. Any worker thread.
+ */
+final class MarkedStore implements ObjectStore {
+
+    private static final long BELIEVED_MS = 1_000;
+
+    private final ObjectStore store;
+    private final StoreMarker marker;
+    private final InstantSource clock;
+    private volatile long seenAtMs = Long.MIN_VALUE;
+
+    /** A store, which is closed with this one. */
+    MarkedStore(ObjectStore store, StoreMarker marker, InstantSource clock) {
+        this.store = store;
+        this.marker = marker;
+        this.clock = clock;
+    }
+
+    /** Fails with UNAVAILABLE unless the marker was there within the last second. */
+    private void requireMarked() throws StoreException {
+        long now = clock.millis();
+        long since = now - seenAtMs;
+        if (seenAtMs != Long.MIN_VALUE && since >= 0 && since < BELIEVED_MS) {
+            return;
+        }
+        if (!marker.isIn(store)) {
+            throw new StoreException(StoreError.UNAVAILABLE, "the store is not there");
+        }
+        seenAtMs = now;
+    }
+
+    /** That there is no such object is to be believed only of the right store. */
+    private StoreException believed(StoreException e) throws StoreException {
+        if (e.error() == StoreError.NOT_FOUND) {
+            requireMarked();
+        }
+        return e;
+    }
+
+    @Override
+    public ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException {
+        requireMarked();
+        ObjectListing listing = store.list(prefix, after);
+        return new ObjectListing() {
+            @Override
+            public List<ListingEntry> next(int max) throws StoreException {
+                List<ListingEntry> entries = listing.next(max);
+                if (entries.isEmpty()) {
+                    requireMarked(); // the end, or the disk was unmounted meanwhile
+                }
+                return entries;
+            }
+
+            @Override
+            public void close() {
+                listing.close();
+            }
+        };
+    }
+
+    @Override
+    public ObjectInfo head(ObjectPath path) throws StoreException {
+        try {
+            return store.head(path);
+        } catch (StoreException e) {
+            throw believed(e);
+        }
+    }
+
+    @Override
+    public ObjectDetails details(ObjectPath path) throws StoreException {
+        try {
+            return store.details(path);
+        } catch (StoreException e) {
+            throw believed(e);
+        }
+    }
+
+    @Override
+    public ObjectReader open(ObjectPath path) throws StoreException {
+        try {
+            return store.open(path);
+        } catch (StoreException e) {
+            throw believed(e);
+        }
+    }
+
+    @Override
+    public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        requireMarked();
+        return store.stage(info, metadata);
+    }
+
+    @Override
+    public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
+        return store.publish(group, mode);
+    }
+
+    @Override
+    public PublishOutcome replace(StagedObject staged, String etag) {
+        return store.replace(staged, etag);
+    }
+
+    @Override
+    public void delete(ObjectPath path) throws StoreException {
+        try {
+            store.delete(path);
+        } catch (StoreException e) {
+            throw believed(e);
+        }
+    }
+
+    @Override
+    public void delete(ObjectPath path, String etag) throws StoreException {
+        try {
+            store.delete(path, etag);
+        } catch (StoreException e) {
+            throw believed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.ferrymesh.provider.node;
+
+import io.ferrymesh.database.Database;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * What becomes of a provider's database that was put back to an earlier state, by whatever means, before it is served from again.
+ * docs/keys.md, Backups.
+ */
+public final class RestoredDatabase {
+
+    /** More accounts than can have come since any backup. */
+    private static final long NUMBERS = 1_000_000_000;
+
+    /**
+     * What was done.
+     *
+     * @param lastNumber the next account has a number after this
+     * @param credentials how many were removed, because they may have been used since
+     * @param sessions how many were ended, because they may have been ended since
+     */
+    public record Done(long lastNumber, int credentials, int sessions) {}
+
+    private RestoredDatabase() {}
+
+    /**
+     * Goes on with numbers of accounts that none can have had since, forgets the credentials in stock, ends every session, and has the
+     * space that accounts use counted anew. No process may run. Done again it does no harm. Blocking; fails with DatabaseException.
+     */
+    public static Done take(Database database) {
+        return database.transaction(RestoredDatabase::take);
+    }
+
+    private static Done take(Handle handle) {
+        long last = handle.createQuery(
+                        "UPDATE counter SET value = value + :numbers WHERE name = 'account' RETURNING value")
+                .bind("numbers", NUMBERS)
+                .mapTo(Long.class)
+                .one();
+        int credentials = handle.execute("DELETE FROM credential WHERE role = 'STOCK'");
+        int sessions = handle.execute("DELETE FROM session");
+        int unused = handle.execute("UPDATE account SET used_bytes = NULL");
+        return new Done(last, credentials, sessions);
+    }
+}
