@@ -66,7 +66,8 @@ final class AccountCommand {
             @Parameters(paramLabel = "NAME", description = "The account's name.") String name)
             throws Exception {
         AccountClient client = new AccountClient(at.provider(), absolute(trusted));
-        return keep(at.file(), client.login(name, PasswordOption.read(spec, PASSWORD, password, "Password")));
+        Optional<String> device = at.file().device(at.provider(), name);
+        return keep(at.file(), client.login(name, PasswordOption.read(spec, PASSWORD, password, "Password"), device));
     }
 
     @Command(name = "show", description = "The account, its space and its sessions.", mixinStandardHelpOptions = true)
@@ -122,6 +123,7 @@ final class AccountCommand {
         JsonObject body = new JsonObject().put("password", PasswordOption.read(spec, PASSWORD, password, "Password"));
         user.tell("POST", "/v1/account/deletion", Optional.of(body));
         at.file().remove();
+        at.file().forgetDevice();
         return 0;
     }
 

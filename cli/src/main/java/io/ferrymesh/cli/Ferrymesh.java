@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.Printable;
 import io.ferrymesh.kgc.operator.OperationException;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.config.ConfigException;
@@ -44,7 +45,8 @@ public final class Ferrymesh {
     static int run(String... args) {
         return new CommandLine(new Ferrymesh())
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    explained(failure).forEach(line -> command.getErr().println("ferrymesh: " + line));
+                    explained(failure).stream().flatMap(String::lines).forEach(line -> command.getErr()
+                            .println("ferrymesh: " + Printable.text(line)));
                     return CommandLine.ExitCode.SOFTWARE;
                 })
                 .setUsageHelpAutoWidth(true)

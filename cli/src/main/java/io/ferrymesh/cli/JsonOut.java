@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.Printable;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class JsonOut {
     private JsonOut() {}
 
     static void print(JsonObject object) {
-        System.out.println(object.encode());
+        System.out.println(Printable.json(object.encode()));
     }
 
     /** All of a list that comes in pages, from after a place on. */

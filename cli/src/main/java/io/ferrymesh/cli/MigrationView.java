@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.Printable;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -53,12 +54,12 @@ record MigrationView(JsonObject json) {
     }
 
     String text(String field) {
-        return json.getString(field, "-");
+        return Printable.text(json.getString(field, "-"));
     }
 
     /** What stopped it, for a person; empty when nothing did. */
     String failure() {
         JsonObject failure = json.getJsonObject("failure");
-        return failure == null ? "" : failure.getString("code") + ": " + failure.getString("message");
+        return failure == null ? "" : Printable.text(failure.getString("code") + ": " + failure.getString("message"));
     }
 }

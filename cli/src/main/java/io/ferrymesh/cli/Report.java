@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.Printable;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
 
@@ -20,7 +21,8 @@ final class Report {
         switch (entry.getString("outcome", "")) {
             case "FAILED", "SKIPPED" -> {
                 if (++lines <= MOST_LINES) {
-                    out.println("  " + pad(entry.getString("code", "-")) + " " + printable(entry.getString("path")));
+                    out.println("  " + pad(Printable.text(entry.getString("code", "-"))) + " "
+                            + Printable.text(entry.getString("path")));
                 }
             }
             default -> {
@@ -34,14 +36,6 @@ final class Report {
         if (lines > MOST_LINES) {
             out.println("  and " + Quantities.count(lines - MOST_LINES) + " more in the provider's report");
         }
-    }
-
-    /** A name on one line, whatever is in it. */
-    static String printable(String name) {
-        StringBuilder text = new StringBuilder();
-        name.codePoints()
-                .forEach(c -> text.append(Character.isISOControl(c) ? "\\x%02x".formatted(c) : Character.toString(c)));
-        return text.toString();
     }
 
     private static String pad(String code) {

@@ -24,10 +24,11 @@ final class Connections {
         this.limits = limits;
     }
 
-    /** Takes a connection on, unless there are too many. */
-    boolean opened(HttpConnection connection, String address, long nowMs) {
+    /** Takes a connection on, unless there are too many; those of one address are for many clients if a proxy is there. */
+    boolean opened(HttpConnection connection, String address, boolean isProxy, long nowMs) {
         int sameAddress = ofAddress.getOrDefault(address, 0);
-        if (open.size() >= limits.maxConnections() || sameAddress >= limits.maxConnectionsPerAddress()) {
+        boolean tooMany = !isProxy && sameAddress >= limits.maxConnectionsPerAddress();
+        if (tooMany || open.size() >= limits.maxConnections()) {
             return false;
         }
         ofAddress.put(address, sameAddress + 1);

@@ -5,6 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The reverse proxies before a server, which say in X-Forwarded-For whose request they pass on. Nobody else is believed. */
 public record TrustedProxies(List<AddressRange> ranges) {
@@ -25,8 +26,16 @@ public record TrustedProxies(List<AddressRange> ranges) {
     /** Whose request this is: the client's address, or {@link #UNKNOWN}. */
     public String client(HttpServerRequest request) {
         SocketAddress remote = request.remoteAddress();
-        String peer = remote == null || remote.hostAddress() == null ? UNKNOWN : remote.hostAddress();
-        return client(peer, request.headers().getAll("X-Forwarded-For"));
+        return client(peer(remote), request.headers().getAll("X-Forwarded-For"));
+    }
+
+    /** Whether it is a proxy that connects from there. */
+    boolean isTrusted(@Nullable SocketAddress remote) {
+        return isTrusted(peer(remote));
+    }
+
+    private static String peer(@Nullable SocketAddress remote) {
+        return remote == null || remote.hostAddress() == null ? UNKNOWN : remote.hostAddress();
     }
 
     /** Each proxy appends whom it was asked by: so the last that is none of the proxies is what they vouch for. */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * and what would be right.
  *
  * @param maxConnections at once; one more is closed
- * @param maxConnectionsPerAddress of one IPv4 address or IPv6 /64; behind a proxy, all are of one
+ * @param maxConnectionsPerAddress of one IPv4 address or IPv6 /64, unless a trusted proxy is there
  * @param maxRequestLineBytes the method, the path and the query
  * @param maxHeaderBytes all headers together
  * @param headerTimeout from the connection on until a whole request line and its headers are there

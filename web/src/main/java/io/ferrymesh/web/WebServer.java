@@ -200,7 +200,8 @@ public final class WebServer {
 
     private void connected(HttpConnection connection) {
         String address = ClientAddress.of(connection.remoteAddress());
-        if (!connections.opened(connection, address, nowMs.getAsLong())) {
+        boolean isProxy = options.proxies().isTrusted(connection.remoteAddress());
+        if (!connections.opened(connection, address, isProxy, nowMs.getAsLong())) {
             tooMany.happened()
                     .ifPresent(more -> LOG.warn(
                             "too many connections to {}, of all or of {}; one was closed, and {} before it",

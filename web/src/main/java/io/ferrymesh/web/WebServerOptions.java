@@ -11,9 +11,17 @@ import java.util.regex.Pattern;
  * @param port 0 for any that is free
  * @param tls without, what travels is in the clear
  * @param secrets whether tokens or anything else travels that must not leave this machine in the clear
+ * @param proxies from which connections are not bounded for each address, but only in all
  */
 public record WebServerOptions(
-        String name, String host, int port, Optional<PemFiles> tls, WebLimits limits, Cors cors, boolean secrets) {
+        String name,
+        String host,
+        int port,
+        Optional<PemFiles> tls,
+        WebLimits limits,
+        Cors cors,
+        boolean secrets,
+        TrustedProxies proxies) {
 
     /** Literal addresses only: a name may mean something else tomorrow. */
     private static final Pattern LOOPBACK =
@@ -38,6 +46,12 @@ public record WebServerOptions(
         this(name, host, port, tls, limits, cors, true);
     }
 
+    /** Without proxies. */
+    public WebServerOptions(
+            String name, String host, int port, Optional<PemFiles> tls, WebLimits limits, Cors cors, boolean secrets) {
+        this(name, host, port, tls, limits, cors, secrets, TrustedProxies.NONE);
+    }
+
     /** On 127.0.0.1, without TLS. */
     public static WebServerOptions loopback(String name, int port) {
         return new WebServerOptions(name, "127.0.0.1", port, Optional.empty(), WebLimits.DEFAULT, Cors.OFF);
@@ -45,7 +59,12 @@ public record WebServerOptions(
 
     /** The same with other bounds. */
     public WebServerOptions with(WebLimits other) {
-        return new WebServerOptions(name, host, port, tls, other, cors, secrets);
+        return new WebServerOptions(name, host, port, tls, other, cors, secrets, proxies);
+    }
+
+    /** The same behind proxies. */
+    public WebServerOptions with(TrustedProxies others) {
+        return new WebServerOptions(name, host, port, tls, limits, cors, secrets, others);
     }
 
     /** Whether this is a literal address that does not leave the machine. */

@@ -14,6 +14,7 @@ import java.net.ConnectException;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -49,6 +50,24 @@ class WebServerTest {
             assertThat(server.answer(GET))
                     .containsIgnoringCase("cache-control: private")
                     .doesNotContain("no-store");
+        }
+    }
+
+    @Test
+    void a_trusted_proxy_has_as_many_connections_as_there_are_in_all() throws IOException {
+        TrustedProxies here = new TrustedProxies(List.of(AddressRange.parse("127.0.0.0/8")));
+        WebServerOptions three = ServerUnderTest.options()
+                .with(WebLimits.DEFAULT.withConnections(3, 1))
+                .with(here);
+        try (ServerUnderTest server = new ServerUnderTest(three, WebServerTest::ok);
+                Socket one = server.connect();
+                Socket two = server.connect();
+                Socket last = server.connect();
+                Socket tooMany = server.connect()) {
+            assertThat(firstByte(one)).isEqualTo('H');
+            assertThat(firstByte(two)).isEqualTo('H');
+            assertThat(firstByte(last)).isEqualTo('H');
+            assertThat(ServerUnderTest.rest(tooMany)).isEmpty();
         }
     }
 

@@ -9,7 +9,8 @@ public final class RefusedException extends IOException {
     private final String code;
 
     RefusedException(String request, int status, String code, String detail) {
-        super("%s: %d %s %s".formatted(request, status, code, detail).strip());
+        super(Printable.text(
+                "%s: %d %s %s".formatted(request, status, code, detail).strip()));
         this.status = status;
         this.code = code;
     }

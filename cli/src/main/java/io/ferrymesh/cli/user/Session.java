@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param trusted PEM certificates to trust instead of those that the system does
  * @param access good until {@code accessUntil}
  * @param refresh good once, for the next pair
+ * @param device what this client shows when it logs in with a password again, where it has just done so; kept apart
  */
 public record Session(
         URI provider,
@@ -22,7 +23,8 @@ public record Session(
         String id,
         String access,
         Instant accessUntil,
-        String refresh) {
+        String refresh,
+        Optional<String> device) {
 
     /** Of what logging in or refreshing was answered with, at that time. */
     static Session of(URI provider, Optional<Path> trusted, JsonObject tokens, Instant now) throws IOException {
@@ -34,7 +36,8 @@ public record Session(
                     text(tokens, "sessionId"),
                     text(tokens, "accessToken"),
                     now.plusSeconds(Objects.requireNonNull(tokens.getLong("expiresInSeconds"))),
-                    text(tokens, "refreshToken"));
+                    text(tokens, "refreshToken"),
+                    Optional.ofNullable(tokens.getString("deviceToken")));
         } catch (NullPointerException | ClassCastException e) {
             throw new IOException(provider + " did not answer with tokens", e);
         }
@@ -66,7 +69,8 @@ public record Session(
                 text(json, "sessionId"),
                 text(json, "accessToken"),
                 json.getInstant("accessUntil"),
-                text(json, "refreshToken"));
+                text(json, "refreshToken"),
+                Optional.empty());
     }
 
     private static String text(JsonObject json, String field) {

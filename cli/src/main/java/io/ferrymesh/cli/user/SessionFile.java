@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A session in a file that only its owner can read. Commands that run at once share it: one asks for the next pair, the
@@ -43,24 +45,62 @@ public final class SessionFile implements SessionKeeper {
         return file;
     }
 
-    /** Writes a session over whatever was there. */
+    /** Puts a session in the place of whatever was there, and keeps what this client shows when it logs in again. */
     public void save(Session session) throws IOException {
         Path directory = file.toAbsolutePath().getParent();
         if (directory != null && !Files.exists(directory)) {
             Path unused = Files.createDirectories(directory, ownerOnly("rwx------"));
         }
-        if (!Files.exists(file)) {
-            Path unused = Files.createFile(file, ownerOnly("rw-------"));
+        place(file, session.json());
+        if (session.device().isPresent()) {
+            place(
+                    deviceFile(),
+                    new JsonObject()
+                            .put("provider", session.provider().toString())
+                            .put("name", session.name())
+                            .put("deviceToken", session.device().get()));
         }
-        Session unused = locked(channel -> {
-            write(channel, session);
-            return session;
-        });
     }
 
-    /** Removes the file. */
+    /** What this client shows when it logs in to this account again; empty if it has not yet. */
+    public Optional<String> device(URI provider, String name) {
+        try {
+            JsonObject kept = new JsonObject(Files.readString(deviceFile()));
+            boolean same =
+                    provider.toString().equals(kept.getString("provider")) && name.equals(kept.getString("name"));
+            return same ? Optional.ofNullable(kept.getString("deviceToken")) : Optional.empty();
+        } catch (IOException | DecodeException | ClassCastException e) {
+            return Optional.empty(); // logging in works without
+        }
+    }
+
+    /** Removes the session; what this client shows when it logs in again stays. */
     public void remove() throws IOException {
         Files.deleteIfExists(file);
+    }
+
+    /** Removes what is left of an account that is gone. */
+    public void forgetDevice() throws IOException {
+        Files.deleteIfExists(deviceFile());
+    }
+
+    private Path deviceFile() {
+        return file.resolveSibling(file.getFileName() + ".device");
+    }
+
+    /** A new file in the place of an old one or of a link: who could read that one cannot read it, also while it is written. */
+    private void place(Path target, JsonObject json) throws IOException {
+        Path directory = target.toAbsolutePath().getParent();
+        Path fresh = Files.createTempFile(directory, ".ferrymesh-", ".new", ownerOnly("rw-------"));
+        try {
+            try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                write(channel, json);
+            }
+            Path unused =
+                    Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
     }
 
     @Override
@@ -76,7 +116,7 @@ public final class SessionFile implements SessionKeeper {
                 return now;
             }
             Session next = renewal.next(now);
-            write(channel, next);
+            write(channel, next.json());
             return next;
         });
     }
@@ -115,8 +155,8 @@ public final class SessionFile implements SessionKeeper {
         }
     }
 
-    private static void write(FileChannel channel, Session session) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap((session.json().encode() + "\n").getBytes(StandardCharsets.UTF_8));
+    private static void write(FileChannel channel, JsonObject json) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap((json.encode() + "\n").getBytes(StandardCharsets.UTF_8));
         long position = 0;
         while (bytes.hasRemaining()) {
             position += channel.write(bytes, position);

@@ -23,6 +23,9 @@ final class FakeProvider implements AutoCloseable {
     /** Refresh tokens that came again. */
     final AtomicInteger reuses = new AtomicInteger();
 
+    /** What was shown for a device by whoever registered or logged in. */
+    final List<String> devices = new CopyOnWriteArrayList<>();
+
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
     private final AtomicInteger pair = new AtomicInteger();
@@ -63,7 +66,8 @@ final class FakeProvider implements AutoCloseable {
         requests.add(exchange.getRequestMethod() + " " + path);
         byte[] body = exchange.getRequestBody().readAllBytes();
         switch (path) {
-            case "/v1/accounts", "/v1/sessions" -> reply(exchange, 201, tokens());
+            case "/v1/accounts", "/v1/sessions" ->
+                begin(exchange, new JsonObject(new String(body, StandardCharsets.UTF_8)));
             case "/v1/sessions/refresh" -> refresh(exchange, new JsonObject(new String(body, StandardCharsets.UTF_8)));
             default -> {
                 boolean known = ("Bearer access-" + pair.get())
@@ -81,18 +85,28 @@ final class FakeProvider implements AutoCloseable {
         if (good && pair.get() >= 1_000) {
             pair.set(pair.get() % 1_000);
         }
-        reply(exchange, good && !revoked ? 200 : 401, good && !revoked ? tokens() : problem("UNAUTHENTICATED"));
+        reply(
+                exchange,
+                good && !revoked ? 200 : 401,
+                good && !revoked ? tokens().encode() : problem("UNAUTHENTICATED"));
     }
 
-    private String tokens() {
+    private void begin(HttpExchange exchange, JsonObject body) throws IOException {
+        devices.add(String.valueOf(body.getString("deviceToken")));
+        reply(
+                exchange,
+                201,
+                tokens().put("deviceToken", "device-" + devices.size()).encode());
+    }
+
+    private JsonObject tokens() {
         int next = pair.incrementAndGet();
         return new JsonObject()
                 .put("name", "alex")
                 .put("sessionId", "s1")
                 .put("accessToken", "access-" + next)
                 .put("expiresInSeconds", validSeconds)
-                .put("refreshToken", "refresh-" + next)
-                .encode();
+                .put("refreshToken", "refresh-" + next);
     }
 
     private static String problem(String code) {

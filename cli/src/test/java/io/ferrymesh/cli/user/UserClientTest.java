@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +37,47 @@ class UserClientTest {
             assertThat(file.current()).asString().doesNotContain("access-", "refresh-");
             assertThat(UserClient.of(file).get("/v1/account").isEmpty()).isTrue();
             assertThat(provider.requests).containsExactly("POST /v1/accounts", "GET /v1/account");
+        }
+    }
+
+    @Test
+    void a_file_or_link_that_others_can_read_is_not_written_through() throws Exception {
+        try (FakeProvider provider = new FakeProvider(300)) {
+            Session session = new AccountClient(provider.uri(), Optional.empty()).register("alex", "a password");
+            Path open = Files.writeString(directory.resolve("open"), "old");
+            Set<PosixFilePermission> everybody = PosixFilePermissions.fromString("rw-rw-rw-");
+            Path unused = Files.setPosixFilePermissions(open, everybody);
+            Path link = Files.createSymbolicLink(directory.resolve("link"), directory.resolve("elsewhere"));
+            Path unusedTarget = Files.writeString(directory.resolve("elsewhere"), "another's");
+            for (Path place : List.of(open, link)) {
+                new SessionFile(place).save(session);
+                assertThat(PosixFilePermissions.toString(
+                                Files.getPosixFilePermissions(place, LinkOption.NOFOLLOW_LINKS)))
+                        .isEqualTo("rw-------");
+                assertThat(new SessionFile(place).current().name()).isEqualTo("alex");
+            }
+            assertThat(directory.resolve("elsewhere")).hasContent("another's");
+            assertThat(directory)
+                    .isDirectoryNotContaining(file -> file.toString().endsWith(".new"));
+        }
+    }
+
+    @Test
+    void what_a_client_shows_when_it_logs_in_again_outlives_the_session() throws Exception {
+        try (FakeProvider provider = new FakeProvider(300)) {
+            SessionFile file = registered(provider);
+            file.remove();
+            AccountClient client = new AccountClient(provider.uri(), Optional.empty());
+            Optional<String> device = file.device(provider.uri(), "alex");
+            file.save(client.login("alex", "a password", device));
+            assertThat(provider.devices).containsExactly("null", "device-1");
+            assertThat(file.device(provider.uri(), "alex")).hasValue("device-2");
+            assertThat(file.device(provider.uri(), "bob")).isEmpty();
+            assertThat(file.device(URI.create("https://elsewhere.example"), "alex"))
+                    .isEmpty();
+            assertThat(Files.readString(file.path())).doesNotContain("device-");
+            file.forgetDevice();
+            assertThat(file.device(provider.uri(), "alex")).isEmpty();
         }
     }
 

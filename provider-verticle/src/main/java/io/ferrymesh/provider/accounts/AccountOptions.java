@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param session how long a session lasts at the most
  * @param passwordCost of passwords set from now on, and of those that cost less at their next login
  * @param hashers how many passwords are hashed at once
+ * @param knownNetworks whether the network that an owner has logged in from says something of whoever else comes from there;
+ *     not where all clients seem to have one address
  */
 public record AccountOptions(
         String issuer,
@@ -23,6 +25,7 @@ public record AccountOptions(
         Duration session,
         Argon2Cost passwordCost,
         int hashers,
+        boolean knownNetworks,
         PasskeyOptions passkeys) {
 
     private static final Duration SHORTEST_TOKEN = Duration.ofSeconds(10);
@@ -61,6 +64,7 @@ public record AccountOptions(
                 Duration.ofDays(30),
                 Argon2Cost.DEFAULT,
                 2,
+                true,
                 passkeys);
     }
 }

@@ -20,6 +20,7 @@ final class AccountSecrets implements AutoCloseable {
         REFRESH,
         THROTTLE,
         NETWORK,
+        DEVICE,
         CHALLENGE,
         HANDLE
     }

@@ -70,7 +70,8 @@ public final class Accounts implements AccountService, AutoCloseable {
                 secrets,
                 hasher(database, secrets, options, random, meters),
                 new Throttle(secrets),
-                new KnownNetworks(secrets),
+                new KnownNetworks(secrets, options.knownNetworks()),
+                new Devices(secrets, random),
                 sessions,
                 new NewAccounts(options.maxAccounts(), numbers, random),
                 metrics);
@@ -104,8 +105,8 @@ public final class Accounts implements AccountService, AutoCloseable {
     }
 
     @Override
-    public Tokens login(String name, byte[] password, String from) {
-        return wiping(() -> passwords.login(name, password, from), password);
+    public Tokens login(String name, byte[] password, Optional<String> deviceToken, String from) {
+        return wiping(() -> passwords.login(name, password, deviceToken, from), password);
     }
 
     @Override

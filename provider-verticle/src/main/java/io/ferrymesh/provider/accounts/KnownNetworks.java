@@ -11,14 +11,18 @@ final class KnownNetworks {
     static final Duration REMEMBERED = Duration.ofDays(90);
 
     private final AccountSecrets secrets;
+    private final boolean tellApart;
 
-    KnownNetworks(AccountSecrets secrets) {
+    /** None is known where addresses do not tell clients apart. */
+    KnownNetworks(AccountSecrets secrets, boolean tellApart) {
         this.secrets = secrets;
+        this.tellApart = tellApart;
     }
 
     /** Asked alike for a name that no account has. Never where everybody may be. */
     boolean isKnown(Handle handle, String name, byte[] network, long now) {
-        return Networks.isSomewhere(network)
+        return tellApart
+                && Networks.isSomewhere(network)
                 && handle.createQuery("SELECT COUNT(*) FROM known_network WHERE mac = :mac AND last_used_at > :since")
                                 .bind("mac", mac(name, network))
                                 .bind("since", now - REMEMBERED.toMillis())
@@ -29,7 +33,7 @@ final class KnownNetworks {
 
     /** The owner has logged in from there. Where everybody may be is not remembered. */
     void remember(Handle handle, AccountTable.Row account, byte[] network, long now) {
-        if (!Networks.isSomewhere(network)) {
+        if (!tellApart || !Networks.isSomewhere(network)) {
             return;
         }
         int unused = handle.createUpdate(

@@ -12,6 +12,7 @@ record Parts(
         PasswordHasher hasher,
         Throttle throttle,
         KnownNetworks networks,
+        Devices devices,
         Sessions sessions,
         NewAccounts accounts,
         AccountMetrics metrics) {}

@@ -4,6 +4,8 @@ import io.ferrymesh.database.Database;
 import io.ferrymesh.provider.accounts.AccountMetrics.Outcome;
 import io.ferrymesh.provider.accounts.Challenges.Challenge;
 import io.ferrymesh.provider.accounts.Challenges.Purpose;
+import io.ferrymesh.provider.accounts.Throttle.Counted;
+import io.ferrymesh.provider.accounts.Throttle.Rule;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.Authenticated;
 import io.ferrymesh.provider.service.PasskeyChallenge;
@@ -31,6 +33,7 @@ final class Passkeys {
 
     private final Database database;
     private final Clock clock;
+    private final Throttle throttle;
     private final KnownNetworks networks;
     private final Sessions sessions;
     private final AccountMetrics metrics;
@@ -42,6 +45,7 @@ final class Passkeys {
     Passkeys(Parts parts, Challenges challenges, WebAuthn webAuthn, Registrations registrations, Ownership ownership) {
         this.database = parts.database();
         this.clock = parts.clock();
+        this.throttle = parts.throttle();
         this.networks = parts.networks();
         this.sessions = parts.sessions();
         this.metrics = parts.metrics();
@@ -141,8 +145,7 @@ final class Passkeys {
         WebAuthn.Answer answer = webAuthn.answer(responseJson).orElseThrow(this::refused);
         PasskeyTable.Row passkey = database.read(handle -> PasskeyTable.find(handle, answer.credentialId()))
                 .orElseThrow(this::refused);
-        long signCount =
-                webAuthn.verify(answer, passkey, challenges.bytes(challenge)).orElseThrow(this::refused);
+        long signCount = verified(challenge, answer, passkey, from);
         Optional<Tokens> tokens = database.transaction(handle -> {
             Optional<AccountTable.Row> account =
                     AccountTable.lock(handle, passkey.account()).filter(owner -> isMeant(owner, challenge, answer));
@@ -154,6 +157,22 @@ final class Passkeys {
         Tokens given = tokens.orElseThrow(this::refused);
         metrics.login(Sessions.Method.PASSKEY, Outcome.OK);
         return given;
+    }
+
+    /** How often it has signed. What it has not signed counts, because it costs as much to look at. */
+    private long verified(Challenge challenge, WebAuthn.Answer answer, PasskeyTable.Row passkey, String from) {
+        List<Counted> counted = List.of(throttle.counted(Rule.PASSKEY, passkey.id(), Networks.of(from)));
+        boolean unusedFree = database.read(handle -> {
+            throttle.check(handle, counted, clock.millis());
+            return true;
+        });
+        return webAuthn.verify(answer, passkey, challenges.bytes(challenge)).orElseThrow(() -> {
+            boolean unusedCharged = database.transaction(handle -> {
+                throttle.charge(handle, counted, clock.millis());
+                return true;
+            });
+            return refused();
+        });
     }
 
     /** WebAuthn level 3, section 7.2, step 6; and whom the challenge was asked for. */

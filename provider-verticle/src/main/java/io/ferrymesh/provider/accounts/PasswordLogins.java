@@ -23,7 +23,7 @@ final class PasswordLogins {
 
     /** Somebody whose password is looked at now. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Attempt(Optional<AccountTable.Row> account, List<Counted> counted, byte[] network) {
+    private record Attempt(Optional<AccountTable.Row> account, List<Counted> counted, From from) {
 
         long id() {
             return account.map(AccountTable.Row::id).orElse(0L);
@@ -34,11 +34,20 @@ final class PasswordLogins {
         }
     }
 
+    /**
+     * Where an attempt comes from.
+     *
+     * @param device empty unless it has logged in to this account before
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record From(byte[] network, Optional<byte[]> device) {}
+
     private final Database database;
     private final Clock clock;
     private final PasswordHasher hasher;
     private final Throttle throttle;
     private final KnownNetworks networks;
+    private final Devices devices;
     private final Sessions sessions;
     private final AccountMetrics metrics;
 
@@ -48,11 +57,12 @@ final class PasswordLogins {
         this.hasher = parts.hasher();
         this.throttle = parts.throttle();
         this.networks = parts.networks();
+        this.devices = parts.devices();
         this.sessions = parts.sessions();
         this.metrics = parts.metrics();
     }
 
-    Tokens login(String givenName, byte[] given, String from) {
+    Tokens login(String givenName, byte[] given, Optional<String> deviceToken, String address) {
         Optional<String> name = AccountNames.known(givenName);
         Optional<byte[]> password = name.flatMap(possible -> Passwords.offered(given));
         if (password.isEmpty()) {
@@ -60,7 +70,8 @@ final class PasswordLogins {
             throw refused();
         }
         try {
-            return login(admit(name.orElseThrow(), Networks.of(from)), password.get());
+            Optional<byte[]> device = devices.known(name.orElseThrow(), deviceToken, clock.millis());
+            return login(admit(name.get(), new From(Networks.of(address), device)), password.get());
         } finally {
             Arrays.fill(password.get(), (byte) 0);
         }
@@ -95,10 +106,11 @@ final class PasswordLogins {
     private Tokens loggedIn(Handle handle, AccountTable.Row account, Attempt attempt) {
         throttle.giveBack(handle, attempt.counted());
         attempt.counted().stream()
-                .filter(each -> each.rule() == Rule.KNOWN || each.rule() == Rule.STRANGER)
+                .filter(each -> each.rule() == Rule.DEVICE || each.rule() == Rule.HERE)
                 .forEach(each -> throttle.forget(handle, each));
-        networks.remember(handle, account, attempt.network(), clock.millis());
-        return sessions.begin(handle, account, Sessions.Method.PASSWORD);
+        networks.remember(handle, account, attempt.from().network(), clock.millis());
+        return sessions.begin(handle, account, Sessions.Method.PASSWORD)
+                .withDevice(devices.token(account.name(), attempt.from().device(), clock.millis()));
     }
 
     /** The stored hash, or a new one of the same password where that one has become too cheap. */
@@ -116,43 +128,37 @@ final class PasswordLogins {
     }
 
     /** THROTTLED. What must wait costs one read. */
-    private Attempt admit(String name, byte[] network) {
+    private Attempt admit(String name, From from) {
         long now = clock.millis();
         boolean unusedFree = database.read(handle -> {
-            check(handle, name, network, now);
+            check(handle, name, from, now);
             return true;
         });
         return database.transaction(handle -> {
-            List<Counted> counted = charged(handle, name, network, now);
-            return new Attempt(AccountTable.byName(handle, name), counted, network);
+            List<Counted> counted = charged(handle, name, from, now);
+            return new Attempt(AccountTable.byName(handle, name), counted, from);
         });
     }
 
-    private void check(Handle handle, String name, byte[] network, long now) {
-        if (networks.isKnown(handle, name, network, now)) {
-            throttle.check(handle, List.of(here(Rule.KNOWN, name, network)), now);
-            return;
-        }
-        Counted stranger = here(Rule.STRANGER, name, network);
-        List<Counted> counted = new ArrayList<>(List.of(stranger, throttle.counted(Rule.NETWORK, network)));
-        if (throttle.attempts(handle, stranger, now) >= Throttle.SPARED) {
+    private void check(Handle handle, String name, From from, long now) {
+        List<Counted> counted = own(name, from);
+        boolean waitsForOthers =
+                !isKnown(handle, name, from, now) && throttle.attempts(handle, counted.get(0), now) >= Throttle.SPARED;
+        if (waitsForOthers) {
             counted.add(everywhere(name));
         }
         throttle.check(handle, counted, now);
     }
 
     /** What this attempt has counted against. THROTTLED, which is to roll back. */
-    private List<Counted> charged(Handle handle, String name, byte[] network, long now) {
-        if (networks.isKnown(handle, name, network, now)) {
-            List<Counted> known = List.of(here(Rule.KNOWN, name, network));
-            throttle.charge(handle, known, now);
-            return known;
-        }
-        Counted stranger = here(Rule.STRANGER, name, network);
-        Counted everywhere = everywhere(name);
-        List<Counted> counted = new ArrayList<>(List.of(stranger, throttle.counted(Rule.NETWORK, network)));
+    private List<Counted> charged(Handle handle, String name, From from, long now) {
+        List<Counted> counted = own(name, from);
         throttle.charge(handle, counted, now);
-        if (throttle.attempts(handle, stranger, now) > Throttle.SPARED) {
+        if (isKnown(handle, name, from, now)) {
+            return counted;
+        }
+        Counted everywhere = everywhere(name);
+        if (throttle.attempts(handle, counted.get(0), now) > Throttle.SPARED) {
             throttle.charge(handle, List.of(everywhere), now);
             counted.add(everywhere);
         } else if (throttle.isCharged(handle, everywhere, now)) {
@@ -162,8 +168,21 @@ final class PasswordLogins {
         return counted;
     }
 
-    private Counted here(Rule rule, String name, byte[] network) {
-        return throttle.counted(rule, name.getBytes(StandardCharsets.UTF_8), network);
+    /** Whether those who guess elsewhere do not concern it. */
+    private boolean isKnown(Handle handle, String name, From from, long now) {
+        return from.device().isPresent() || networks.isKnown(handle, name, from.network(), now);
+    }
+
+    /** A device that is known waits for itself alone; others for all that comes from their network. */
+    private List<Counted> own(String name, From from) {
+        return from.device()
+                .map(device -> new ArrayList<>(List.of(here(Rule.DEVICE, name, device))))
+                .orElseGet(() -> new ArrayList<>(List.of(
+                        here(Rule.HERE, name, from.network()), throttle.counted(Rule.NETWORK, from.network()))));
+    }
+
+    private Counted here(Rule rule, String name, byte[] where) {
+        return throttle.counted(rule, name.getBytes(StandardCharsets.UTF_8), where);
     }
 
     private Counted everywhere(String name) {

@@ -22,6 +22,7 @@ final class Registrations {
     private final PasswordHasher hasher;
     private final Throttle throttle;
     private final KnownNetworks networks;
+    private final Devices devices;
     private final Sessions sessions;
     private final NewAccounts accounts;
     private final AccountMetrics metrics;
@@ -33,6 +34,7 @@ final class Registrations {
         this.hasher = parts.hasher();
         this.throttle = parts.throttle();
         this.networks = parts.networks();
+        this.devices = parts.devices();
         this.sessions = parts.sessions();
         this.accounts = parts.accounts();
         this.metrics = parts.metrics();
@@ -61,7 +63,7 @@ final class Registrations {
                 return loggedIn(handle, account, Sessions.Method.PASSWORD, network);
             });
             metrics.registered(Sessions.Method.PASSWORD);
-            return tokens;
+            return tokens.withDevice(devices.token(name, Optional.empty(), clock.millis()));
         } finally {
             Arrays.fill(password, (byte) 0);
         }

@@ -20,11 +20,11 @@ final class Throttle {
 
     /** What is counted, and how the wait grows. */
     enum Rule {
-        /** Passwords for an account from a network that its owner has not logged in from. */
-        STRANGER(5, 1_000, 900_000),
-        /** Passwords for an account from a network that its owner has logged in from: nothing else makes these wait. */
-        KNOWN(5, 1_000, 60_000),
-        /** Passwords for all accounts from a network, but for those it is known to. */
+        /** Passwords for an account from a device that has logged in to it: nothing else makes it wait. */
+        DEVICE(5, 1_000, 900_000),
+        /** Passwords for an account from a network. */
+        HERE(5, 1_000, 900_000),
+        /** Passwords for all accounts from a network. */
         NETWORK(20, 1_000, 900_000),
         /**
          * Passwords for an account from all networks that are not known to it. Makes those wait alone that have had
@@ -33,6 +33,11 @@ final class Throttle {
         ACCOUNT(10, 1_000, 30_000),
         /** Passwords that a session shows to prove once more whose it is. */
         SESSION(5, 1_000, 900_000),
+        /**
+         * Answers to challenges in the name of a passkey that it has not signed, from a network. Only who has seen the passkey's
+         * id can send them: nobody else makes its owner wait.
+         */
+        PASSKEY(20, 1_000, 900_000),
         /** New accounts from a network. */
         REGISTRATION(10, 60_000, 3_600_000);
 

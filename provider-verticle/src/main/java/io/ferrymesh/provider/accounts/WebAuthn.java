@@ -13,6 +13,8 @@ import com.webauthn4j.data.RegistrationData;
 import com.webauthn4j.data.RegistrationParameters;
 import com.webauthn4j.data.attestation.AttestationObject;
 import com.webauthn4j.data.attestation.authenticator.AttestedCredentialData;
+import com.webauthn4j.data.attestation.authenticator.COSEKey;
+import com.webauthn4j.data.attestation.authenticator.RSACOSEKey;
 import com.webauthn4j.data.attestation.statement.COSEAlgorithmIdentifier;
 import com.webauthn4j.data.attestation.statement.NoneAttestationStatement;
 import com.webauthn4j.data.client.Origin;
@@ -22,11 +24,13 @@ import com.webauthn4j.util.exception.WebAuthnException;
 import com.webauthn4j.verifier.exception.MaliciousCounterValueException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +49,10 @@ final class WebAuthn {
     record Answer(byte[] credentialId, byte[] userHandle, AuthenticationData data) {}
 
     static final int MOST_CHARACTERS = 32_768;
+
+    private static final int LEAST_RSA_BITS = 2_048;
+    private static final int MOST_RSA_BITS = 4_096;
+    private static final int MOST_EXPONENT_BITS = 32;
 
     private static final Logger LOG = LoggerFactory.getLogger(WebAuthn.class);
     private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
@@ -130,11 +138,25 @@ final class WebAuthn {
     private Optional<Made> made(AttestationObject object) {
         var authenticator = object.getAuthenticatorData();
         return Optional.ofNullable(authenticator.getAttestedCredentialData())
+                .filter(credential -> isCheap(credential.getCOSEKey()))
                 .map(credential -> new Made(
                         credential.getCredentialId(),
                         credentials.convert(credential),
                         authenticator.getSignCount(),
                         authenticator.isFlagBE()));
+    }
+
+    /** Whether a signature costs no more to verify than it must: strangers have it done, with a key that they chose. */
+    private static boolean isCheap(COSEKey key) {
+        if (!(key instanceof RSACOSEKey rsa)) {
+            return true;
+        }
+        int modulusBits = bits(rsa.getN());
+        return modulusBits >= LEAST_RSA_BITS && modulusBits <= MOST_RSA_BITS && bits(rsa.getE()) <= MOST_EXPONENT_BITS;
+    }
+
+    private static int bits(byte @Nullable [] number) {
+        return number == null ? 0 : new BigInteger(1, number).bitLength();
     }
 
     /** An AuthenticationResponseJSON, nothing of it verified; empty unless it is one and says whose it is. */

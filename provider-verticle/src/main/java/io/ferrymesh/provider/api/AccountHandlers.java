@@ -38,7 +38,8 @@ final class AccountHandlers {
     }
 
     private Reply login(Call call) {
-        return begun(accounts.login(call.text("name"), call.secret("password"), call.from()));
+        return begun(accounts.login(
+                call.text("name"), call.secret("password"), call.optionalText("deviceToken"), call.from()));
     }
 
     private Reply refresh(Call call) {

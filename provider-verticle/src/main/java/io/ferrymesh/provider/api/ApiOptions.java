@@ -50,6 +50,9 @@ public record ApiOptions(
     /** Threads on which event streams look for what is new. */
     static final int EVENT_WORKERS = 4;
 
+    /** Requests of an account that may wait for its share of the workers: as many as a client has connections. */
+    static final int WAITING_PER_ACCOUNT = 256;
+
     /** Calls that may wait for a thread that looks at passwords; one more is OVERLOADED. */
     public int passwordsWaiting() {
         return passwordWorkers * WAITING_FOR_EACH;

@@ -2,9 +2,10 @@ package io.ferrymesh.provider.api;
 
 import io.ferrymesh.provider.api.exchange.Answers;
 import io.ferrymesh.provider.api.exchange.Bearer;
+import io.ferrymesh.provider.api.exchange.Calls;
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Pools;
 import io.ferrymesh.provider.api.exchange.Turns;
-import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectList;
 import io.ferrymesh.provider.api.streams.EventStreams;
 import io.ferrymesh.provider.api.streams.ReportStream;
@@ -57,10 +58,7 @@ final class ApiRouter {
 
     private final Contract contract;
     private final ApiServices services;
-    private final Workers workers;
-    /** Strangers ask for passwords to be looked at; whoever is logged in does not wait behind them. */
-    private final Workers passwords;
-
+    private final Pools pools;
     private final Turns turns;
     private final EventStreams events;
     private final Supplier<ApiHealth> health;
@@ -72,8 +70,7 @@ final class ApiRouter {
     ApiRouter(
             Contract contract,
             ApiServices services,
-            Workers workers,
-            Workers passwords,
+            Pools pools,
             Turns turns,
             EventStreams events,
             Supplier<ApiHealth> health,
@@ -81,8 +78,7 @@ final class ApiRouter {
             TrustedProxies proxies) {
         this.contract = contract;
         this.services = services;
-        this.workers = workers;
-        this.passwords = passwords;
+        this.pools = pools;
         this.turns = turns;
         this.events = events;
         this.health = health;
@@ -101,7 +97,7 @@ final class ApiRouter {
         route(builder, "openapi", ctx -> send(ctx, Reply.of(200, "application/json", contract.document())));
         route(builder, "listObjects", ctx -> {
             Call call = call(ctx);
-            answer(ctx, workers, () -> listObjects(call));
+            answer(ctx, pools.shares().of(call.account()), () -> listObjects(call));
         });
         route(builder, "watchMigration", ctx -> {
             Call call = call(ctx);
@@ -116,20 +112,27 @@ final class ApiRouter {
             ctx.addEndHandler(ended -> turns.end(call.account()));
             ReportStream.answer(
                     ctx.request(),
-                    workers,
+                    pools.shares().of(call.account()),
                     services.migrations(),
                     call.account(),
                     call.migrationId(),
                     call.number("after", 0));
         });
         handlers().forEach((operation, handler) -> {
-            Workers own = WITH_PASSWORDS.contains(operation) ? passwords : workers;
             route(builder, operation, ctx -> {
                 Call call = call(ctx);
-                answer(ctx, own, () -> handler.apply(call));
+                answer(ctx, calls(operation, call), () -> handler.apply(call));
             });
         });
         return finished(builder);
+    }
+
+    /** Whoever is logged in does not wait behind strangers, nor behind other accounts. */
+    private Calls calls(String operation, Call call) {
+        if (WITH_PASSWORDS.contains(operation)) {
+            return pools.passwords();
+        }
+        return call.caller() == null ? pools.strangers() : pools.shares().of(call.account());
     }
 
     private Map<String, Function<Call, Reply>> handlers() {
@@ -185,7 +188,8 @@ final class ApiRouter {
             return;
         }
         ctx.request().pause();
-        workers.run(() -> bearer.authenticate(services.accounts()))
+        pools.workers()
+                .run(() -> bearer.authenticate(services.accounts()))
                 .onComplete(
                         who -> {
                             ctx.put(CALLER, who);
@@ -252,7 +256,7 @@ final class ApiRouter {
                 200, ObjectList.page(services.stores().of(call.account()), prefix, call.cursor(), call.limit()));
     }
 
-    private void answer(RoutingContext ctx, Workers on, Callable<Reply> action) {
+    private void answer(RoutingContext ctx, Calls on, Callable<Reply> action) {
         on.run(action).onComplete(reply -> send(ctx, reply), failure -> refuse(ctx, failure));
     }
 

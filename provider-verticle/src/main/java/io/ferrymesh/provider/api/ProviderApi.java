@@ -1,6 +1,8 @@
 package io.ferrymesh.provider.api;
 
 import io.ferrymesh.provider.api.exchange.Counts;
+import io.ferrymesh.provider.api.exchange.Pools;
+import io.ferrymesh.provider.api.exchange.Shares;
 import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.api.objects.ObjectRequests;
@@ -91,6 +93,9 @@ public final class ProviderApi {
             Clock clock) {
         Workers workers = new Workers(vertx, "api", options.workers(), options.waiting());
         Workers passwords = new Workers(vertx, "passwords", options.passwordWorkers(), options.passwordsWaiting());
+        Shares shares = new Shares(vertx, workers, options.workers(), ApiOptions.WAITING_PER_ACCOUNT);
+        Workers strangers = new Workers(vertx, "strangers", options.passwordWorkers(), options.passwordsWaiting());
+        Pools pools = new Pools(workers, shares, passwords, strangers);
         EventStreams events = new EventStreams(
                 vertx,
                 new Workers(vertx, "events", ApiOptions.EVENT_WORKERS, options.eventStreams()),
@@ -101,11 +106,10 @@ public final class ProviderApi {
                 options.eventTimes());
         Turns turns = new Turns(options.transfersPerAccount());
         ObjectRequests objects = new ObjectRequests(
-                services.accounts(), services.stores(), workers, turns, clock, options.maxObjectBytes());
+                services.accounts(), services.stores(), workers, shares, turns, clock, options.maxObjectBytes());
         return Contract.load(vertx, ProviderApi.class, "openapi.json").compose(contract -> {
             Counts counts = new Counts(meters);
-            Router router = new ApiRouter(
-                            contract, services, workers, passwords, turns, events, health, counts, options.proxies())
+            Router router = new ApiRouter(contract, services, pools, turns, events, health, counts, options.proxies())
                     .router(vertx);
             ProviderApi api = new ProviderApi(contract, router, objects, counts);
             return WebServer.start(vertx, web, api::handle).map(server -> new Running(server, events));

@@ -50,7 +50,7 @@ final class ConfigKeys {
             "http.maxConnectionsPerAddress",
             ValueType.number(1, 65_536),
             "256",
-            "connections at once from one address");
+            "connections at once from one address, unless it is a trusted proxy's");
     static final Key<Long> HTTP_WORKERS =
             Key.of("http.workers", ValueType.number(2, 512), "32", "threads that work on requests");
     static final Key<Long> HTTP_HEADER_TIMEOUT = Key.of(
@@ -162,6 +162,11 @@ final class ConfigKeys {
             Key.of("accounts.argon2.iterations", ValueType.number(1, 10), "1", "passes over that memory");
     static final Key<Long> ACCOUNTS_HASHERS = Key.of(
             "accounts.argon2.atOnce", ValueType.number(1, 64), "2", "passwords hashed at once, each with that memory");
+    static final Key<Boolean> ACCOUNTS_KNOWN_NETWORKS = Key.of(
+            "accounts.knownNetworks",
+            ValueType.flag(),
+            "true",
+            "whether the network an owner has logged in from is theirs; false where all clients seem to have one address, as behind a NAT");
     static final Key<String> PASSKEYS_RP = Key.of(
             "accounts.passkeys.rpId",
             ValueType.text("a domain name", "[a-z0-9.-]{1,253}"),

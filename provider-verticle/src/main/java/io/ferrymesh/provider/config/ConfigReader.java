@@ -173,6 +173,7 @@ final class ConfigReader {
                 integer(ConfigKeys.ACCOUNTS_MEMORY),
                 integer(ConfigKeys.ACCOUNTS_ITERATIONS),
                 integer(ConfigKeys.ACCOUNTS_HASHERS),
+                get(ConfigKeys.ACCOUNTS_KNOWN_NETWORKS),
                 passkeys());
     }
 

@@ -81,6 +81,7 @@ public record ProviderConfig(
             int argon2MemoryKib,
             int argon2Iterations,
             int argon2AtOnce,
+            boolean knownNetworks,
             Passkeys passkeys) {}
 
     /** Whom passkeys belong to. */

@@ -37,6 +37,7 @@ public final class AccountSetup {
                 config.session(),
                 new Argon2Cost(config.argon2MemoryKib(), config.argon2Iterations()),
                 config.argon2AtOnce(),
+                config.knownNetworks(),
                 new PasskeyOptions(
                         config.passkeys().rpId(),
                         config.passkeys().name(),

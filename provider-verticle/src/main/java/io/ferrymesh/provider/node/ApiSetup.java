@@ -42,7 +42,8 @@ final class ApiSetup {
                 http.tls().map(tls -> new PemFiles(tls.certificate(), tls.key())),
                 limits,
                 new Cors(Set.copyOf(http.corsOrigins())),
-                true);
+                true,
+                new TrustedProxies(http.trustedProxies()));
     }
 
     static ApiOptions options(ProviderConfig config) {

@@ -12,8 +12,12 @@ public interface AccountService {
     /** A new account, logged in. INVALID, CONFLICT (the name is taken), FORBIDDEN (registration is closed), THROTTLED. */
     Tokens register(String name, byte[] password, String from);
 
-    /** UNAUTHENTICATED alike, after the same time, for an unknown name and a wrong password; THROTTLED. */
-    Tokens login(String name, byte[] password, String from);
+    /**
+     * UNAUTHENTICATED alike, after the same time, for an unknown name and a wrong password; THROTTLED. The device token is what
+     * logging in to this account from the same client gave last: whoever shows one does not wait because others guess. One that
+     * is not good is passed over.
+     */
+    Tokens login(String name, byte[] password, Optional<String> deviceToken, String from);
 
     /** The next pair. A refresh token that was used before ends its session: somebody has a copy. */
     Tokens refresh(String refreshToken, String from);

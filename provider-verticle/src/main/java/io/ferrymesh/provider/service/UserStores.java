@@ -1,5 +1,6 @@
 package io.ferrymesh.provider.service;
 
+import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 
 /** The objects of each account. */
@@ -13,6 +14,9 @@ public interface UserStores {
 
     /** How much of its space the account uses. */
     Usage usage(Account account);
+
+    /** What an object takes of an account's space: its bytes, and what keeping it costs. */
+    long cost(ObjectPath path, long size);
 
     /**
      * An account's space, in bytes.

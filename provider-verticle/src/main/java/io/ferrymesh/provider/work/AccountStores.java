@@ -59,8 +59,8 @@ final class AccountStores implements UserStores {
         });
     }
 
-    /** What an object costs of its account's space. */
-    long cost(ObjectPath path, long size) {
+    @Override
+    public long cost(ObjectPath path, long size) {
         return options.cost(path, size);
     }
 

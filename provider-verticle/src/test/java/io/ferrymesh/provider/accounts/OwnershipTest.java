@@ -49,7 +49,8 @@ class OwnershipTest {
                 secrets,
                 new PasswordHasher(secrets, options.passwordCost(), 0, random, provider.meters),
                 new Throttle(secrets),
-                new KnownNetworks(secrets),
+                new KnownNetworks(secrets, true),
+                new Devices(secrets, new SecureRandom()),
                 new Sessions(
                         provider.database,
                         access,

@@ -16,6 +16,8 @@ import io.ferrymesh.provider.service.ServiceException;
 import io.ferrymesh.provider.service.SessionInfo;
 import io.ferrymesh.provider.service.Tokens;
 import io.vertx.core.json.JsonObject;
+import java.math.BigInteger;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,6 +25,8 @@ import java.util.Random;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @OnEachDatabase
 class PasskeysTest {
@@ -46,8 +50,12 @@ class PasskeysTest {
     }
 
     private PasskeyInfo add(Tokens tokens, SoftAuthenticator authenticator) {
+        return add(tokens, PASSWORD, authenticator);
+    }
+
+    private PasskeyInfo add(Tokens tokens, String password, SoftAuthenticator authenticator) {
         Authenticated who = provider.who(tokens);
-        PasskeyChallenge challenge = begin(who, PASSWORD);
+        PasskeyChallenge challenge = begin(who, password);
         return provider.accounts.addPasskey(
                 who, challenge.id(), " my key ", authenticator.create(challenge.optionsJson()));
     }
@@ -378,7 +386,7 @@ class PasskeysTest {
         }
         Tokens elsewhere = login(phone);
         SoftAuthenticator spare = new SoftAuthenticator();
-        assertThat(add(tokens, spare).id()).isEqualTo(spare.id());
+        assertThat(add(tokens, "", spare).id()).isEqualTo(spare.id());
         provider.accounts.removePasskey(who, phone.id());
         requireNoLogin(it -> {}, it -> {});
         assertThat(refusal(() -> provider.who(elsewhere))).isEqualTo(ServiceError.UNAUTHENTICATED);
@@ -392,6 +400,86 @@ class PasskeysTest {
             assertThat(add(tokens, new SoftAuthenticator()).label()).isEqualTo("my key");
         }
         assertThat(refusal(() -> add(tokens, phone))).isEqualTo(ServiceError.CONFLICT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2048,17,true",
+        "4096,32,true",
+        "1024,17,false",
+        "2047,17,false",
+        "4097,17,false",
+        "16384,17,false",
+        "2048,33,false",
+        "4096,4096,false"
+    })
+    void a_key_whose_signatures_are_dear_to_verify_or_easy_to_forge_is_not_taken(
+            int modulus, int exponent, boolean taken) {
+        phone.rsa = Optional.of(rsa(
+                BigInteger.ONE.shiftLeft(modulus).subtract(BigInteger.ONE),
+                BigInteger.ONE.shiftLeft(exponent - 1).add(BigInteger.ONE)));
+        if (taken) {
+            assertThat(register("ada", phone).account().name()).isEqualTo("ada");
+        } else {
+            assertThat(refusal(() -> register("ada", phone))).isEqualTo(ServiceError.INVALID);
+        }
+    }
+
+    private static RSAPublicKey rsa(BigInteger modulus, BigInteger exponent) {
+        return new RSAPublicKey() {
+            @Override
+            public BigInteger getModulus() {
+                return modulus;
+            }
+
+            @Override
+            public BigInteger getPublicExponent() {
+                return exponent;
+            }
+
+            @Override
+            public String getAlgorithm() {
+                return "RSA";
+            }
+
+            @Override
+            public String getFormat() {
+                return "none";
+            }
+
+            @Override
+            public byte[] getEncoded() {
+                return new byte[0];
+            }
+        };
+    }
+
+    @Test
+    void answers_in_the_name_of_a_passkey_that_it_has_not_signed_are_looked_at_less_and_less_often() {
+        Tokens ada = register("ada", phone);
+        String attacker = "203.0.113.66";
+        phone.counts = false;
+        phone.origin = "https://evil.example";
+        int looked = 0;
+        for (int i = 0; i < 100; i++) {
+            PasskeyChallenge challenge = beginLogin();
+            looked += refusal(() -> provider.accounts.loginWithPasskey(
+                                    challenge.id(), phone.get(challenge.optionsJson()), attacker))
+                            == ServiceError.UNAUTHENTICATED
+                    ? 1
+                    : 0;
+        }
+        assertThat(looked).isEqualTo(21);
+        phone.origin = "https://cloud.example";
+        assertThat(login(phone).account()).isEqualTo(ada.account());
+        // A neighbour's own passkey waits for nobody else's.
+        SoftAuthenticator neighbours = new SoftAuthenticator();
+        Tokens eve = register("eve", neighbours);
+        PasskeyChallenge challenge = beginLogin();
+        assertThat(provider.accounts
+                        .loginWithPasskey(challenge.id(), neighbours.get(challenge.optionsJson()), attacker)
+                        .account())
+                .isEqualTo(eve.account());
     }
 
     @Test
@@ -454,7 +542,7 @@ class PasskeysTest {
             Tokens tokens = provider.accounts.loginWithPasskey(challenge.id(), text, HOME);
             assertThat(tokens.account().name()).isEqualTo("ada");
         } catch (ServiceException e) {
-            assertThat(e.error()).isEqualTo(ServiceError.UNAUTHENTICATED);
+            assertThat(e.error()).isIn(ServiceError.UNAUTHENTICATED, ServiceError.THROTTLED);
         }
     }
 

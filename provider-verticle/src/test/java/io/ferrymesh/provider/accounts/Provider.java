@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -76,7 +77,23 @@ final class Provider implements AutoCloseable {
                 defaults.session(),
                 cost,
                 defaults.hashers(),
+                defaults.knownNetworks(),
                 defaults.passkeys());
+    }
+
+    /** Where all clients seem to come from one address. */
+    static AccountOptions behindOneAddress() {
+        return new AccountOptions(
+                OPTIONS.issuer(),
+                OPTIONS.registrationOpen(),
+                OPTIONS.maxAccounts(),
+                OPTIONS.token(),
+                OPTIONS.sessionIdle(),
+                OPTIONS.session(),
+                OPTIONS.passwordCost(),
+                OPTIONS.hashers(),
+                false,
+                OPTIONS.passkeys());
     }
 
     static byte[] utf8(String text) {
@@ -92,7 +109,12 @@ final class Provider implements AutoCloseable {
     }
 
     Tokens login(String name, String password, String from) {
-        return accounts.login(name, utf8(password), from);
+        return accounts.login(name, utf8(password), Optional.empty(), from);
+    }
+
+    /** From a device that has logged in before. */
+    Tokens login(String name, String password, Tokens before, String from) {
+        return accounts.login(name, utf8(password), before.device(), from);
     }
 
     Authenticated who(Tokens tokens) {

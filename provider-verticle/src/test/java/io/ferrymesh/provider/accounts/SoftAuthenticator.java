@@ -12,7 +12,10 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 
 /** An authenticator and a browser in one, which do what they should (WebAuthn level 3, sections 5 and 6) or what a test says. */
 final class SoftAuthenticator {
@@ -36,6 +39,9 @@ final class SoftAuthenticator {
     boolean present = true;
     boolean backupEligible;
     boolean counts = true;
+
+    /** Instead of its own. */
+    Optional<RSAPublicKey> rsa = Optional.empty();
 
     SoftAuthenticator() {
         new SecureRandom().nextBytes(credentialId);
@@ -120,6 +126,31 @@ final class SoftAuthenticator {
     }
 
     private byte[] attested() {
+        return rsa.map(this::attested).orElseGet(this::attestedPoint);
+    }
+
+    /** COSE, RS256 (RFC 8230, section 4). */
+    private byte[] attested(RSAPublicKey other) {
+        byte[] id = ByteBuffer.allocate(16 + 2 + credentialId.length)
+                .position(16)
+                .putShort((short) credentialId.length)
+                .put(credentialId)
+                .array();
+        byte[] head = {(byte) 0xa4, 1, 3, 3, 0x39, 1, 0, 0x20};
+        return concat(
+                id,
+                head,
+                bytes(unsigned(other.getModulus())),
+                new byte[] {0x21},
+                bytes(unsigned(other.getPublicExponent())));
+    }
+
+    private static byte[] unsigned(BigInteger value) {
+        byte[] bytes = value.toByteArray();
+        return bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
+    }
+
+    private byte[] attestedPoint() {
         ECPublicKey point = (ECPublicKey) key.getPublic();
         return ByteBuffer.allocate(16 + 2 + credentialId.length + 77)
                 .position(16)

@@ -15,6 +15,7 @@ import io.ferrymesh.provider.service.Tokens;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,11 +58,11 @@ class ThrottleTest {
 
     @Test
     void waits_double_from_a_second_to_a_quarter_of_an_hour() {
-        assertThat(Rule.STRANGER.waitMs(5)).isZero();
-        assertThat(Rule.STRANGER.waitMs(6)).isEqualTo(1_000);
-        assertThat(Rule.STRANGER.waitMs(7)).isEqualTo(2_000);
-        assertThat(Rule.STRANGER.waitMs(16)).isEqualTo(900_000);
-        assertThat(Rule.STRANGER.waitMs(Long.MAX_VALUE)).isEqualTo(900_000);
+        assertThat(Rule.HERE.waitMs(5)).isZero();
+        assertThat(Rule.HERE.waitMs(6)).isEqualTo(1_000);
+        assertThat(Rule.HERE.waitMs(7)).isEqualTo(2_000);
+        assertThat(Rule.HERE.waitMs(16)).isEqualTo(900_000);
+        assertThat(Rule.HERE.waitMs(Long.MAX_VALUE)).isEqualTo(900_000);
     }
 
     @Test
@@ -149,17 +150,82 @@ class ThrottleTest {
         Tokens unused = provider.accounts.register("ada", Provider.utf8(PASSWORD), from);
         assertThat(provider.login("ada", PASSWORD, from).account().name()).isEqualTo("ada");
         assertThat(provider.count("known_network")).isZero();
-        // So strangers there wait longer and longer, as anywhere, and not for a minute at the most.
         assertThat(lookedAt("ada", from, Duration.ofHours(1))).isLessThan(20);
     }
 
     @Test
-    void a_neighbour_in_the_owners_network_makes_them_wait_for_a_minute_at_the_most() {
-        Tokens unused = provider.register("ada");
-        int looked = lookedAt("ada", "192.0.2.99", Duration.ofHours(1));
-        assertThat(looked).isLessThan(75);
-        provider.clock.advance(Duration.ofSeconds(60));
+    void a_neighbour_in_the_owners_network_does_not_keep_out_a_device_that_has_logged_in() {
+        Tokens before = provider.register("ada");
+        assertThat(lookedAt("ada", "192.0.2.99", Duration.ofHours(1))).isLessThan(20);
+        assertThat(guess("ada", "192.0.2.99")).isEqualTo(ServiceError.THROTTLED);
+        assertThat(guess("ada", HOME)).isEqualTo(ServiceError.THROTTLED);
+        Tokens again = provider.login("ada", PASSWORD, before, HOME);
+        assertThat(again.device()).isPresent();
+        assertThat(provider.login("ada", PASSWORD, again, "203.0.113.1").account())
+                .isEqualTo(before.account());
+        provider.clock.advance(Duration.ofMinutes(15));
         assertThat(provider.login("ada", PASSWORD, HOME).account().name()).isEqualTo("ada");
+    }
+
+    @Test
+    void where_all_clients_seem_to_have_one_address_it_is_known_to_nobody() {
+        try (Provider mapped =
+                new Provider(provider.database.options(), Provider.behindOneAddress(), provider.keys, provider.clock)) {
+            Tokens registered = mapped.register("ada");
+            assertThat(mapped.login("ada", PASSWORD).account()).isEqualTo(registered.account());
+            assertThat(mapped.count("known_network")).isZero();
+        }
+        assertThat(provider.login("ada", PASSWORD).account().name()).isEqualTo("ada");
+        assertThat(provider.count("known_network")).isEqualTo(1);
+    }
+
+    @Test
+    void a_device_waits_for_what_it_has_guessed_itself_wherever_it_goes() {
+        Tokens stolen = provider.register("ada");
+        int looked = 0;
+        for (int i = 0; i < 100; i++) {
+            String from = "10." + i + ".0.1";
+            looked += refusal(() -> provider.login("ada", WRONG, stolen, from)) == ServiceError.UNAUTHENTICATED ? 1 : 0;
+        }
+        assertThat(looked).isEqualTo(6);
+        // It counted for nobody else.
+        assertThat(provider.login("ada", PASSWORD, "10.0.0.1").account().name()).isEqualTo("ada");
+    }
+
+    @Test
+    void what_is_no_token_of_a_device_at_this_account_is_passed_over() {
+        Tokens ada = provider.register("ada");
+        Tokens eve = provider.register("eve");
+        String good = ada.device().orElseThrow();
+        String other = good.substring(0, 30) + (good.charAt(30) == 'A' ? 'B' : 'A') + good.substring(31);
+        for (String token : List.of(eve.device().orElseThrow(), other, "", "!", good + "A", "x".repeat(256))) {
+            int looked = 0;
+            for (int i = 0; i < 8; i++) {
+                looked += refusal(() -> provider.accounts.login(
+                                        "ada", Provider.utf8(WRONG), Optional.of(token), ATTACKER))
+                                == ServiceError.UNAUTHENTICATED
+                        ? 1
+                        : 0;
+            }
+            assertThat(looked).as(token).isEqualTo(6);
+            provider.clock.advance(Duration.ofHours(3));
+        }
+        provider.clock.advance(Devices.GOOD_FOR);
+        assertThat(lookedAt("ada", HOME, Duration.ofMinutes(30))).isPositive();
+        assertThat(refusal(() -> provider.login("ada", PASSWORD, ada, HOME))).isEqualTo(ServiceError.THROTTLED);
+    }
+
+    @Test
+    void a_network_that_is_known_to_an_account_is_slowed_at_it_like_at_any_other_name() {
+        Tokens unused = provider.register("ada");
+        List<ServiceError> known = new ArrayList<>();
+        List<ServiceError> unknown = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            known.add(guess("ada", HOME));
+            unknown.add(guess("bob", "198.51.100.1"));
+            provider.clock.advance(Duration.ofSeconds(1));
+        }
+        assertThat(unknown).isEqualTo(known);
     }
 
     @Test

@@ -33,6 +33,12 @@ final class FakeAccounts implements AccountService {
     /** Where the last login came from. */
     volatile String lastFrom = "";
 
+    /** What the last login said of its device. */
+    volatile Optional<String> lastDevice = Optional.empty();
+
+    /** Runs while a passkey is looked at. */
+    volatile Runnable verifying = () -> {};
+
     /** Runs while a password is looked at. */
     volatile Runnable hashing = () -> {};
 
@@ -42,10 +48,11 @@ final class FakeAccounts implements AccountService {
     }
 
     @Override
-    public Tokens login(String name, byte[] password, String from) {
+    public Tokens login(String name, byte[] password, Optional<String> deviceToken, String from) {
         lastFrom = from;
+        lastDevice = deviceToken;
         hashing.run();
-        return wiped(password);
+        return wiped(password).withDevice("device-token");
     }
 
     @Override
@@ -115,6 +122,7 @@ final class FakeAccounts implements AccountService {
 
     @Override
     public Tokens loginWithPasskey(String challengeId, String responseJson, String from) {
+        verifying.run();
         return tokens();
     }
 

@@ -5,6 +5,7 @@ import io.ferrymesh.provider.service.AccountService;
 import io.ferrymesh.provider.service.GrantService;
 import io.ferrymesh.provider.service.MigrationService;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.ScopedStore;
 import java.lang.reflect.InvocationTargetException;
@@ -19,11 +20,17 @@ import org.jspecify.annotations.Nullable;
 /** The services, all of which note what they are asked and fail when they are told to. Accounts share a store by prefix. */
 final class FakeServices {
 
+    /** Runs while a store deletes. */
+    volatile Runnable deleting = () -> {};
+
     /** What every call but {@code authenticate} throws, if it may. */
     volatile @Nullable Exception failure;
 
     /** Which calls throw it. */
     volatile Predicate<String> failing = every -> true;
+
+    /** What keeping an object takes beside its bytes. */
+    static final long OVERHEAD = 100;
 
     volatile UserStores.Usage usage = new UserStores.Usage(7, 1_000_000_000);
 
@@ -73,6 +80,9 @@ final class FakeServices {
                             throw told;
                         }
                     }
+                    if (method.getName().equals("delete")) {
+                        deleting.run();
+                    }
                     try {
                         return method.invoke(real, arguments);
                     } catch (InvocationTargetException e) {
@@ -91,6 +101,11 @@ final class FakeServices {
         @Override
         public Usage usage(Account account) {
             return usage;
+        }
+
+        @Override
+        public long cost(ObjectPath path, long size) {
+            return size + OVERHEAD;
         }
     }
 }

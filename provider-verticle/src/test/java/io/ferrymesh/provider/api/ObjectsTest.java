@@ -310,6 +310,11 @@ class ObjectsTest {
         api.fakes.usage = new UserStores.Usage(1_000, 1_005);
         try {
             assertThat(code(api.put("/v1/objects/more", CONTENT))).isEqualTo("507 QUOTA_EXCEEDED");
+            // what keeping an object takes is the account's too
+            api.fakes.usage = new UserStores.Usage(1_000, 1_000 + CONTENT.length() + FakeServices.OVERHEAD - 1);
+            assertThat(code(api.put("/v1/objects/more", CONTENT))).isEqualTo("507 QUOTA_EXCEEDED");
+            api.fakes.usage = new UserStores.Usage(1_000, 1_000 + CONTENT.length() + FakeServices.OVERHEAD);
+            assertThat(code(api.put("/v1/objects/more", CONTENT))).isEqualTo("507 STORE_FULL");
         } finally {
             api.fakes.usage = new UserStores.Usage(7, 1_000_000_000);
         }

@@ -28,6 +28,6 @@ class HashingRoomTest {
     private static Accounts accounts(int memoryKib, int atOnce) {
         Duration day = Duration.ofDays(1);
         return new Accounts(
-                true, 10, 10, day, day, day, memoryKib, 1, atOnce, new Passkeys("localhost", "test", List.of()));
+                true, 10, 10, day, day, day, memoryKib, 1, atOnce, true, new Passkeys("localhost", "test", List.of()));
     }
 }

@@ -31,14 +31,19 @@ final class Placement {
         this.spool = spool;
     }
 
-    void place(StagedObject staged, PublishMode mode, @Nullable String etag) throws StoreException {
+    /**
+     * Puts it there, and says so; does not, if it is near to what is there and was not told apart from that.
+     *
+     * @param etag of what it may replace; anything else is refused
+     */
+    boolean isPlaced(StagedObject staged, PublishMode mode, @Nullable String etag) throws StoreException {
         ObjectPath path = staged.info().path();
         if (path.isDirectory()) {
             if (etag != null) {
                 requireEtag(path, dav.look(path, places.of(path)), etag);
             }
             collections.make(path, Collections.keyOf(path));
-            return;
+            return true;
         }
         var upload = (StagedUpload) staged;
         if (mode == PublishMode.REPLACE) {
@@ -49,12 +54,13 @@ final class Placement {
             if (there != null && there.collection()) {
                 throw new StoreException(StoreError.EXISTS, path + ": a directory is there");
             }
-            if (there != null) {
-                tellApart(upload, there);
+            if (there != null && isNear(upload, there)) {
+                return false;
             }
         }
         move(upload, mode);
         upload.published();
+        return true;
     }
 
     /** Refuses what is not the object that an etag names. */
@@ -99,14 +105,15 @@ final class Placement {
     }
 
     /** Where the server's etags say no more than size and second, the later of two near ones gets a later second. */
-    private void tellApart(StagedUpload upload, DavEntry there) throws StoreException {
-        Instant modified = upload.info().modified();
-        boolean near = !modified.isAfter(there.modified().plusMillis(999))
-                && !modified.isBefore(there.modified().minus(NEAR));
-        if (!there.isCoarse() || there.size() != upload.info().size() || !near) {
+    void tellApart(StagedObject staged, PublishMode mode) throws StoreException {
+        ObjectPath path = staged.info().path();
+        if (mode != PublishMode.REPLACE || !(staged instanceof StagedUpload upload)) {
             return;
         }
-        ObjectPath path = upload.info().path();
+        DavEntry there = dav.look(path, places.of(path));
+        if (there == null || there.collection() || !isNear(upload, there)) {
+            return;
+        }
         long size = upload.info().size();
         try (Spool copy = Spool.of(path, spool, size)) {
             for (long position = 0; position < size; position += COPY_BYTES) {
@@ -117,5 +124,13 @@ final class Placement {
             }
             upload.uploadAgain(there.modified().plusSeconds(1), copy);
         }
+    }
+
+    private static boolean isNear(StagedUpload upload, DavEntry there) {
+        Instant modified = upload.modified();
+        return there.isCoarse()
+                && there.size() == upload.info().size()
+                && !modified.isAfter(there.modified().plusMillis(999))
+                && !modified.isBefore(there.modified().minus(NEAR));
     }
 }

@@ -29,6 +29,7 @@ final class StagedUpload implements StagedObject {
     private final Consumer<StagedUpload> onClose;
     private final WrittenRanges ranges; // this and the rest guarded by this
     private long missing;
+    private Instant modified;
     private State state = State.WRITING;
 
     private StagedUpload(
@@ -41,6 +42,7 @@ final class StagedUpload implements StagedObject {
         this.onClose = onClose;
         this.ranges = new WrittenRanges(info.size());
         this.missing = info.size();
+        this.modified = info.modified();
     }
 
     static StagedUpload start(ObjectInfo info, Dav dav, Staging staging, Spool spool, Consumer<StagedUpload> onClose)
@@ -98,8 +100,16 @@ final class StagedUpload implements StagedObject {
     }
 
     /** Uploads the same bytes again with another modification time. */
-    void uploadAgain(Instant modified, Spool copy) throws StoreException {
-        dav.put(info.path(), place(), copy, info.size(), modified, () -> staging.make(info.path()));
+    void uploadAgain(Instant later, Spool copy) throws StoreException {
+        dav.put(info.path(), place(), copy, info.size(), later, () -> staging.make(info.path()));
+        synchronized (this) {
+            modified = later;
+        }
+    }
+
+    /** The modification time that it has there. */
+    synchronized Instant modified() {
+        return modified;
     }
 
     /** Nothing is left in staging. */

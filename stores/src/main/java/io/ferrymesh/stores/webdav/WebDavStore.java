@@ -15,7 +15,6 @@ import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.retry.Pauses;
 import io.ferrymesh.stores.retry.Retries;
 import io.ferrymesh.stores.retry.RetryListener;
-import io.ferrymesh.stores.writing.PathLocks;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,8 +33,11 @@ public final class WebDavStore implements ObjectStore {
 
     private static final Set<String> NEEDED = Set.of("PROPFIND", "PUT", "MKCOL", "MOVE", "DELETE");
 
-    /** Held for as long as the requests of a change take. */
-    private static final PathLocks LOCKS = new PathLocks();
+    /** So often an object is looked at that others change meanwhile. */
+    private static final int ATTEMPTS = 5;
+
+    /** Of objects, held for as long as the requests of a change take. Two open stores may be over the same place. */
+    private static final KeyedLocks LOCKS = new KeyedLocks();
 
     private final WebDavStoreOptions options;
     private final Dav dav;
@@ -46,10 +45,8 @@ public final class WebDavStore implements ObjectStore {
     private final Staging staging;
     private final Collections collections;
     private final Placement placement;
+    private final Removal removal;
     private final Set<StagedUpload> open = ConcurrentHashMap.newKeySet();
-
-    /** Written to while an empty collection is looked at and removed, so that nobody here puts something in meanwhile. */
-    private final ReadWriteLock tree = new ReentrantReadWriteLock();
 
     private WebDavStore(WebDavStoreOptions options, RetryListener listener) {
         var clock = InstantSource.system();
@@ -61,6 +58,7 @@ public final class WebDavStore implements ObjectStore {
         this.staging = new Staging(dav, places);
         this.collections = new Collections(dav, places, staging);
         this.placement = new Placement(dav, places, collections, options.spool());
+        this.removal = new Removal(dav, places, collections);
     }
 
     /** Opens the store; {@link #open(WebDavStoreOptions, RetryListener)} without anybody to count retries. */
@@ -187,78 +185,67 @@ public final class WebDavStore implements ObjectStore {
 
     private @Nullable StoreException publish(StagedObject staged, PublishMode mode, @Nullable String etag) {
         ObjectPath path = staged.info().path();
-        Lock lock = LOCKS.forLookAndChange(path);
-        lock.lock();
-        tree.readLock().lock();
         try {
             if (staged instanceof StagedUpload upload && upload.isOf(dav)) {
                 upload.requireComplete();
             } else if (!(staged instanceof StagedCollection)) {
                 throw new StoreException(StoreError.IO_ERROR, path + ": was staged in another store");
             }
-            placement.place(staged, mode, etag);
-            return null;
+            for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+                if (isPublished(staged, mode, etag, attempt == ATTEMPTS)) {
+                    return null;
+                }
+            }
+            return new StoreException(StoreError.UNAVAILABLE, path + ": others change it all the time");
         } catch (StoreException e) {
             return e;
         } catch (RuntimeException e) {
             return new StoreException(StoreError.IO_ERROR, path + ": not published", e);
+        }
+    }
+
+    /**
+     * Whether it is in its place now; not if somebody has put something there that it is to be told apart from. That takes as
+     * long as another upload, so nobody waits for it, except, the last time, those who want the same object.
+     */
+    private boolean isPublished(StagedObject staged, PublishMode mode, @Nullable String etag, boolean isLast)
+            throws StoreException {
+        ObjectPath path = staged.info().path();
+        if (!isLast) {
+            placement.tellApart(staged, mode);
+        }
+        KeyedLocks.Held object = LOCKS.alone(path.toString());
+        try {
+            if (isLast) {
+                placement.tellApart(staged, mode);
+            }
+            return isPlaced(staged, mode, etag);
         } finally {
-            tree.readLock().unlock();
-            lock.unlock();
+            object.letGo();
+        }
+    }
+
+    private boolean isPlaced(StagedObject staged, PublishMode mode, @Nullable String etag) throws StoreException {
+        KeyedLocks.Held tree = removal.none(staged.info().path());
+        try {
+            return placement.isPlaced(staged, mode, etag);
+        } finally {
+            tree.letGo();
         }
     }
 
     private void remove(ObjectPath path, @Nullable String etag) throws StoreException {
-        Lock lock = LOCKS.forLookAndChange(path);
-        lock.lock();
+        KeyedLocks.Held object = LOCKS.alone(path.toString());
         try {
             DavEntry entry = look(path);
             if (etag != null) {
                 Placement.requireEtag(path, entry, etag);
             }
-            if (!path.isDirectory()) {
-                removeFile(path);
-            } else {
-                removeDirectory(path);
-            }
+            removal.remove(path);
         } finally {
-            lock.unlock();
+            object.letGo();
         }
-        String key = Collections.parentOf(path.isDirectory() ? Collections.keyOf(path) : path.toString());
-        while (!key.isEmpty() && removeLeftEmpty(path, key)) {
-            key = Collections.parentOf(key);
-        }
-    }
-
-    private void removeFile(ObjectPath path) throws StoreException {
-        tree.readLock().lock();
-        try {
-            if (!dav.delete(path, places.of(path))) {
-                throw notFound(path);
-            }
-        } finally {
-            tree.readLock().unlock();
-        }
-    }
-
-    private void removeDirectory(ObjectPath path) throws StoreException {
-        tree.writeLock().lock();
-        try {
-            if (!collections.removeIfEmpty(path, Collections.keyOf(path))) {
-                throw new StoreException(StoreError.NOT_FOUND, path + ": is not empty, so it is no object");
-            }
-        } finally {
-            tree.writeLock().unlock();
-        }
-    }
-
-    private boolean removeLeftEmpty(ObjectPath path, String key) throws StoreException {
-        tree.writeLock().lock();
-        try {
-            return collections.removeLeftEmpty(path, key);
-        } finally {
-            tree.writeLock().unlock();
-        }
+        removal.removeLeftEmpty(path);
     }
 
     /** What is at a path, if it is an object. */
@@ -266,7 +253,7 @@ public final class WebDavStore implements ObjectStore {
         refuseReserved(path, StoreError.NOT_FOUND);
         DavEntry entry = dav.look(path, places.of(path));
         if (entry == null || entry.collection() != path.isDirectory()) {
-            throw notFound(path);
+            throw Removal.notFound(path);
         }
         if (path.isDirectory() && !Boolean.TRUE.equals(collections.isEmpty(path, Collections.keyOf(path)))) {
             throw new StoreException(StoreError.NOT_FOUND, path + ": is not empty, so it is no object");
@@ -277,10 +264,6 @@ public final class WebDavStore implements ObjectStore {
     private static ObjectDetails details(ObjectPath path, DavEntry entry) {
         return new ObjectDetails(
                 new ObjectInfo(path, entry.size(), entry.modified()), entry.etag(), ObjectMetadata.EMPTY);
-    }
-
-    private static StoreException notFound(ObjectPath path) {
-        return new StoreException(StoreError.NOT_FOUND, path + ": not found");
     }
 
     private void refuseHidden(ObjectPath path) throws StoreException {

@@ -24,7 +24,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,9 +66,7 @@ class WebDavStoreFaultsTest {
         NginxServer nginx = NginxServer.shared().orElseThrow();
         directory = nginx.newCollection();
         server = new UnreliableServer(nginx.uriOf(directory));
-        var options = new WebDavStoreOptions(
-                server.base(), Optional.empty(), Duration.ofSeconds(5), ANSWER_TIMEOUT, 8, spool, 1_000, QUICK);
-        store = WebDavStore.open(options, (operation, error) -> retries.incrementAndGet());
+        store = WebDavStore.open(options(ANSWER_TIMEOUT), (operation, error) -> retries.incrementAndGet());
     }
 
     @AfterEach
@@ -192,6 +198,103 @@ class WebDavStoreFaultsTest {
 
         assertThat(failure).hasMessage("a/d/: is not empty, so it is no object");
         assertThat(directory.resolve("a/d/theirs")).hasContent("theirs");
+    }
+
+    /** Accounts share a store by the first part of their objects' paths. */
+    @Test
+    void nobody_waits_while_what_another_account_puts_is_told_apart_from_what_is_there() throws Exception {
+        try (WebDavStore patient = WebDavStore.open(options(Duration.ofMinutes(1)))) {
+            put(patient, "alice/a", 1_000);
+            AtomicBoolean waited = new AtomicBoolean(true);
+            server.before(
+                    "GET",
+                    () -> waited.set(
+                            !isDone(() -> changeAll(patient, "bob")) || !isDone(() -> changeAll(patient, "alice"))));
+            put(patient, "alice/a", 1_000);
+            assertThat(server.seen("GET")).isPositive(); // it was read back
+            assertThat(waited).isFalse();
+            assertThat(get("alice/a")).isEqualTo(bytes(1_000));
+        }
+    }
+
+    @Test
+    void nobody_waits_while_an_object_or_a_directory_of_another_account_is_deleted() throws Exception {
+        try (WebDavStore patient = WebDavStore.open(options(Duration.ofMinutes(1)))) {
+            put(patient, "alice/only", 10);
+            put(patient, "alice/empty/", 0);
+            List<Boolean> waited = new CopyOnWriteArrayList<>();
+            server.before("DELETE", () -> waited.add(!isDone(() -> changeAll(patient, "bob"))));
+            patient.delete(ObjectPath.of("alice/only"));
+            // an empty collection is moved aside to be deleted
+            server.before("MOVE", () -> waited.add(!isDone(() -> changeAll(patient, "bob"))));
+            patient.delete(ObjectPath.of("alice/empty/"));
+            assertThat(waited).containsExactly(false, false);
+        }
+    }
+
+    @Test
+    void what_is_there_by_the_time_it_is_put_is_told_apart_too() throws Exception {
+        put("a", 1_000);
+        String first = store.details(ObjectPath.of("a")).etag();
+        AtomicReference<String> second = new AtomicReference<>("");
+        server.before("GET", () -> {
+            try (WebDavStore other = WebDavStore.open(options(Duration.ofMinutes(1)))) {
+                put(other, "a", 1_000);
+                second.set(other.details(ObjectPath.of("a")).etag());
+            } catch (StoreException e) {
+                throw new AssertionError(e);
+            }
+        });
+        try (WebDavStore patient = WebDavStore.open(options(Duration.ofMinutes(1)))) {
+            put(patient, "a", 1_000);
+        }
+        assertThat(List.of(
+                        first, second.get(), store.details(ObjectPath.of("a")).etag()))
+                .doesNotHaveDuplicates();
+    }
+
+    private static boolean isDone(Change change) {
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            return thread.submit(() -> {
+                        change.run();
+                        return true;
+                    })
+                    .get(15, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        } finally {
+            thread.shutdown();
+        }
+    }
+
+    /** What somebody does to their objects. */
+    private interface Change {
+        void run() throws StoreException;
+    }
+
+    private static void changeAll(WebDavStore store, String account) throws StoreException {
+        put(store, account + "/x/y", 10);
+        store.delete(ObjectPath.of(account + "/x/y"));
+    }
+
+    private static void put(WebDavStore store, String path, int size) throws StoreException {
+        StagedObject staged = store.stage(new ObjectInfo(ObjectPath.of(path), size, MODIFIED));
+        if (size > 0) {
+            staged.write(0, bytes(size), 0, size);
+        }
+        PublishOutcome outcome =
+                store.publish(List.of(staged), PublishMode.REPLACE).get(0);
+        if (outcome.error() != null) {
+            throw outcome.error();
+        }
+    }
+
+    private WebDavStoreOptions options(Duration answerTimeout) {
+        return new WebDavStoreOptions(
+                server.base(), Optional.empty(), Duration.ofSeconds(5), answerTimeout, 8, spool, 1_000, QUICK);
     }
 
     @Test

@@ -22,12 +22,14 @@ public final class Views {
 
     /** Schema Tokens. */
     public static JsonObject of(Tokens tokens) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("name", tokens.account().name())
                 .put("sessionId", tokens.sessionId())
                 .put("accessToken", tokens.access())
                 .put("expiresInSeconds", tokens.expiresInSeconds())
                 .put("refreshToken", tokens.refresh());
+        known(json, "deviceToken", tokens.device(), token -> token);
+        return json;
     }
 
     /** Schema Session, as this session sees it. */

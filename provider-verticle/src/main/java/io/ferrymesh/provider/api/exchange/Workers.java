@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -14,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads that services and stores are called on, and how many calls may be under way or wait for one. Called on event
  * loops, where the results come back.
  */
-public final class Workers {
+public final class Workers implements Calls {
 
     private static final long LONGEST_CALL_MINUTES = 10;
     private static final long RETRY_SECONDS = 1;
@@ -30,7 +31,8 @@ public final class Workers {
         this.most = threads + waiting;
     }
 
-    /** Begins something new; OVERLOADED if too much waits. */
+    /** OVERLOADED if too much waits. */
+    @Override
     public <T> Future<T> run(Callable<T> call) {
         if (underWay.incrementAndGet() > most) {
             underWay.decrementAndGet();
@@ -39,14 +41,21 @@ public final class Workers {
                     "too many requests wait already; nothing was done",
                     OptionalLong.of(RETRY_SECONDS)));
         }
-        return threads.executeBlocking(call, false).onComplete(done -> underWay.decrementAndGet());
+        return begun(call).onComplete(done -> underWay.decrementAndGet());
     }
 
-    /**
-     * Goes on with something that has begun, however much waits. Who calls it has one such call under way at a time, so
-     * connections bound them.
-     */
+    @Override
     public <T> Future<T> goOn(Callable<T> call) {
-        return threads.executeBlocking(call, false);
+        return begun(call);
+    }
+
+    /** Vert.x ends its threads before its timers and connections, which may ask for them until then. */
+    private <T> Future<T> begun(Callable<T> call) {
+        try {
+            return threads.executeBlocking(call, false);
+        } catch (RejectedExecutionException ended) {
+            return Future.failedFuture(new ServiceException(
+                    ServiceError.UNAVAILABLE, "the provider is being stopped", OptionalLong.of(RETRY_SECONDS)));
+        }
     }
 }

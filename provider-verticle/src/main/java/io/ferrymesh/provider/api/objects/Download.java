@@ -1,6 +1,6 @@
 package io.ferrymesh.provider.api.objects;
 
-import io.ferrymesh.provider.api.exchange.Workers;
+import io.ferrymesh.provider.api.exchange.Calls;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
@@ -21,14 +21,14 @@ final class Download {
     static final int BLOCK_BYTES = 256 << 10;
 
     private final HttpServerResponse response;
-    private final Workers workers;
+    private final Calls workers;
     private final ObjectReader reader;
     private final long end;
     private final Promise<Void> done = Promise.promise();
     private Future<Void> sending = Future.succeededFuture();
     private long position;
 
-    private Download(HttpServerResponse response, Workers workers, ObjectReader reader, ByteRange range) {
+    private Download(HttpServerResponse response, Calls workers, ObjectReader reader, ByteRange range) {
         this.response = response;
         this.workers = workers;
         this.reader = reader;
@@ -41,14 +41,14 @@ final class Download {
      * object changes; what was sent is then less than was announced.
      */
     static Future<Void> send(
-            HttpServerResponse response, Workers workers, ObjectReader reader, ByteRange range, Buffer first) {
+            HttpServerResponse response, Calls workers, ObjectReader reader, ByteRange range, Buffer first) {
         Download download = new Download(response, workers, reader, range);
         download.send(first);
         return download.done.future().eventually(() -> close(workers, reader));
     }
 
     /** Closes a reader that nobody reads any more. */
-    static Future<Boolean> close(Workers workers, ObjectReader reader) {
+    static Future<Boolean> close(Calls workers, ObjectReader reader) {
         return workers.goOn(() -> {
             reader.close();
             return true;

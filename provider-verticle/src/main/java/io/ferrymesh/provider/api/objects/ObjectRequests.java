@@ -2,6 +2,8 @@ package io.ferrymesh.provider.api.objects;
 
 import io.ferrymesh.provider.api.exchange.Answers;
 import io.ferrymesh.provider.api.exchange.Bearer;
+import io.ferrymesh.provider.api.exchange.Calls;
+import io.ferrymesh.provider.api.exchange.Shares;
 import io.ferrymesh.provider.api.exchange.Turns;
 import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.service.Account;
@@ -20,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,16 +34,24 @@ public final class ObjectRequests {
     private final AccountService accounts;
     private final UserStores stores;
     private final Workers workers;
+    private final Shares shares;
     private final Turns turns;
     private final Clock clock;
     private final long maxBytes;
 
     /** With the size of the largest object that may be put. */
     public ObjectRequests(
-            AccountService accounts, UserStores stores, Workers workers, Turns turns, Clock clock, long maxBytes) {
+            AccountService accounts,
+            UserStores stores,
+            Workers workers,
+            Shares shares,
+            Turns turns,
+            Clock clock,
+            long maxBytes) {
         this.accounts = accounts;
         this.stores = stores;
         this.workers = workers;
+        this.shares = shares;
         this.turns = turns;
         this.clock = clock;
         this.maxBytes = maxBytes;
@@ -55,18 +66,22 @@ public final class ObjectRequests {
             if (request.query() != null) {
                 throw Problem.badRequest("a request for an object has no query");
             }
-            answer(request, bearer, path).onFailure(why -> Answers.refuse(request, why));
+            Function<Account, Future<Void>> answer = answer(request, path);
+            workers.run(() -> bearer.authenticate(accounts).account())
+                    .compose(answer)
+                    .onFailure(why -> Answers.refuse(request, why));
         } catch (RuntimeException wrong) {
             Answers.refuse(request, wrong);
         }
     }
 
-    private Future<Void> answer(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+    /** What is to be done for whoever asks; refuses what can be refused by looking at the request. */
+    private Function<Account, Future<Void>> answer(HttpServerRequest request, ObjectPath path) {
         return switch (request.method().name()) {
-            case "GET" -> get(request, bearer, path);
-            case "HEAD" -> head(request, bearer, path);
-            case "PUT" -> put(request, bearer, path);
-            case "DELETE" -> delete(request, bearer, path);
+            case "GET" -> get(request, path);
+            case "HEAD" -> head(request, path);
+            case "PUT" -> put(request, path);
+            case "DELETE" -> delete(request, path);
             default -> throw Problem.ofStatus(405).with("Allow", "DELETE, GET, HEAD, PUT");
         };
     }
@@ -86,12 +101,10 @@ public final class ObjectRequests {
             Optional<ObjectReader> reader,
             Buffer first) {}
 
-    private Future<Void> get(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+    private Function<Account, Future<Void>> get(HttpServerRequest request, ObjectPath path) {
         Preconditions conditions = Preconditions.of(request.headers());
-        return workers.run(() -> {
-                    Account account = account(bearer);
-                    return find(request, account, stores.of(account).open(path), conditions);
-                })
+        return account -> shares.of(account)
+                .run(() -> find(request, account, stores.of(account).open(path), conditions))
                 .compose(found -> send(request, found));
     }
 
@@ -140,8 +153,8 @@ public final class ObjectRequests {
         } catch (RuntimeException wrong) {
             Future<Void> failed = Future.failedFuture(wrong);
             return found.reader().isPresent()
-                    ? failed.eventually(
-                            () -> Download.close(workers, found.reader().get()))
+                    ? failed.eventually(() -> Download.close(
+                            shares.of(found.account()), found.reader().get()))
                     : failed;
         }
     }
@@ -161,15 +174,17 @@ public final class ObjectRequests {
         }
         request.resume();
         return found.reader().isPresent()
-                ? Download.send(response, workers, found.reader().get(), part, found.first())
+                ? Download.send(
+                        response, shares.of(found.account()), found.reader().get(), part, found.first())
                 : response.end(found.first());
     }
 
-    private Future<Void> head(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+    private Function<Account, Future<Void>> head(HttpServerRequest request, ObjectPath path) {
         Preconditions conditions = Preconditions.of(request.headers());
         record Seen(ObjectDetails details, boolean unchanged) {}
-        return workers.run(() -> {
-                    ObjectDetails details = store(bearer).details(path);
+        return account -> shares.of(account)
+                .run(() -> {
+                    ObjectDetails details = stores.of(account).details(path);
                     return new Seen(details, conditions.alreadyThere(details, clock.instant()));
                 })
                 .compose(seen -> {
@@ -192,16 +207,21 @@ public final class ObjectRequests {
         Answers.send(request, Reply.empty(304));
     }
 
-    private Future<Void> put(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+    private Function<Account, Future<Void>> put(HttpServerRequest request, ObjectPath path) {
         PutRequest wanted = PutRequest.of(request, path, maxBytes, clock);
-        return workers.run(() -> begin(wanted, account(bearer)))
-                .compose(begun -> Future.succeededFuture()
-                        .compose(go -> receive(request, begun.put())) // fails where it throws
-                        .eventually(() -> workers.goOn(() -> {
-                            begun.put().close();
+        return account -> put(request, account, wanted, path);
+    }
+
+    private Future<Void> put(HttpServerRequest request, Account account, PutRequest wanted, ObjectPath path) {
+        Calls calls = shares.of(account);
+        return calls.run(() -> begin(wanted, account))
+                .compose(put -> Future.succeededFuture()
+                        .compose(go -> receive(request, calls, put)) // fails where it throws
+                        .eventually(() -> calls.goOn(() -> {
+                            put.close();
                             return true;
                         }))
-                        .onComplete(done -> end(wanted, begun.account())))
+                        .onComplete(done -> end(wanted, account)))
                 .map(done -> {
                     Reply reply = Reply.empty(done.fresh() ? 201 : 204)
                             .with("Repr-Digest", ContentDigest.format(done.digest()))
@@ -216,10 +236,8 @@ public final class ObjectRequests {
                 });
     }
 
-    private record Begun(Account account, Put put) {}
-
     /** Worker threads. */
-    private Begun begin(PutRequest wanted, Account account) throws StoreException {
+    private Put begin(PutRequest wanted, Account account) throws StoreException {
         if (isLong(wanted)) {
             turns.begin(account);
         }
@@ -227,7 +245,7 @@ public final class ObjectRequests {
         try {
             Put put = Put.begin(wanted, stores, account, clock.instant());
             begun = true;
-            return new Begun(account, put);
+            return put;
         } finally {
             if (!begun) {
                 end(wanted, account);
@@ -245,23 +263,24 @@ public final class ObjectRequests {
         return wanted.info().size() > Download.BLOCK_BYTES;
     }
 
-    private Future<Put.Done> receive(HttpServerRequest request, Put put) {
+    private Future<Put.Done> receive(HttpServerRequest request, Calls calls, Put put) {
         if (request.response().closed()) {
             return Future.failedFuture(Problem.badRequest("the client went away"));
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue().onFailure(gone -> LOG.debug("the client went away", gone));
         }
-        return Upload.receive(request, workers, put::write, put::publish);
+        return Upload.receive(request, calls, put::write, put::publish);
     }
 
-    private Future<Void> delete(HttpServerRequest request, Bearer bearer, ObjectPath path) {
+    private Function<Account, Future<Void>> delete(HttpServerRequest request, ObjectPath path) {
         Preconditions conditions = Preconditions.of(request.headers());
         if (conditions.ifNoneMatch().isPresent()) {
             throw Problem.badRequest("If-None-Match must be left out where an object is deleted");
         }
-        return workers.run(() -> {
-                    delete(store(bearer), path, conditions);
+        return account -> shares.of(account)
+                .run(() -> {
+                    delete(stores.of(account), path, conditions);
                     return true;
                 })
                 .map(gone -> {
@@ -279,13 +298,5 @@ public final class ObjectRequests {
         } else {
             store.delete(path);
         }
-    }
-
-    private ObjectStore store(Bearer bearer) {
-        return stores.of(account(bearer));
-    }
-
-    private Account account(Bearer bearer) {
-        return bearer.authenticate(accounts).account();
     }
 }

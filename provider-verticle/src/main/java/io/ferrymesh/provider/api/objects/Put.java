@@ -129,8 +129,8 @@ final class Put implements AutoCloseable {
         }
         if (e.error() == StoreError.FULL) {
             UserStores.Usage usage = stores.usage(account);
-            long replaced = before.map(there -> there.info().size()).orElse(0L);
-            if (usage.used() - replaced + request.info().size() > usage.quota()) {
+            // there must be room for both for a moment
+            if (usage.used() + stores.cost(request.info().path(), request.info().size()) > usage.quota()) {
                 throw new ServiceException(
                         ServiceError.QUOTA_EXCEEDED,
                         "the account may use " + usage.quota() + " bytes, and uses " + usage.used() + " already");

@@ -1,6 +1,6 @@
 package io.ferrymesh.provider.api.objects;
 
-import io.ferrymesh.provider.api.exchange.Workers;
+import io.ferrymesh.provider.api.exchange.Calls;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -31,7 +31,7 @@ final class Upload<T> {
     private static final int MOST_ARRIVING_BYTES = 1 << 20;
 
     private final HttpServerRequest request;
-    private final Workers workers;
+    private final Calls workers;
     private final Sink sink;
     private final Callable<T> last;
     private final Promise<T> done = Promise.promise();
@@ -42,7 +42,7 @@ final class Upload<T> {
     private boolean over;
     private @Nullable Throwable failure;
 
-    private Upload(HttpServerRequest request, Workers workers, Sink sink, Callable<T> last) {
+    private Upload(HttpServerRequest request, Calls workers, Sink sink, Callable<T> last) {
         this.request = request;
         this.workers = workers;
         this.sink = sink;
@@ -53,7 +53,7 @@ final class Upload<T> {
      * Resumes a request that is paused. Completes with what {@code last} gives, which runs after the last byte was written;
      * fails if that fails, or a write does, or the client goes away. Nothing runs any more when it completes.
      */
-    static <T> Future<T> receive(HttpServerRequest request, Workers workers, Sink sink, Callable<T> last) {
+    static <T> Future<T> receive(HttpServerRequest request, Calls workers, Sink sink, Callable<T> last) {
         return new Upload<>(request, workers, sink, last).receive();
     }
 

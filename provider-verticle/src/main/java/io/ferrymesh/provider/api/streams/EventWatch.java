@@ -88,6 +88,7 @@ final class EventWatch {
     }
 
     private void broken(Throwable why) {
+        asking = false;
         LOG.warn("the event streams of a migration broke off", why);
         List.copyOf(streams).forEach(EventStream::end);
     }

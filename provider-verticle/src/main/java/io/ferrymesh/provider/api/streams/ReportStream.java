@@ -1,7 +1,7 @@
 package io.ferrymesh.provider.api.streams;
 
 import io.ferrymesh.provider.api.exchange.Answers;
-import io.ferrymesh.provider.api.exchange.Workers;
+import io.ferrymesh.provider.api.exchange.Calls;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.MigrationService;
 import io.ferrymesh.provider.service.ReportEntry;
@@ -21,7 +21,7 @@ public final class ReportStream {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
-    private final Workers workers;
+    private final Calls workers;
     private final MigrationService migrations;
     private final Account account;
     private final MigrationId id;
@@ -29,7 +29,7 @@ public final class ReportStream {
     private Future<Void> sending = Future.succeededFuture();
 
     private ReportStream(
-            HttpServerRequest request, Workers workers, MigrationService migrations, Account account, MigrationId id) {
+            HttpServerRequest request, Calls workers, MigrationService migrations, Account account, MigrationId id) {
         this.request = request;
         this.response = request.response();
         this.workers = workers;
@@ -45,7 +45,7 @@ public final class ReportStream {
     /** Answers with every entry after a number, in the format the client prefers; throws 406 when there is none. */
     public static void answer(
             HttpServerRequest request,
-            Workers workers,
+            Calls workers,
             MigrationService migrations,
             Account account,
             MigrationId id,
