@@ -94,6 +94,22 @@ final class AccountStores implements UserStores {
         }
     }
 
+    /** Nobody knows what became of an object or how large it was: the account is to be counted. */
+    void doubt(AccountId account) {
+        Space space = spaces.get(account);
+        if (space != null) {
+            space.doubt();
+        }
+    }
+
+    /** Writes down what one account used since. */
+    void flush(AccountId account) {
+        Space space = spaces.get(account);
+        if (space != null && membership.is(space.instance()) && space.flush(clock.millis(), false)) {
+            boolean unused = spaces.remove(account, space);
+        }
+    }
+
     /** Writes down what was used since. */
     void flush() {
         flush(false);

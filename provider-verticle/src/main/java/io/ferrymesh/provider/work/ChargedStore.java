@@ -13,10 +13,12 @@ import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,10 @@ import org.slf4j.LoggerFactory;
 final class ChargedStore implements ObjectStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChargedStore.class);
+
+    /** After these an object may have come to be all the same. */
+    private static final Set<StoreError> MAY_BE_THERE =
+            EnumSet.of(StoreError.IO_ERROR, StoreError.UNAVAILABLE, StoreError.THROTTLED);
 
     private final ObjectStore objects;
     private final AccountId account;
@@ -178,6 +184,7 @@ final class ChargedStore implements ObjectStore {
         } catch (StoreException e) {
             if (e.error() != StoreError.NOT_FOUND) {
                 LOG.debug("what is replaced has no known size", e);
+                stores.doubt(account);
             }
             return 0;
         }
@@ -215,6 +222,9 @@ final class ChargedStore implements ObjectStore {
                 space.charge(cost, replaced);
             } else {
                 space.giveBack(cost);
+                if (MAY_BE_THERE.contains(outcome.error().error())) {
+                    space.doubt();
+                }
             }
         }
 

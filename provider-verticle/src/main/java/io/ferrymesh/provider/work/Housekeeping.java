@@ -5,6 +5,7 @@ import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.stores.ObjectStore;
 import java.time.Clock;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +37,13 @@ final class Housekeeping {
             Function<Account, ObjectStore> objects,
             WorkOptions options,
             Clock clock,
-            Ticker ticker) {
+            Ticker ticker,
+            Consumer<AccountId> written) {
         this.database = database;
         this.membership = membership;
         AccountNames accounts = new AccountNames(database);
         this.erasure = new Erasure(database, accounts, objects, clock, this::isClosing);
-        this.recount = new Recount(database, accounts, objects, options, clock, this::isClosing);
+        this.recount = new Recount(database, accounts, objects, options, clock, written, this::isClosing);
         this.retention = new Retention(database, options, clock, ticker, this::isClosing);
         this.clock = clock;
     }

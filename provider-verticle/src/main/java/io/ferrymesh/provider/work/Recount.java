@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class Recount {
     private final Function<Account, ObjectStore> objects;
     private final WorkOptions options;
     private final Clock clock;
+    private final Consumer<AccountId> written;
     private final BooleanSupplier closing;
 
     Recount(
@@ -46,12 +48,14 @@ final class Recount {
             Function<Account, ObjectStore> objects,
             WorkOptions options,
             Clock clock,
+            Consumer<AccountId> written,
             BooleanSupplier closing) {
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
         this.options = options;
         this.clock = clock;
+        this.written = written;
         this.closing = closing;
     }
 
@@ -61,7 +65,9 @@ final class Recount {
         if (closing.getAsBoolean()) {
             return; // the next process counts all of it
         }
+        written.accept(account);
         boolean unused = database.transaction(handle -> {
+            SpaceTable.hold(handle, account);
             Optional<Long> again = Optional.of(clock.millis() + AGAIN_MS);
             if (sum.isEmpty()) {
                 SpaceTable.due(handle, account, again);

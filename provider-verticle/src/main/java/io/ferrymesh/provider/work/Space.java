@@ -30,6 +30,7 @@ final class Space {
     private long staged;
     private long charged;
     private long freed;
+    private boolean doubted;
     private long usedAtMs;
 
     private volatile boolean closed;
@@ -77,6 +78,11 @@ final class Space {
         freed += replaced;
     }
 
+    /** What was charged or given back may be wrong: the account is to be counted. */
+    synchronized void doubt() {
+        doubted = true;
+    }
+
     /** The object did not come to be. */
     synchronized void giveBack(long bytes) {
         staged -= bytes;
@@ -100,10 +106,10 @@ final class Space {
         boolean idle =
                 staged == 0 && (over || (unused && !database.read(handle -> SpaceTable.active(handle, account))));
         boolean tooMuch = reserved > staged + charged + options.quotaBlockBytes();
-        if (charged != 0 || freed != 0 || tooMuch || (idle && reserved != 0)) {
+        if (charged != 0 || freed != 0 || doubted || tooMuch || (idle && reserved != 0)) {
             settled(database.transaction(handle -> settle(handle, idle, nowMs)));
         }
-        closed = idle && reserved == 0 && charged == 0 && freed == 0;
+        closed = idle && reserved == 0 && charged == 0 && freed == 0 && !doubted;
         return closed;
     }
 
@@ -140,10 +146,10 @@ final class Space {
     /** Writes down what was used; what is charged is not set aside any more. */
     private Written settle(Handle handle, boolean giveUp, long nowMs) {
         Charged how = SpaceTable.charge(handle, account, charged, freed);
-        if (how == Charged.YES && freed != 0) {
+        if (how == Charged.YES && (freed != 0 || doubted)) {
             // Another process may have given back the same object: then the account is to be counted.
-            long wait = InstanceTable.several(handle) ? Recount.AGAIN_MS : Recount.ALONE_MS;
-            SpaceTable.dueBy(handle, account, nowMs + wait);
+            boolean soon = doubted || InstanceTable.several(handle);
+            SpaceTable.dueBy(handle, account, nowMs + (soon ? Recount.AGAIN_MS : Recount.ALONE_MS));
         }
         if (how == Charged.GONE) {
             return new Written(false, how, 0);
@@ -158,6 +164,7 @@ final class Space {
 
     private void settled(Written written) {
         reserved = written.reserved;
+        doubted = false; // one that was never counted will be
         if (written.charged != Charged.UNCOUNTED) {
             charged = 0;
             freed = 0;

@@ -145,10 +145,18 @@ final class SpaceTable {
                 .bind("account", account.value()));
     }
 
+    /** Holds an account's row until the transaction ends: nothing is charged or given back meanwhile. */
+    static void hold(Handle handle, AccountId account) {
+        Statements.run(handle.createUpdate("UPDATE account SET used_bytes = used_bytes WHERE id = :account")
+                .bind("account", account.value()));
+    }
+
     /** Has an account counted again from a time on at the latest. */
     static void dueBy(Handle handle, AccountId account, long dueAt) {
-        Statements.run(handle.createUpdate("UPDATE space_count SET due_at = :due WHERE account = :account"
-                        + " AND (due_at IS NULL OR due_at > :due)")
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes, due_at)"
+                        + " SELECT id, 0, CAST(:due AS BIGINT) FROM account WHERE id = :account"
+                        + " ON CONFLICT (account) DO UPDATE SET due_at = excluded.due_at"
+                        + " WHERE space_count.due_at IS NULL OR space_count.due_at > excluded.due_at")
                 .bind("account", account.value())
                 .bind("due", dueAt));
     }

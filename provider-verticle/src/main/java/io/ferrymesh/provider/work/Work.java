@@ -78,7 +78,7 @@ public final class Work implements AutoCloseable {
                 clock,
                 options,
                 new Retrying(options.maxRetries(), random));
-        this.housekeeping = new Housekeeping(database, membership, objects, options, clock, ticker);
+        this.housekeeping = new Housekeeping(database, membership, objects, options, clock, ticker, stores::flush);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
         this.migrations = new Migrations(database, psks, limits, clock, this::wake);
     }
@@ -235,7 +235,11 @@ public final class Work implements AutoCloseable {
         Future<?> before = dropped;
         // What does not go or stop has been said of each.
         Future<?> now = Future.join(sources.drop(with), destinations.drop(with));
-        dropped = before.isComplete() ? now : Future.join(before, now);
+        if (before.isComplete()) {
+            dropped = now;
+        } else if (!now.isComplete()) {
+            dropped = Future.join(before, now);
+        }
     }
 
     /** For tests, which look themselves. */

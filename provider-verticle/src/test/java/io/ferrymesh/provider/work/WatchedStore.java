@@ -3,6 +3,7 @@ package io.ferrymesh.provider.work;
 import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectStore;
+import io.ferrymesh.stores.PublishOutcome;
 import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StoreException;
 import java.lang.reflect.InvocationTargetException;
@@ -27,6 +28,12 @@ final class WatchedStore {
     /** Happens before every publishing. */
     volatile Step publishing = () -> {};
 
+    /** What publishing answers instead of doing it. */
+    volatile @Nullable List<PublishOutcome> answer;
+
+    /** Happens before every look at one object. */
+    volatile Step looking = () -> {};
+
     /** Happens before every deletion. */
     volatile Step deleting = () -> {};
 
@@ -41,6 +48,13 @@ final class WatchedStore {
                 ObjectStore.class.getClassLoader(), new Class<?>[] {ObjectStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("publish")) {
                         publishing.run();
+                        List<PublishOutcome> instead = answer;
+                        if (instead != null) {
+                            return instead;
+                        }
+                    }
+                    if (method.getName().equals("head")) {
+                        looking.run();
                     }
                     if (method.getName().equals("delete")) {
                         deleting.run();
