@@ -94,6 +94,11 @@ final class AccountStores implements UserStores {
         }
     }
 
+    /** Refuses to go on with what is on its way for an account that is being erased. */
+    void requireActive(Space space) throws StoreException {
+        space.requireActive(clock.millis());
+    }
+
     /** Nobody knows what became of an object or how large it was: the account is to be counted. */
     void doubt(AccountId account) {
         Space space = spaces.get(account);

@@ -191,7 +191,7 @@ final class ChargedStore implements ObjectStore {
     }
 
     /** An object on its way, for which space is set aside. */
-    private static final class Charged implements StagedObject {
+    private final class Charged implements StagedObject {
 
         private final StagedObject staged;
         private final Space space;
@@ -211,6 +211,7 @@ final class ChargedStore implements ObjectStore {
 
         @Override
         public void write(long position, byte[] from, int offset, int length) throws StoreException {
+            stores.requireActive(space);
             staged.write(position, from, offset, length);
         }
 

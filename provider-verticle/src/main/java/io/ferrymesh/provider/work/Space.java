@@ -20,6 +20,9 @@ final class Space {
     /** How long what is not used stays set aside. */
     private static final long IDLE_MS = 10_000;
 
+    /** How long it is believed that the account is not being erased. */
+    private static final long ACTIVE_MS = 1_000;
+
     private final Database database;
     private final AccountId account;
     private final String instance;
@@ -31,6 +34,7 @@ final class Space {
     private long charged;
     private long freed;
     private boolean doubted;
+    private long activeAtMs;
     private long usedAtMs;
 
     private volatile boolean closed;
@@ -76,6 +80,23 @@ final class Space {
         staged -= bytes;
         charged += bytes;
         freed += replaced;
+    }
+
+    /** Refuses to go on with an object of an account that is being erased; looks once a second, and lets it pass if it cannot. */
+    synchronized void requireActive(long nowMs) throws StoreException {
+        if (Math.abs(nowMs - activeAtMs) < ACTIVE_MS) {
+            return;
+        }
+        activeAtMs = nowMs;
+        boolean active;
+        try {
+            active = database.read(handle -> SpaceTable.active(handle, account));
+        } catch (DatabaseException e) {
+            return; // it is looked at again before anything is published
+        }
+        if (!active) {
+            throw new StoreException(StoreError.NOT_WRITABLE, "the account is being erased");
+        }
     }
 
     /** What was charged or given back may be wrong: the account is to be counted. */
