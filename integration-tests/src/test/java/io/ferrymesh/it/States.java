@@ -4,6 +4,7 @@ import io.ferrymesh.database.Database;
 import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.ProviderState;
+import io.ferrymesh.provider.keys.BoundDatabase;
 import io.ferrymesh.provider.keys.ProviderSecrets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ final class States implements AutoCloseable {
     ProviderState fresh(SecureRandom random) {
         Database database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
         ProviderState state = new ProviderState(database, ProviderSecrets.generate(random));
+        BoundDatabase.bind(database, state.secrets());
         made.add(state);
         return state;
     }
