@@ -124,7 +124,7 @@ final class ProviderAccountCommand {
         ProviderConfig provider = config.provider();
         byte[] chosen = PasswordOption.read(spec, "--password-file", password, "New password")
                 .getBytes(StandardCharsets.UTF_8);
-        try (ProviderBase base = ProviderBase.open(provider, ConfigOption.secrets(provider.keys()))) {
+        try (ProviderBase base = ProviderBase.openExisting(provider, ConfigOption.secrets(provider.keys()))) {
             JsonOut.print(json(base.createAccount(name, chosen)));
         }
         return 0;

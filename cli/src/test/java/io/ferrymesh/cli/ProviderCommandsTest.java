@@ -25,6 +25,8 @@ class ProviderCommandsTest {
 
     private static final String KEYS = "provider.p12";
     private static final String DATABASE = "provider.db";
+    private static final String OBJECTS = "objects";
+    private static final String MARKER = "ferrymesh-provider";
 
     /** A provider that was begun once for all tests: key files are slow to open on purpose. */
     @TempDir
@@ -44,7 +46,8 @@ class ProviderCommandsTest {
         configure(directory);
         Files.copy(begun.resolve(KEYS), directory.resolve(KEYS));
         Files.copy(begun.resolve(DATABASE), directory.resolve(DATABASE));
-        Files.createDirectory(directory.resolve("objects"));
+        Path marker = Files.createDirectory(directory.resolve(OBJECTS)).resolve(MARKER);
+        Files.copy(begun.resolve(OBJECTS).resolve(MARKER), marker);
     }
 
     private static void configure(Path where) throws IOException {
@@ -67,7 +70,14 @@ class ProviderCommandsTest {
         Path database = directory.resolve(DATABASE);
         Files.delete(database);
         Files.createFile(database);
-        for (String command : List.of("list", "lock alex", "unlock alex", "delete alex", "quota alex 5")) {
+        Path password = Files.writeString(directory.resolve("password"), "nine lives of a cat");
+        for (String command : List.of(
+                "list",
+                "lock alex",
+                "unlock alex",
+                "delete alex",
+                "quota alex 5",
+                "create alex --password-file=" + password)) {
             Program.Result refused = run("account " + command);
             assertThat(refused.status()).as(command).isEqualTo(1);
             assertThat(refused.err()).as(command).contains("holds no schema of this program");

@@ -15,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** What a process of a provider stands on: its database and its secrets, which belong together, and its store. */
 public final class ProviderBase implements AutoCloseable {
@@ -45,12 +46,21 @@ public final class ProviderBase implements AutoCloseable {
      * wrong.
      */
     public static ProviderBase open(ProviderConfig config, ProviderSecrets secrets) throws StoreException {
+        return open(config, secrets, () -> Database.open(config.database(), ProviderDatabase.MIGRATIONS));
+    }
+
+    /** The same for who works beside running processes: the schema must be this version's, and is not brought up to date. */
+    public static ProviderBase openExisting(ProviderConfig config, ProviderSecrets secrets) throws StoreException {
+        return open(config, secrets, () -> Database.openExisting(config.database(), ProviderDatabase.MIGRATIONS));
+    }
+
+    private static ProviderBase open(ProviderConfig config, ProviderSecrets secrets, Supplier<Database> opening)
+            throws StoreException {
         try {
             HashingRoom.require(config.accounts(), Runtime.getRuntime().maxMemory());
             requireThere(config.database());
             StartWait wait = new StartWait(config.kgc().startWaitSeconds(), InstantSource.system(), Thread::sleep);
-            Database database =
-                    wait.insist("the database", () -> Database.open(config.database(), ProviderDatabase.MIGRATIONS));
+            Database database = wait.insist("the database", opening::get);
             try {
                 BoundDatabase.require(database, secrets);
                 StoreRetries retries = new StoreRetries();

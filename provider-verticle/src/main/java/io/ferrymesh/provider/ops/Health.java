@@ -70,7 +70,11 @@ public final class Health {
             if (running.compareAndSet(false, true)) {
                 run(name, check, failing, asked, running);
             } else {
-                boolean unused = asked.tryComplete(Status.KO()); // it did not answer the last time yet
+                // It did not answer the last time yet.
+                if (!failing.getAndSet(true)) {
+                    LOG.warn("{} does not answer, so the provider is not ready", name);
+                }
+                boolean unused = asked.tryComplete(Status.KO());
             }
         });
         return this;

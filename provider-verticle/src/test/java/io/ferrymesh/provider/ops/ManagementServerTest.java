@@ -2,7 +2,9 @@ package io.ferrymesh.provider.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.ferrymesh.mesh.MeshCounters;
+import io.ferrymesh.provider.Said;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -98,10 +100,12 @@ class ManagementServerTest {
         slow.started();
         ManagementServer other =
                 await(ManagementServer.start(vertx, "127.0.0.1", 0, slow, metrics.registry(), () -> {}));
-        try {
+        try (Said said = new Said(Health.class)) {
             assertThat(get(other, "/readyz").statusCode()).isEqualTo(503); // after its timeout
             assertThat(get(other, "/readyz").statusCode()).isEqualTo(503); // at once
+            assertThat(get(other, "/readyz").statusCode()).isEqualTo(503);
             assertThat(asked).hasValue(1);
+            assertThat(said.atLeast(Level.WARN)).containsExactly("store does not answer, so the provider is not ready");
         } finally {
             hanging.countDown();
         }
