@@ -2,6 +2,7 @@ package io.ferrymesh.stores.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -77,8 +78,13 @@ public final class S3Server {
 
     /** Options for a new bucket. */
     public S3StoreOptions newBucket() {
+        return newBucket(endpoint(), CREDENTIALS);
+    }
+
+    /** The same at any server. */
+    public static S3StoreOptions newBucket(URI endpoint, S3Credentials credentials) {
         S3StoreOptions options = S3StoreOptions.of("us-east-1", "bucket-" + BUCKETS.incrementAndGet())
-                .withServer(endpoint(), CREDENTIALS);
+                .withServer(endpoint, credentials);
         try (var http = new CrtHttpClient(2, Duration.ofSeconds(5), Duration.ofSeconds(5));
                 S3AsyncClient client = S3Clients.open(options, http, Runnable::run)) {
             assertThat(client.createBucket(request -> request.bucket(options.bucket()))
@@ -86,6 +92,26 @@ public final class S3Server {
                     .isNotNull();
         }
         return options;
+    }
+
+    /** The jars it runs from, for who runs it elsewhere. */
+    public static List<Path> libraries() throws IOException {
+        return Stream.of(Files.readString(CLASS_PATH).split(File.pathSeparator, -1))
+                .map(Path::of)
+                .toList();
+    }
+
+    /** What its file of properties says. */
+    public static String properties(URI endpoint, S3Credentials credentials, String provider, Path data) {
+        return String.join(
+                "\n",
+                "s3proxy.endpoint=" + endpoint,
+                "s3proxy.authorization=aws-v2-or-v4",
+                "s3proxy.identity=" + credentials.accessKey(),
+                "s3proxy.credential=" + credentials.secretKey(),
+                "jclouds.provider=" + provider,
+                "jclouds.filesystem.basedir=" + data,
+                "");
     }
 
     private static S3Server start(String provider) {
@@ -98,15 +124,7 @@ public final class S3Server {
             Path data = Files.createDirectory(directory.resolve("data"));
             Path properties = Files.writeString(
                     directory.resolve("s3proxy.conf"),
-                    String.join(
-                            "\n",
-                            "s3proxy.endpoint=http://127.0.0.1:" + port,
-                            "s3proxy.authorization=aws-v2-or-v4",
-                            "s3proxy.identity=" + CREDENTIALS.accessKey(),
-                            "s3proxy.credential=" + CREDENTIALS.secretKey(),
-                            "jclouds.provider=" + provider,
-                            "jclouds.filesystem.basedir=" + data,
-                            ""));
+                    properties(URI.create("http://127.0.0.1:" + port), CREDENTIALS, provider, data));
             Process process = new ProcessBuilder(List.of(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
