@@ -19,10 +19,6 @@ import io.ferrymesh.scheme.Credential;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.Usage;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,7 +36,7 @@ final class Engines implements AutoCloseable {
     final Provider destination;
     final Mesh stranger;
     private final String cluster = "engines-" + UUID.randomUUID();
-    private final List<Integer> ports = freePorts();
+    private final List<Integer> ports = FreePorts.take(4);
     private final List<Mesh> meshes = new ArrayList<>();
     private final States states = new States();
     final LocalKgc kgc;
@@ -138,22 +134,5 @@ final class Engines implements AutoCloseable {
                 .build()));
         meshes.add(mesh);
         return mesh;
-    }
-
-    private static List<Integer> freePorts() {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < 4; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> free =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return free;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -19,10 +19,6 @@ import io.ferrymesh.provider.KgcClient;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.ferrymesh.scheme.Pseudonym;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +65,7 @@ final class KgcCluster implements AutoCloseable {
     /** So many nodes on one database. */
     KgcCluster(KgcOptions options, TestDatabase databases, int nodes) {
         this.databases = databases;
-        this.ports = freePorts(nodes + ASKERS);
+        this.ports = FreePorts.take(nodes + ASKERS);
         DatabaseOptions where = databases.fresh();
         KgcRuntime runtime = LocalKgc.runtime(new Moving(), random);
         LocalKgc.init(keyring, where, runtime);
@@ -167,22 +163,6 @@ final class KgcCluster implements AutoCloseable {
                 .clusterPort(ports.get(member))
                 .members(ports.stream().map(port -> "127.0.0.1:" + port).toList())
                 .build()));
-    }
-
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> held = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> free = held.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket each : held) {
-                each.close();
-            }
-            return free;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** The cluster's time. */

@@ -6,8 +6,6 @@ import io.ferrymesh.it.CrashClients.Gone;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.mesh.Meshes;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,7 +59,7 @@ class KgcCrashIT {
 
     @BeforeAll
     void begin(@TempDir Path directory) throws Exception {
-        List<Integer> ports = freePorts();
+        List<Integer> ports = FreePorts.take(2);
         String cluster = "crash-" + UUID.randomUUID();
         mesh = await(Meshes.start(MeshOptions.builder()
                 .clusterName(cluster)
@@ -194,12 +192,5 @@ class KgcCrashIT {
 
     private static <T> T await(io.vertx.core.Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(1, TimeUnit.MINUTES);
-    }
-
-    private static List<Integer> freePorts() throws Exception {
-        try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return List.of(one.getLocalPort(), two.getLocalPort());
-        }
     }
 }

@@ -5,8 +5,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +65,7 @@ final class Nodes implements AutoCloseable {
     /** The same where more than a few processes are started, one after the other. */
     Nodes(Path directory, int members) {
         this.directory = directory;
-        this.ports = freePorts(members);
+        this.ports = FreePorts.take(members);
     }
 
     /** The program as the next member of the cluster. */
@@ -242,23 +240,6 @@ final class Nodes implements AutoCloseable {
         try {
             String line = out.readLine();
             return line == null ? "it ended" : line;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static List<Integer> freePorts(int members) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < members; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> free =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return free;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

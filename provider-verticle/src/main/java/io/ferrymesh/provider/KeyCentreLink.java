@@ -184,8 +184,9 @@ final class KeyCentreLink implements AutoCloseable {
                 new StoredCredentials(state.database(), state.secrets(), options.expiryMarginSeconds());
         CredentialShelves shelves = new CredentialShelves(stored, workers, clock, random);
         CredentialPools pools = new CredentialPools(trust::epochs, source, shelves, options, clock, random);
-        boolean enrolledBefore =
-                !kept.all().isEmpty() && stored.hasSigner(clock.instant().getEpochSecond());
+        // Without a token there is nothing to insist for, however old what it has.
+        boolean enrolledBefore = !kept.all().isEmpty()
+                && (token.isEmpty() || stored.hasSigner(clock.instant().getEpochSecond()));
         return new Parts(kept, trust, watch, pools, enrolledBefore);
     }
 

@@ -2,6 +2,7 @@ package io.ferrymesh.provider;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ferrymesh.database.Database;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.provider.api.ApiHealth;
@@ -111,6 +112,25 @@ class KeyCentreAwayTest {
 
         mesh.away = false;
         assertThat(Awaited.await(engine.future())).isInstanceOf(IdleEngine.class);
+        Awaited.await(again.stop());
+    }
+
+    @Test
+    void users_reach_their_objects_however_long_the_key_centre_is_away() throws Exception {
+        Provider enrolling = provider(Optional.of(kgc.token()));
+        Awaited.await(enrolling.start());
+        Awaited.await(enrolling.stop());
+        closeBase();
+        try (Database database = Database.open(config.database(), ProviderDatabase.MIGRATIONS)) {
+            int expired = database.transaction(handle -> handle.execute("DELETE FROM credential"));
+            assertThat(expired).isPositive();
+        }
+
+        mesh.away = true;
+        Provider again = provider(Optional.empty());
+        Awaited.await(again.start());
+        assertThat(again.health().reasons()).extracting(ApiHealth.Reason::code).contains("KGC_AWAY");
+        assertThat(register(again.api())).isNotEmpty();
         Awaited.await(again.stop());
     }
 

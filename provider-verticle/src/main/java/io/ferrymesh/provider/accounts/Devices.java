@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * What a client gets when it logs in and shows when it does so again: that it, of all who come from its network, was let in
- * before. It lets nobody in. A name, an expiry and a MAC over both and the account's name; nothing is stored. Any thread.
+ * before. It lets nobody in. A name, an expiry and a MAC over both, the account's name and its hashed password, with which it
+ * ends; nothing is stored. Any thread.
  */
 final class Devices {
 
@@ -31,11 +32,11 @@ final class Devices {
     }
 
     /** The random name of the device that shows this; empty unless it was given to one that logged in to this account. */
-    Optional<byte[]> known(String account, Optional<String> token, long now) {
-        return token.filter(given -> given.length() == CHARACTERS).flatMap(given -> known(account, given, now));
+    Optional<byte[]> known(String account, Optional<String> hash, Optional<String> token, long now) {
+        return token.filter(given -> given.length() == CHARACTERS).flatMap(given -> known(account, hash, given, now));
     }
 
-    private Optional<byte[]> known(String account, String token, long now) {
+    private Optional<byte[]> known(String account, Optional<String> hash, String token, long now) {
         byte[] bytes;
         try {
             bytes = Base64.getUrlDecoder().decode(token);
@@ -44,14 +45,14 @@ final class Devices {
         }
         byte[] id = Arrays.copyOf(bytes, ID_BYTES);
         long expires = ByteBuffer.wrap(bytes).getLong(ID_BYTES);
-        boolean good = MessageDigest.isEqual(bytes, bytes(account, id, expires)) && expires > now;
+        boolean good = MessageDigest.isEqual(bytes, bytes(account, hash, id, expires)) && expires > now;
         return good ? Optional.of(id) : Optional.empty();
     }
 
     /** For a device that has just logged in, by its name if it has one. */
-    String token(String account, Optional<byte[]> known, long now) {
+    String token(String account, Optional<String> hash, Optional<byte[]> known, long now) {
         byte[] id = known.orElseGet(this::fresh);
-        return ENCODER.encodeToString(bytes(account, id, now + GOOD_FOR.toMillis()));
+        return ENCODER.encodeToString(bytes(account, hash, id, now + GOOD_FOR.toMillis()));
     }
 
     private byte[] fresh() {
@@ -60,9 +61,14 @@ final class Devices {
         return id;
     }
 
-    private byte[] bytes(String account, byte[] id, long expires) {
+    private byte[] bytes(String account, Optional<String> hash, byte[] id, long expires) {
         byte[] until = ByteBuffer.allocate(Long.BYTES).putLong(expires).array();
-        byte[] mac = secrets.mac(AccountSecrets.Purpose.DEVICE, account.getBytes(StandardCharsets.UTF_8), id, until);
+        byte[] mac = secrets.mac(
+                AccountSecrets.Purpose.DEVICE,
+                account.getBytes(StandardCharsets.UTF_8),
+                hash.orElse("").getBytes(StandardCharsets.UTF_8),
+                id,
+                until);
         return ByteBuffer.allocate(TOKEN_BYTES).put(id).put(until).put(mac).array();
     }
 }

@@ -70,11 +70,20 @@ final class PasswordLogins {
             throw refused();
         }
         try {
-            Optional<byte[]> device = devices.known(name.orElseThrow(), deviceToken, clock.millis());
-            return login(admit(name.get(), new From(Networks.of(address), device)), password.get());
+            From from = new From(Networks.of(address), device(name.orElseThrow(), deviceToken));
+            return login(admit(name.get(), from), password.get());
         } finally {
             Arrays.fill(password.get(), (byte) 0);
         }
+    }
+
+    private Optional<byte[]> device(String name, Optional<String> token) {
+        if (token.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> hash =
+                database.read(handle -> AccountTable.byName(handle, name)).flatMap(AccountTable.Row::password);
+        return devices.known(name, hash, token, clock.millis());
     }
 
     private Tokens login(Attempt attempt, byte[] password) {
@@ -95,7 +104,7 @@ final class PasswordLogins {
             if (!AccountTable.setPassword(handle, account, stored)) {
                 return Optional.empty();
             }
-            return Optional.of(loggedIn(handle, account, attempt));
+            return Optional.of(loggedIn(handle, account, stored, attempt));
         });
         // Empty: the password was changed, or the account locked or deleted, in between.
         Tokens given = tokens.orElseThrow(this::refused);
@@ -103,14 +112,14 @@ final class PasswordLogins {
         return given;
     }
 
-    private Tokens loggedIn(Handle handle, AccountTable.Row account, Attempt attempt) {
+    private Tokens loggedIn(Handle handle, AccountTable.Row account, Optional<String> hash, Attempt attempt) {
         throttle.giveBack(handle, attempt.counted());
         attempt.counted().stream()
                 .filter(each -> each.rule() == Rule.DEVICE || each.rule() == Rule.HERE)
                 .forEach(each -> throttle.forget(handle, each));
         networks.remember(handle, account, attempt.from().network(), clock.millis());
         return sessions.begin(handle, account, Sessions.Method.PASSWORD)
-                .withDevice(devices.token(account.name(), attempt.from().device(), clock.millis()));
+                .withDevice(devices.token(account.name(), hash, attempt.from().device(), clock.millis()));
     }
 
     /** The stored hash, or a new one of the same password where that one has become too cheap. */

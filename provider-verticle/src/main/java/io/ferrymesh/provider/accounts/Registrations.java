@@ -63,18 +63,9 @@ final class Registrations {
                 return loggedIn(handle, account, Sessions.Method.PASSWORD, network);
             });
             metrics.registered(Sessions.Method.PASSWORD);
-            return tokens.withDevice(devices.token(name, Optional.empty(), clock.millis()));
+            return tokens.withDevice(devices.token(name, Optional.of(hash), Optional.empty(), clock.millis()));
         } finally {
             Arrays.fill(password, (byte) 0);
-        }
-    }
-
-    private long free(long drawn, byte[] network) {
-        try {
-            return accounts.free(database, drawn);
-        } catch (ServiceException e) {
-            giveBack(network);
-            throw e;
         }
     }
 
@@ -127,7 +118,7 @@ final class Registrations {
         if (admitted.taken()) {
             throw NewAccounts.taken(name);
         }
-        return free(admitted.id(), network);
+        return accounts.free(database, admitted.id());
     }
 
     private List<Throttle.Counted> counted(byte[] network) {

@@ -52,7 +52,9 @@ final class ApiRouter {
     private static final String CALLER = "ferrymesh.caller";
     /** What hashes. */
     private static final Set<String> WITH_PASSWORDS =
-            Set.of("register", "login", "changePassword", "deleteAccount", "beginPasskey");
+            Set.of("login", "changePassword", "deleteAccount", "beginPasskey");
+
+    private static final Set<String> NEW_ACCOUNTS = Set.of("register", "registerWithPasskey");
 
     private static final StrictJson JSON = StrictJson.ofDepth(8); // what browsers say of passkeys is nested
 
@@ -131,6 +133,9 @@ final class ApiRouter {
     private Calls calls(String operation, Call call) {
         if (WITH_PASSWORDS.contains(operation)) {
             return pools.passwords();
+        }
+        if (NEW_ACCOUNTS.contains(operation)) {
+            return pools.registrations();
         }
         return call.caller() == null ? pools.strangers() : pools.shares().of(call.account());
     }

@@ -95,7 +95,9 @@ public final class ProviderApi {
         Workers passwords = new Workers(vertx, "passwords", options.passwordWorkers(), options.passwordsWaiting());
         Shares shares = new Shares(vertx, workers, options.workers(), ApiOptions.WAITING_PER_ACCOUNT);
         Workers strangers = new Workers(vertx, "strangers", options.passwordWorkers(), options.passwordsWaiting());
-        Pools pools = new Pools(workers, shares, passwords, strangers);
+        Workers registrations =
+                new Workers(vertx, "registrations", options.passwordWorkers(), options.passwordsWaiting());
+        Pools pools = new Pools(workers, shares, passwords, registrations, strangers);
         EventStreams events = new EventStreams(
                 vertx,
                 new Workers(vertx, "events", ApiOptions.EVENT_WORKERS, options.eventStreams()),

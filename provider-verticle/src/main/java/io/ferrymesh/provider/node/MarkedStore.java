@@ -62,7 +62,17 @@ final class MarkedStore implements ObjectStore {
     @Override
     public ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException {
         requireMarked();
-        ObjectListing listing = store.list(prefix, after);
+        return believed(store.list(prefix, after));
+    }
+
+    @Override
+    public ObjectListing listSizes(String prefix) throws StoreException {
+        requireMarked();
+        return believed(store.listSizes(prefix));
+    }
+
+    /** That there are no more is to be believed only of the right store. */
+    private ObjectListing believed(ObjectListing listing) {
         return new ObjectListing() {
             @Override
             public List<ListingEntry> next(int max) throws StoreException {

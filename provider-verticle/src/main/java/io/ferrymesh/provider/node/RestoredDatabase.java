@@ -39,7 +39,9 @@ public final class RestoredDatabase {
                 .one();
         int credentials = handle.execute("DELETE FROM credential WHERE role = 'STOCK'");
         int sessions = handle.execute("DELETE FROM session");
-        int unused = handle.execute("UPDATE account SET used_bytes = NULL");
+        int unused = handle.execute(
+                "INSERT INTO space_count (account, changes, due_at) SELECT id, 1, 0 FROM account WHERE true"
+                        + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1, due_at = 0");
         return new Done(last, credentials, sessions);
     }
 }

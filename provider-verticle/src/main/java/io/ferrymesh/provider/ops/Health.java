@@ -80,13 +80,15 @@ public final class Health {
         return this;
     }
 
-    /** From now on it takes work. */
-    public void started() {
-        stage = Stage.READY;
+    /** From now on it takes work, unless it is stopping already. */
+    public synchronized void started() {
+        if (stage == Stage.STARTING) {
+            stage = Stage.READY;
+        }
     }
 
     /** From now on it is to be sent nothing more. */
-    public void stopping() {
+    public synchronized void stopping() {
         stage = Stage.STOPPING;
     }
 

@@ -6,6 +6,9 @@ import org.jdbi.v3.core.Handle;
 /** The processes of this provider. */
 final class InstanceTable {
 
+    /** The beat of who was taken for dead and claimed something before it knew. */
+    static final long GONE = 0;
+
     private InstanceTable() {}
 
     static void insert(Handle handle, String id, long now) {
@@ -38,13 +41,25 @@ final class InstanceTable {
                 > 1;
     }
 
+    /** The same, with those of which there is no row any more and which hold something all the same: they have {@link #GONE}. */
+    static Map<String, Long> beatsOfHolders(Handle handle) {
+        Map<String, Long> all = beats(handle);
+        handle.createQuery("SELECT holder FROM grant_offer WHERE holder IS NOT NULL"
+                        + " UNION SELECT holder FROM migration WHERE holder IS NOT NULL"
+                        + " UNION SELECT holder FROM job UNION SELECT instance FROM space_reservation")
+                .mapTo(String.class)
+                .forEach(holder -> all.putIfAbsent(holder, GONE));
+        return all;
+    }
+
     /** Removes a process that did not beat since, and frees what it held; false when it did. */
     static boolean bury(Handle handle, String id, long beat, long now) {
-        boolean dead = handle.createUpdate("DELETE FROM instance WHERE id = :id AND beat = :beat")
-                        .bind("id", id)
-                        .bind("beat", beat)
-                        .execute()
-                == 1;
+        boolean dead = beat == GONE
+                || handle.createUpdate("DELETE FROM instance WHERE id = :id AND beat = :beat")
+                                .bind("id", id)
+                                .bind("beat", beat)
+                                .execute()
+                        == 1;
         if (dead) {
             free(handle, id, now);
         }

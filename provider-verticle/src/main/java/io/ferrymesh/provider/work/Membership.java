@@ -132,7 +132,7 @@ final class Membership {
     }
 
     private void buryOthers() {
-        Map<String, Long> beats = database.read(InstanceTable::beats);
+        Map<String, Long> beats = database.read(InstanceTable::beatsOfHolders);
         long now = ticker.millis();
         Map<String, Long> dead = new HashMap<>();
         synchronized (this) {

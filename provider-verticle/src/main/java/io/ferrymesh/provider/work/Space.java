@@ -167,6 +167,9 @@ final class Space {
     /** Writes down what was used; what is charged is not set aside any more. */
     private Written settle(Handle handle, boolean giveUp, long nowMs) {
         Charged how = SpaceTable.charge(handle, account, charged, freed);
+        if (how != Charged.GONE && doubted) {
+            SpaceTable.changed(handle, account);
+        }
         if (how == Charged.YES && (freed != 0 || doubted)) {
             // Another process may have given back the same object: then the account is to be counted.
             boolean soon = doubted || InstanceTable.several(handle);

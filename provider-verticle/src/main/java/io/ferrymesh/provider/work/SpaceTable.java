@@ -44,11 +44,16 @@ final class SpaceTable {
             return Charged.GONE;
         }
         if (charged != 0 || freed != 0) {
-            Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
-                            + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1")
-                    .bind("account", account.value()));
+            changed(handle, account);
         }
         return counted.get(0) ? Charged.YES : Charged.UNCOUNTED;
+    }
+
+    /** A count that is under way is not exact. */
+    static void changed(Handle handle, AccountId account) {
+        Statements.run(handle.createUpdate("INSERT INTO space_count (account, changes) VALUES (:account, 1)"
+                        + " ON CONFLICT (account) DO UPDATE SET changes = space_count.changes + 1")
+                .bind("account", account.value()));
     }
 
     /** Whether it is not being erased. */

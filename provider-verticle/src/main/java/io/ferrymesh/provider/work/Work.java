@@ -166,11 +166,10 @@ public final class Work implements AutoCloseable {
     public void handOver() {
         long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(HAND_OVER_MS);
         try {
-            endWork();
+            boolean stopped = endWork();
             MigrationEngine with = engine;
-            boolean stopped = true;
             if (with != null) {
-                stopped = await(Future.join(sources.drop(with), destinations.drop(with)), until);
+                stopped &= await(Future.join(sources.drop(with), destinations.drop(with)), until);
             }
             stores.close();
             if (stopped) {
@@ -185,12 +184,13 @@ public final class Work implements AutoCloseable {
     @Override
     public void close() {
         rounds.endVital();
-        endWork();
+        boolean unused = endWork(); // what does not end has been said
     }
 
-    private void endWork() {
+    /** Whether nothing can be claimed any more. */
+    private boolean endWork() {
         housekeeping.close();
-        boolean unused = rounds.end(); // what does not end has been said
+        return rounds.end();
     }
 
     void beat() {

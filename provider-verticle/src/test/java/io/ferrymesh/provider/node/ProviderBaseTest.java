@@ -19,11 +19,14 @@ import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.retry.RetryListener;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -126,6 +129,28 @@ class ProviderBaseTest {
             assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> store.head(ObjectPath.of("17/other")))
                     .satisfies(e -> assertThat(e.error()).isEqualTo(StoreError.NOT_FOUND));
+        }
+    }
+
+    @Test
+    void sizes_are_listed_as_the_store_lists_them_best() throws Exception {
+        Files.createDirectories(places.root().resolve("17"));
+        Files.writeString(places.root().resolve("17/photo.jpg"), "a photo");
+        try (ProviderBase base = places.open();
+                ObjectStore store = StoreSetup.open(places.config().store().place(), RetryListener.NONE)) {
+            List<String> asked = new ArrayList<>();
+            ObjectStore noting = (ObjectStore) Proxy.newProxyInstance(
+                    ObjectStore.class.getClassLoader(),
+                    new Class<?>[] {ObjectStore.class},
+                    (proxy, method, arguments) -> {
+                        asked.add(method.getName());
+                        return method.invoke(store, arguments);
+                    });
+            MarkedStore marked = new MarkedStore(noting, base.marker().orElseThrow(), InstantSource.system());
+            try (ObjectListing listing = new ScopedStore(marked, "17").listSizes("")) {
+                assertThat(listing.next(10)).hasSize(1);
+            }
+            assertThat(asked).contains("listSizes").doesNotContain("list");
         }
     }
 

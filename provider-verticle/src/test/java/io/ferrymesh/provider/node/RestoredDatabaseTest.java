@@ -50,7 +50,8 @@ class RestoredDatabaseTest {
             assertThat(done).isEqualTo(new RestoredDatabase.Done(1_000_000_001, 1, 1));
             assertThat(count(base, "credential WHERE role = 'SIGNER'")).isEqualTo(1);
             assertThat(count(base, "session")).isZero();
-            assertThat(count(base, "account WHERE used_bytes IS NULL")).isEqualTo(1);
+            assertThat(count(base, "account WHERE used_bytes = 5")).isEqualTo(1);
+            assertThat(count(base, "space_count WHERE due_at = 0")).isEqualTo(1);
             assertThat(create(base, "bob")).isEqualTo(1_000_000_002);
         }
     }

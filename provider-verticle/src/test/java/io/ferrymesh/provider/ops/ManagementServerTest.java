@@ -90,6 +90,14 @@ class ManagementServerTest {
     }
 
     @Test
+    void what_stops_while_it_starts_does_not_become_ready() {
+        Health early = new Health(vertx, List::of);
+        early.stopping();
+        early.started();
+        assertThat(early.stage()).isEqualTo(Health.Stage.STOPPING);
+    }
+
+    @Test
     void a_check_that_hangs_is_not_asked_again_meanwhile() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
         AtomicLong asked = new AtomicLong();

@@ -92,17 +92,45 @@ class DoubtTest {
         assertThat(used()).isEqualTo(350);
     }
 
+    @Test
+    void a_count_during_which_a_doubt_arises_is_not_the_last() throws StoreException {
+        quieten();
+        int due = site.database.transaction(
+                handle -> handle.execute("UPDATE space_count SET due_at = 0 WHERE account = 1"));
+        assertThat(due).isEqualTo(1);
+        watched.listed.set(() -> {
+            try (StagedObject staged = staged("b", 50)) {
+                watched.answer = List.of(
+                        new PublishOutcome(staged.info(), new StoreException(StoreError.UNAVAILABLE, "no answer")));
+                assertThat(store().publish(List.of(staged), PublishMode.CREATE_ONLY))
+                        .hasSize(1);
+                watched.answer = null;
+            }
+            quieten();
+        });
+
+        node.work().tidy();
+
+        assertThat(watched.listed.get()).as("whether it was counted").isNull();
+        assertThat(dueAt()).isNotZero();
+    }
+
     /** When it is due, which it must be soon, and nothing is set aside any more. */
     private void count() {
         assertThat(dueAt()).isEqualTo(Site.NOW.toEpochMilli() + Recount.AGAIN_MS);
+        quieten();
+        int due = site.database.transaction(handle -> handle.execute("UPDATE space_count SET due_at = 0"));
+        assertThat(due).isEqualTo(1);
+        node.work().tidy();
+    }
+
+    /** Until nothing is set aside. */
+    private void quieten() {
         for (int i = 0; i < 6; i++) {
             site.pass(2_000);
             node.work().beat();
         }
         node.work().flush();
-        int due = site.database.transaction(handle -> handle.execute("UPDATE space_count SET due_at = 0"));
-        assertThat(due).isEqualTo(1);
-        node.work().tidy();
     }
 
     private void away() throws StoreException {

@@ -77,6 +77,32 @@ class MembershipTest {
         }
     }
 
+    @Test
+    void what_one_claimed_who_was_taken_for_dead_and_did_not_know_yet_is_freed() {
+        int made = database.transaction(handle -> handle.execute(
+                        "INSERT INTO account (id, name, state, user_handle,"
+                                + " used_bytes, created_at) VALUES (1, 'alice', 'ACTIVE', ?, 0, 0)",
+                        (Object) new byte[] {1})
+                + handle.execute("INSERT INTO space_reservation (account, instance, bytes) VALUES (1, 'ghost', 50)")
+                + handle.execute("INSERT INTO job (name, account, holder) VALUES ('erase', 1, 'ghost')"));
+        assertThat(made).isEqualTo(3);
+        for (now = 0; now < TIMEOUT_MS; now += 2_000) {
+            membership.beat();
+            assertThat(held()).isEqualTo(2);
+        }
+        membership.beat();
+        assertThat(held()).isZero();
+        membership.beat();
+        assertThat(database.read(InstanceTable::beats)).containsOnlyKeys(membership.id());
+    }
+
+    private long held() {
+        return database.read(handle -> handle.createQuery(
+                        "SELECT (SELECT COUNT(*) FROM space_reservation)" + " + (SELECT COUNT(*) FROM job)")
+                .mapTo(Long.class)
+                .one());
+    }
+
     private long tick() {
         Long scripted = looks.poll();
         return scripted == null ? now : scripted;
