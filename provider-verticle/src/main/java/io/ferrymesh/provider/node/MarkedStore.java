@@ -51,12 +51,22 @@ final class MarkedStore implements ObjectStore {
         seenAtMs = now;
     }
 
-    /** That there is no such object is to be believed only of the right store. */
-    private StoreException believed(StoreException e) throws StoreException {
-        if (e.error() == StoreError.NOT_FOUND) {
-            requireMarked();
+    /** What is asked of the store. */
+    @FunctionalInterface
+    private interface Question<T> {
+        T ask() throws StoreException;
+    }
+
+    /** Its answer: that there is no such object is to be believed only of the right store. */
+    private <T> T believed(Question<T> question) throws StoreException {
+        try {
+            return question.ask();
+        } catch (StoreException e) {
+            if (e.error() == StoreError.NOT_FOUND) {
+                requireMarked();
+            }
+            throw e;
         }
-        return e;
     }
 
     @Override
@@ -92,29 +102,17 @@ final class MarkedStore implements ObjectStore {
 
     @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
-        try {
-            return store.head(path);
-        } catch (StoreException e) {
-            throw believed(e);
-        }
+        return believed(() -> store.head(path));
     }
 
     @Override
     public ObjectDetails details(ObjectPath path) throws StoreException {
-        try {
-            return store.details(path);
-        } catch (StoreException e) {
-            throw believed(e);
-        }
+        return believed(() -> store.details(path));
     }
 
     @Override
     public ObjectReader open(ObjectPath path) throws StoreException {
-        try {
-            return store.open(path);
-        } catch (StoreException e) {
-            throw believed(e);
-        }
+        return believed(() -> store.open(path));
     }
 
     @Override
@@ -135,20 +133,18 @@ final class MarkedStore implements ObjectStore {
 
     @Override
     public void delete(ObjectPath path) throws StoreException {
-        try {
+        boolean unused = believed(() -> {
             store.delete(path);
-        } catch (StoreException e) {
-            throw believed(e);
-        }
+            return true;
+        });
     }
 
     @Override
     public void delete(ObjectPath path, String etag) throws StoreException {
-        try {
+        boolean unused = believed(() -> {
             store.delete(path, etag);
-        } catch (StoreException e) {
-            throw believed(e);
-        }
+            return true;
+        });
     }
 
     @Override
