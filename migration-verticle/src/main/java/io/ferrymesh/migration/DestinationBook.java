@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ final class DestinationBook {
 
     // listing worker only
     private @Nullable ObjectPath lastPath;
+
+    /** Results that are among the answers: a receipt goes behind all of them, whichever lane decides last. */
+    private final AtomicLong answered = new AtomicLong();
 
     private volatile long announced;
     private volatile long count = -1;
@@ -147,11 +151,12 @@ final class DestinationBook {
         undecided.remove(index);
         progress.decided(info, outcome);
         answers.accept(Records.result(index, outcome));
+        answered.incrementAndGet();
         checkAllDecided();
     }
 
     private void checkAllDecided() {
-        if (count >= 0 && ledger.decided() == count) {
+        if (count >= 0 && answered.get() == count) {
             allDecided.run();
         }
     }
