@@ -83,6 +83,7 @@ class S3StoreTest extends ObjectStoreFixture {
         discarded.write(0, random(SEGMENT), 0, SEGMENT);
         StagedObject abandoned = store.stage(new ObjectInfo(ObjectPath.of("abandoned"), 2L * SEGMENT, MODIFIED));
         abandoned.write(0, random(SEGMENT), 0, SEGMENT);
+        assertThat(((S3Staged) abandoned).upload().join()).isNotEmpty();
         Bucket requests = ((S3Store) store).bucket();
         discarded.close();
         assertThat(requests.uploads("", null, null).join().uploads())
