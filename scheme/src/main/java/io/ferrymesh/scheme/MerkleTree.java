@@ -19,7 +19,7 @@ public final class MerkleTree {
 
     /** Appends the next leaf. */
     public void append(byte[] leaf) {
-        Digest hash = Digest.sha256(LEAF, leaf);
+        Digest hash = hashOf(leaf);
         for (long level = count; (level & 1) == 1; level >>>= 1) {
             hash = node(subtrees.pop(), hash);
         }
@@ -45,7 +45,13 @@ public final class MerkleTree {
         return root;
     }
 
-    private static Digest node(Digest left, Digest right) {
+    /** The hash of a leaf with these bytes. */
+    static Digest hashOf(byte[] leaf) {
+        return Digest.sha256(LEAF, leaf);
+    }
+
+    /** The hash over two subtrees. */
+    static Digest node(Digest left, Digest right) {
         return Digest.sha256(NODE, left.raw(), right.raw());
     }
 }

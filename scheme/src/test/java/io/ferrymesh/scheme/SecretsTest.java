@@ -19,6 +19,7 @@ class SecretsTest {
     static Stream<Function<byte[], FixedSecret>> kinds() {
         return Stream.of(
                 Psk::of,
+                VoucherKey::of,
                 MasterKey::of,
                 TraceKey::of,
                 HpkeKeyPair::of,
