@@ -28,7 +28,8 @@ record Environment(Map<String, String> variables) {
                 otherwise.heartbeatIntervalMs(),
                 otherwise.peerTimeoutMs(),
                 otherwise.maxStreams(),
-                otherwise.maxRequests());
+                otherwise.maxRequests(),
+                otherwise.direct());
     }
 
     private <T> Optional<T> read(String key, BiFunction<String, String, T> reader) {

@@ -32,6 +32,8 @@ public enum ErrorCode {
     CONFLICT,
     /** The destination's store cannot hold an object of that name. */
     UNSUPPORTED_PATH,
+    /** The destination's store cannot keep the object's metadata, which it must. */
+    UNSUPPORTED_METADATA,
     /** No room at the destination. */
     DESTINATION_FULL,
     /** The destination's store failed. */
@@ -41,5 +43,7 @@ public enum ErrorCode {
     /** Too many requests of this provider; later is fine. */
     RATE_LIMITED,
     /** The key epoch is unknown or retired: the fingerprint that a provider is configured with must be renewed. */
-    KEY_RETIRED
+    KEY_RETIRED,
+    /** It was not done by when the user wanted it. */
+    DEADLINE
 }

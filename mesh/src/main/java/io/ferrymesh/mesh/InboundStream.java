@@ -3,11 +3,17 @@ package io.ferrymesh.mesh;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /** The receiving end of a stream. The sender never has more bytes in flight than were granted and not yet used. */
 public interface InboundStream {
 
     PeerAddress from();
+
+    /** The session whose direct connection it was opened on; empty for one that was opened over the bus. */
+    default Optional<DirectSession> direct() {
+        return Optional.empty();
+    }
 
     /** What the opener sent along. */
     Buffer hello();

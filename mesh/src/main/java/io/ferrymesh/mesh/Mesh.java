@@ -49,7 +49,12 @@ public interface Mesh {
     /** Where sources wait for destinations. */
     RendezvousDirectory rendezvous();
 
-    /** Counters of what arrived and was refused. */
+    /** Connections of their own to peers, beside the bus. */
+    default DirectLinks direct() {
+        return DirectLinks.NONE;
+    }
+
+    /** Counters of what arrived and was refused, and of which carrier streams take. */
     MeshCounters counters();
 
     /** Ends every stream with PEER_LOST at the other end, leaves the cluster and closes Vert.x. */

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param peerTimeoutMs after how long without a word a stream's peer is lost
  * @param maxStreams most ends of streams in this process
  * @param maxRequests most requests of others that this process works on at once, and most of its own that wait
+ * @param direct whether it takes part in direct connections
  */
 public record MeshOptions(
         Optional<String> clusterName,
@@ -36,7 +37,8 @@ public record MeshOptions(
         long heartbeatIntervalMs,
         long peerTimeoutMs,
         int maxStreams,
-        int maxRequests) {
+        int maxRequests,
+        DirectOptions direct) {
 
     public MeshOptions {
         members = List.copyOf(members);
@@ -71,6 +73,24 @@ public record MeshOptions(
         return new Environment(environment).options();
     }
 
+    /** The same with direct connections as said. */
+    public MeshOptions with(DirectOptions newDirect) {
+        return new MeshOptions(
+                clusterName,
+                clusterXml,
+                host,
+                publicHost,
+                clusterPort,
+                members,
+                eventBusPort,
+                requestTimeoutMs,
+                heartbeatIntervalMs,
+                peerTimeoutMs,
+                maxStreams,
+                maxRequests,
+                newDirect);
+    }
+
     /** Collects options; {@link #build} checks them. */
     public static final class Builder {
         private Optional<String> clusterName = Optional.empty();
@@ -85,6 +105,7 @@ public record MeshOptions(
         private long peerTimeoutMs = 10_000;
         private int maxStreams = 20_000;
         private int maxRequests = 1_024;
+        private DirectOptions direct = DirectOptions.OFF;
 
         private Builder() {}
 
@@ -160,6 +181,12 @@ public record MeshOptions(
             return this;
         }
 
+        /** Whether it takes part in direct connections. */
+        public Builder direct(DirectOptions newDirect) {
+            direct = newDirect;
+            return this;
+        }
+
         /** Checks and builds. */
         public MeshOptions build() {
             return new MeshOptions(
@@ -174,7 +201,8 @@ public record MeshOptions(
                     heartbeatIntervalMs,
                     peerTimeoutMs,
                     maxStreams,
-                    maxRequests);
+                    maxRequests,
+                    direct);
         }
     }
 }

@@ -62,7 +62,7 @@ final class OptionChecks {
         return port.map(Integer::parseInt).map(p -> p >= 1 && p <= 65_535).orElse(true);
     }
 
-    private static boolean isHost(String host) {
+    static boolean isHost(String host) {
         return DNS_OR_IPV4.matcher(host).matches() || isIpv6(host);
     }
 

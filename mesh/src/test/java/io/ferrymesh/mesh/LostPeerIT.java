@@ -60,6 +60,8 @@ class LostPeerIT {
             Process process = start(cluster, 1);
             try {
                 PeerAddress other = address(process);
+                Promise<Void> loss = Promise.promise();
+                mesh.rendezvous().onLoss(loss::tryComplete);
                 Promise<InboundStream> back = Promise.promise();
                 mesh.onStream(new Topic("back"), stream -> {
                     stream.frames(frame -> {});
@@ -72,6 +74,7 @@ class LostPeerIT {
                 assertThat(await(mesh.peer(other).request(new Topic("alive"), Buffer.buffer("y"))))
                         .hasToString("y");
                 process.destroyForcibly();
+                await(loss.future());
                 assertThat(failure(there.closed())).isEqualTo(ErrorCode.PEER_LOST);
                 assertThat(failure(receiving.closed())).isEqualTo(ErrorCode.PEER_LOST);
                 assertThat(failure(there.write(Buffer.buffer("z")))).isEqualTo(ErrorCode.PEER_LOST);

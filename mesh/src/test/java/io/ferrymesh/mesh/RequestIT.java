@@ -156,6 +156,15 @@ class RequestIT {
         assertThat(await(gone(key))).isEqualTo(ErrorCode.GRANT_UNKNOWN);
     }
 
+    @Test
+    void what_is_entered_in_case_it_was_lost_replaces_nothing() {
+        RendezvousKey key = new RendezvousKey("e".repeat(32));
+        await(one.rendezvous().enterIfLost(key, one.address(), Duration.ofMinutes(5)));
+        await(two.rendezvous().enterIfLost(key, two.address(), Duration.ofMinutes(5)));
+        assertThat(await(two.rendezvous().resolve(key))).isEqualTo(one.address());
+        await(one.rendezvous().leave(key, one.address()));
+    }
+
     /** Asks again and again until nobody waits there any more. */
     private static Future<ErrorCode> gone(RendezvousKey key) {
         return two.rendezvous()

@@ -16,24 +16,44 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /** Streams between two members of a real cluster. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StreamIT {
 
-    private static final TestCluster CLUSTER = new TestCluster();
     private static final int FRAME = 64 << 10;
-    private static Mesh sender;
-    private static Mesh receiver;
+    private final TestCluster cluster = new TestCluster();
+    Mesh sender;
+    Mesh receiver;
 
     @BeforeAll
-    static void start() {
-        sender = CLUSTER.join();
-        receiver = CLUSTER.join();
+    void start() {
+        sender = join();
+        receiver = join();
     }
 
     @AfterAll
-    static void stop() {
-        CLUSTER.close();
+    void stop() {
+        cluster.close();
+    }
+
+    /** One more member, with the carrier that is tested. */
+    final Mesh join() {
+        return cluster.join(this::options);
+    }
+
+    MeshOptions.Builder options(MeshOptions.Builder options) {
+        return options;
+    }
+
+    int manyStreams() {
+        return 1_000;
+    }
+
+    /** The other process, by the carrier that is tested. */
+    Peer peer(Mesh from, Mesh to) {
+        return from.peer(to.address());
     }
 
     /** Takes everything at once and grants it again. Completes with the stream's end. */
@@ -73,7 +93,7 @@ class StreamIT {
         Topic topic = new Topic("order");
         List<Buffer> got = new ArrayList<>();
         Future<Void> over = takeAll(receiver, topic, 1L << 20, got);
-        OutboundStream stream = await(sender.peer(receiver.address()).open(topic, Buffer.buffer("hello")));
+        OutboundStream stream = await(peer(sender, receiver).open(topic, Buffer.buffer("hello")));
         List<Buffer> sent = randomFrames(3_000);
         Future<Void> last = Future.succeededFuture();
         for (int i = 0; i < sent.size(); i++) {
@@ -94,7 +114,7 @@ class StreamIT {
         Topic topic = new Topic("self");
         List<Buffer> got = new ArrayList<>();
         Future<Void> over = takeAll(sender, topic, 1L << 20, got);
-        OutboundStream stream = await(sender.peer(sender.address()).open(topic, Buffer.buffer()));
+        OutboundStream stream = await(peer(sender, sender).open(topic, Buffer.buffer()));
         List<Buffer> sent = randomFrames(100);
         sent.forEach(frame -> await(stream.write(frame)));
         await(stream.end());
@@ -110,7 +130,7 @@ class StreamIT {
             hello.complete(stream.from().value() + " " + stream.hello());
             return Future.failedFuture(new MeshException(ErrorCode.QUOTA_EXCEEDED, "not today"));
         });
-        Future<OutboundStream> opened = sender.peer(receiver.address()).open(topic, Buffer.buffer("it's me"));
+        Future<OutboundStream> opened = peer(sender, receiver).open(topic, Buffer.buffer("it's me"));
         assertThat(failure(opened)).isEqualTo(ErrorCode.QUOTA_EXCEEDED);
         assertThat(await(hello.future())).isEqualTo(sender.address().value() + " it's me");
     }
@@ -118,7 +138,7 @@ class StreamIT {
     @Test
     void a_hello_too_large_is_refused_before_it_is_sent() {
         Buffer large = Buffer.buffer(new byte[Limits.MAX_HELLO_BYTES + 1]);
-        assertThat(failure(sender.peer(receiver.address()).open(new Topic("large"), large)))
+        assertThat(failure(peer(sender, receiver).open(new Topic("large"), large)))
                 .isEqualTo(ErrorCode.INVALID_MESSAGE);
     }
 
@@ -132,7 +152,7 @@ class StreamIT {
             accepted.complete(stream);
             return Future.succeededFuture(4L * FRAME);
         });
-        OutboundStream stream = await(sender.peer(receiver.address()).open(topic, Buffer.buffer()));
+        OutboundStream stream = await(peer(sender, receiver).open(topic, Buffer.buffer()));
         List<Future<Void>> written = new ArrayList<>();
         for (int i = 0; i < 4 + Limits.MAX_PENDING_WRITES; i++) {
             written.add(stream.write(Buffer.buffer(new byte[FRAME])));
@@ -150,7 +170,7 @@ class StreamIT {
     }
 
     @Test
-    void a_thousand_streams_run_at_once() {
+    void many_streams_run_at_once() {
         Topic topic = new Topic("thousand");
         AtomicLong bytes = new AtomicLong();
         receiver.onStream(topic, stream -> {
@@ -160,9 +180,9 @@ class StreamIT {
             });
             return Future.succeededFuture(2_000L);
         });
-        Peer peer = sender.peer(receiver.address());
+        Peer peer = peer(sender, receiver);
         List<Future<OutboundStream>> opened = new ArrayList<>();
-        for (int i = 0; i < 1_000; i++) {
+        for (int i = 0; i < manyStreams(); i++) {
             opened.add(peer.open(topic, Buffer.buffer()));
         }
         List<OutboundStream> streams = opened.stream().map(TestCluster::await).toList();
@@ -174,7 +194,7 @@ class StreamIT {
             ended.add(stream.end());
         }
         await(Future.all(ended).<Void>mapEmpty());
-        assertThat(bytes.get()).isEqualTo(10_000_000);
+        assertThat(bytes.get()).isEqualTo(10_000L * manyStreams());
     }
 
     @Test
@@ -193,7 +213,8 @@ class StreamIT {
         await(registered.future());
         Context here = sender.vertx().getOrCreateContext();
         Promise<Context> openedOn = Promise.promise();
-        here.runOnContext(v -> sender.peer(receiver.address())
+        Peer receiving = peer(sender, receiver);
+        here.runOnContext(v -> receiving
                 .open(topic, Buffer.buffer())
                 .compose(stream -> stream.write(Buffer.buffer("x")))
                 .onComplete(done -> openedOn.complete(Vertx.currentContext())));
@@ -204,22 +225,20 @@ class StreamIT {
     @Test
     void a_process_that_leaves_is_lost_to_its_peers() {
         Topic topic = new Topic("leaving");
-        Mesh leaving = CLUSTER.join();
+        Mesh leaving = join();
         Promise<InboundStream> accepted = Promise.promise();
         leaving.onStream(topic, stream -> {
             stream.frames(frame -> {});
             accepted.complete(stream);
             return Future.succeededFuture(100L);
         });
-        OutboundStream stream = await(sender.peer(leaving.address()).open(topic, Buffer.buffer()));
+        OutboundStream stream = await(peer(sender, leaving).open(topic, Buffer.buffer()));
         Promise<Void> there = Promise.promise();
         await(accepted.future()).closed().onComplete(there);
         await(leaving.close());
         assertThat(failure(stream.closed())).isEqualTo(ErrorCode.PEER_LOST);
         assertThat(failure(there.future())).isEqualTo(ErrorCode.CANCELLED);
-        assertThat(failure(leaving.peer(sender.address()).open(topic, Buffer.buffer())))
-                .isEqualTo(ErrorCode.UNAVAILABLE);
-        assertThat(failure(sender.peer(leaving.address()).open(topic, Buffer.buffer())))
-                .isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(peer(leaving, sender).open(topic, Buffer.buffer()))).isEqualTo(ErrorCode.UNAVAILABLE);
+        assertThat(failure(peer(sender, leaving).open(topic, Buffer.buffer()))).isEqualTo(ErrorCode.UNAVAILABLE);
     }
 }

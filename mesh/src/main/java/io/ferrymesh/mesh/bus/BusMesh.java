@@ -1,6 +1,11 @@
 package io.ferrymesh.mesh.bus;
 
+import com.hazelcast.cluster.MembershipAdapter;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent;
 import io.ferrymesh.mesh.Channel;
+import io.ferrymesh.mesh.DirectLinks;
 import io.ferrymesh.mesh.Limits;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshCounters;
@@ -13,6 +18,8 @@ import io.ferrymesh.mesh.RequestHandler;
 import io.ferrymesh.mesh.ServiceName;
 import io.ferrymesh.mesh.StreamHandler;
 import io.ferrymesh.mesh.Topic;
+import io.ferrymesh.mesh.direct.DirectContext;
+import io.ferrymesh.mesh.direct.DirectMesh;
 import io.ferrymesh.mesh.stream.StreamHub;
 import io.ferrymesh.mesh.stream.StreamOptions;
 import io.ferrymesh.mesh.wire.Id128;
@@ -24,7 +31,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.impl.MessageImpl;
 import io.vertx.core.internal.ContextInternal;
@@ -35,6 +41,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,8 +52,6 @@ import java.util.function.Supplier;
 /** The mesh on a clustered Vert.x: one event loop takes everything that arrives and owns all state. */
 public final class BusMesh implements Mesh {
 
-    private static final long PING_MS = 2_000;
-    private static final int CONNECT_TIMEOUT_MS = 3_000;
     private static final long LAST_WORDS_MS = 1_000;
 
     private final VertxInternal vertx;
@@ -59,7 +64,8 @@ public final class BusMesh implements Mesh {
     private final StreamHub streams;
     private final Requests requests;
     private final Channels channels;
-    private final RendezvousDirectory rendezvous;
+    private final BusRendezvous rendezvous;
+    private final DirectMesh direct;
     private final List<MessageConsumer<?>> consumers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
@@ -88,6 +94,8 @@ public final class BusMesh implements Mesh {
                 System::nanoTime,
                 this::startTicking);
         this.rendezvous = new BusRendezvous(directory, counters, options.requestTimeoutMs());
+        this.direct = new DirectMesh(
+                new DirectContext(self, loop, this::onLoop, streams, this::peer, counters, random, options));
     }
 
     private static StreamOptions streamOptions(MeshOptions options) {
@@ -106,28 +114,34 @@ public final class BusMesh implements Mesh {
         } catch (Exception e) {
             return Future.failedFuture(e);
         }
-        VertxOptions vertxOptions = new VertxOptions().setEventBusOptions(busOptions(options));
+        VertxOptions vertxOptions = new VertxOptions().setEventBusOptions(BusOptions.of(options));
         VertxBuilder builder = Vertx.builder().withClusterManager(manager);
         metrics.ifPresent(factory -> {
             vertxOptions.setMetricsOptions(factory.newOptions().setEnabled(true));
             builder.withMetrics(factory);
         });
         return builder.with(vertxOptions).buildClustered().compose(vertx -> enter(vertx, options)
+                .map(mesh -> followed(mesh, manager.getHazelcastInstance()))
                 .recover(cause -> vertx.close().transform(ignored -> Future.failedFuture(cause))));
     }
 
-    private static EventBusOptions busOptions(MeshOptions options) {
-        EventBusOptions bus = new EventBusOptions()
-                .setHost(options.host())
-                .setPort(options.eventBusPort())
-                .setClusterPingInterval(PING_MS)
-                .setClusterPingReplyInterval(PING_MS)
-                .setConnectTimeout(CONNECT_TIMEOUT_MS);
-        options.publicHost().ifPresent(bus::setClusterPublicHost);
-        return bus;
+    /** Tells the directory when the cluster may have lost something. */
+    private static Mesh followed(BusMesh mesh, HazelcastInstance hazelcast) {
+        UUID unusedMembers = hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
+            @Override
+            public void memberRemoved(MembershipEvent event) {
+                mesh.rendezvous.lost();
+            }
+        });
+        UUID unusedMerges = hazelcast.getLifecycleService().addLifecycleListener(event -> {
+            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+                mesh.rendezvous.lost();
+            }
+        });
+        return mesh;
     }
 
-    private static Future<Mesh> enter(Vertx vertx, MeshOptions options) {
+    private static Future<BusMesh> enter(Vertx vertx, MeshOptions options) {
         MessageBusCodec codec = new MessageBusCodec();
         vertx.eventBus()
                 .registerCodec(codec)
@@ -137,7 +151,9 @@ public final class BusMesh implements Mesh {
                 .<String, String>getClusterWideMap(BusRendezvous.MAP)
                 .compose(directory -> {
                     BusMesh mesh = new BusMesh((VertxInternal) vertx, options, codec, directory);
-                    return mesh.consume(mesh.address.value(), mesh::received).map(mesh);
+                    return mesh.consume(mesh.address.value(), mesh::received)
+                            .compose(registered -> mesh.direct.start())
+                            .map(mesh);
                 });
     }
 
@@ -282,6 +298,11 @@ public final class BusMesh implements Mesh {
     }
 
     @Override
+    public DirectLinks direct() {
+        return direct;
+    }
+
+    @Override
     public MeshCounters counters() {
         return counters;
     }
@@ -293,6 +314,7 @@ public final class BusMesh implements Mesh {
                 requests.close();
                 streams.close()
                         .timeout(LAST_WORDS_MS, TimeUnit.MILLISECONDS)
+                        .transform(ignored -> direct.close())
                         .transform(ignored -> vertx.close())
                         .onComplete(closed);
             });

@@ -10,6 +10,8 @@ import io.ferrymesh.mesh.RendezvousKey;
 import io.vertx.core.Future;
 import io.vertx.core.shareddata.AsyncMap;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class BusRendezvous implements RendezvousDirectory {
     private final AsyncMap<String, String> map;
     private final MeshCounters counters;
     private final long timeoutMs;
+    private final List<Runnable> onLoss = new CopyOnWriteArrayList<>();
 
     BusRendezvous(AsyncMap<String, String> map, MeshCounters counters, long timeoutMs) {
         this.map = map;
@@ -30,11 +33,32 @@ final class BusRendezvous implements RendezvousDirectory {
 
     @Override
     public Future<Void> enter(RendezvousKey key, PeerAddress waiting, Duration timeToLive) {
-        // Hazelcast counts in whole seconds and takes 0 for "for ever".
+        requireTime(timeToLive);
+        return inTime(map.put(key.hex(), waiting.value(), timeToLive.toMillis()));
+    }
+
+    @Override
+    public Future<Void> enterIfLost(RendezvousKey key, PeerAddress waiting, Duration timeToLive) {
+        requireTime(timeToLive);
+        return inTime(map.putIfAbsent(key.hex(), waiting.value(), timeToLive.toMillis()))
+                .mapEmpty();
+    }
+
+    @Override
+    public void onLoss(Runnable task) {
+        onLoss.add(task);
+    }
+
+    /** The members are others now. */
+    void lost() {
+        onLoss.forEach(Runnable::run);
+    }
+
+    /** Hazelcast counts in whole seconds and takes 0 for "for ever". */
+    private static void requireTime(Duration timeToLive) {
         if (timeToLive.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new IllegalArgumentException("timeToLive must be >= 1 s: " + timeToLive);
         }
-        return inTime(map.put(key.hex(), waiting.value(), timeToLive.toMillis()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ferrymesh.mesh.stream;
 
+import io.ferrymesh.mesh.DirectSession;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.Limits;
@@ -11,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,12 +22,16 @@ final class InboundEnd extends StreamEnd implements InboundStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(InboundEnd.class);
     private static final int REPORT_EVERY_FRAMES = Limits.MAX_FRAMES_IN_FLIGHT / 2;
+    /** On a direct connection the sender keeps what is not reported, in case the connection breaks. */
+    private static final int REPORT_EVERY_DIRECT_FRAMES = 8;
 
     private final InboundMachine machine = new InboundMachine();
     private final PeerAddress from;
     private final Buffer hello;
     private final Owner owner;
     private final Promise<Void> closed;
+    private final int reportEveryFrames;
+    private final Optional<DirectSession> direct;
     private long reportedFrames;
 
     private volatile @Nullable Handler<Buffer> handler;
@@ -38,6 +44,8 @@ final class InboundEnd extends StreamEnd implements InboundStream {
         this.hello = open.hello();
         this.owner = owner;
         this.closed = owner.promise();
+        this.reportEveryFrames = link.isDirect() ? REPORT_EVERY_DIRECT_FRAMES : REPORT_EVERY_FRAMES;
+        this.direct = link.session();
     }
 
     // any thread
@@ -45,6 +53,11 @@ final class InboundEnd extends StreamEnd implements InboundStream {
     @Override
     public PeerAddress from() {
         return from;
+    }
+
+    @Override
+    public Optional<DirectSession> direct() {
+        return direct;
     }
 
     @Override
@@ -91,7 +104,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
         }
         long taken = takenFrames + 1;
         takenFrames = taken;
-        if (taken % REPORT_EVERY_FRAMES == 0) {
+        if (taken % reportEveryFrames == 0) {
             hub.execute(this::reportTaken);
         }
     }
@@ -106,13 +119,14 @@ final class InboundEnd extends StreamEnd implements InboundStream {
                     handler == null ? "no frames handler" : "a frames handler");
             refuse(ErrorCode.INTERNAL);
         } else if (machine.accept(firstCredit)) {
-            hub.send(link, new Message.Accept(hub.self(), id, machine.window().limit()));
+            hub.sending.send(
+                    link(), new Message.Accept(hub.self(), id, machine.window().limit()));
         }
     }
 
     void refuse(ErrorCode code) {
         if (over(code, "refused here")) {
-            hub.say(link, new Message.Refuse(hub.self(), id, code));
+            hub.sending.lastWord(this, new Message.Refuse(hub.self(), id, code));
         }
     }
 
@@ -123,17 +137,19 @@ final class InboundEnd extends StreamEnd implements InboundStream {
     }
 
     private void reportTaken() {
-        if (machine.state() == InboundMachine.State.OPEN && takenFrames - reportedFrames >= REPORT_EVERY_FRAMES) {
+        if (machine.state() == InboundMachine.State.OPEN && takenFrames - reportedFrames >= reportEveryFrames) {
             sendCredit();
         }
     }
 
     private void sendCredit() {
         reportedFrames = takenFrames;
-        hub.send(link, new Message.Credit(hub.self(), id, machine.window().limit(), reportedFrames));
+        hub.sending.send(
+                link(), new Message.Credit(hub.self(), id, machine.window().limit(), reportedFrames));
     }
 
     void received(Message.OfStream message) {
+        arrived();
         if (message instanceof Message.Data data) {
             Buffer frame = data.payload();
             Verdict verdict = hub.note(machine.data(data.sequence(), frame.length(), takenFrames), this);
@@ -154,14 +170,38 @@ final class InboundEnd extends StreamEnd implements InboundStream {
         if (machine.delivered()) {
             over = true;
             hub.forget(this);
-            hub.say(link, new Message.Ended(hub.self(), id));
+            hub.sending.lastWord(this, new Message.Ended(hub.self(), id));
             closed.tryComplete();
         }
     }
 
     void beat(Message.Beat beat) {
+        arrived();
         if (machine.lostFrames(beat.position())) {
             hub.peerLost(this, "frames were lost on the way");
+        }
+    }
+
+    @Override
+    void moved() {}
+
+    @Override
+    Optional<Message> moveMessage() {
+        return machine.isAccepted()
+                ? Optional.of(new Message.Moved(
+                        hub.self(),
+                        id,
+                        role,
+                        machine.window().limit(),
+                        machine.window().receivedFrames()))
+                : Optional.empty(); // the answer to the opening will do
+    }
+
+    /** The opener did not hear the answer to its opening. */
+    void openedAgain() {
+        if (machine.state() == InboundMachine.State.OPEN) {
+            hub.sending.send(
+                    link(), new Message.Accept(hub.self(), id, machine.window().limit()));
         }
     }
 

@@ -66,11 +66,19 @@ final class InboundMachine {
 
     /** The peer says that it sent {@code frames} in all and nothing follows. */
     Verdict end(long frames) {
-        if (state != State.OPEN || frames != window.receivedFrames()) {
+        if (frames != window.receivedFrames() || (state != State.OPEN && state != State.ENDING)) {
             return Verdict.OUT_OF_ORDER;
+        }
+        if (state == State.ENDING) {
+            return Verdict.KNOWN; // said again, in case it was lost
         }
         go(State.ENDING);
         return Verdict.APPLIED;
+    }
+
+    /** Whether the owner has accepted and it is not over. */
+    boolean isAccepted() {
+        return state == State.OPEN || state == State.ENDING;
     }
 
     /**

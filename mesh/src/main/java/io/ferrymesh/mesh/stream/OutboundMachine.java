@@ -82,6 +82,11 @@ final class OutboundMachine {
         return flows() ? window.repeat(limit, taken) : Verdict.APPLIED;
     }
 
+    /** The peer repeats its limit, without what was taken. */
+    Verdict repeatLimit(long limit) {
+        return repeat(limit, window.takenFrames());
+    }
+
     private boolean flows() {
         return state == State.OPEN || state == State.DRAINING || state == State.ENDING;
     }

@@ -57,6 +57,11 @@ final class SendWindow {
         return sentFrames;
     }
 
+    /** How many frames the receiver said that it took. */
+    long takenFrames() {
+        return takenFrames;
+    }
+
     /** Bytes granted and not yet used. */
     long available() {
         return limit - sentBytes;

@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /**
- * Everything that crosses the bus (docs/wire.md, Messages). {@code from} is what the sender says its private address is:
- * it can be forged by any member of the cluster, so it routes and cross-checks but proves nothing.
+ * Everything that crosses the bus or a direct connection (docs/wire.md, Messages). {@code from} is what the sender says its
+ * private address is: it can be forged by any member of the cluster, so it routes and cross-checks but proves nothing.
  */
 public sealed interface Message {
 
@@ -57,6 +57,14 @@ public sealed interface Message {
 
     /** Either end gives up. */
     record Cancel(Id128 from, Id128 stream, Role role, ErrorCode code) implements OfStream {}
+
+    /**
+     * The sender has left the direct connection that the stream was on and goes on over the bus.
+     *
+     * @param position an opener's frames sent in all, an acceptor's limit as in {@link Credit}
+     * @param received the frames that an acceptor got in all, from where the opener goes on; an opener's 0
+     */
+    record Moved(Id128 from, Id128 stream, Role role, long position, long received) implements OfStream {}
 
     /** The streams the sender shares with the receiver, a bounded batch at a time. */
     record Heartbeat(Id128 from, List<Beat> beats) implements Message {

@@ -36,14 +36,18 @@ public final class WireFormat {
     private static final byte CANCEL = 11;
     private static final byte HEARTBEAT = 12;
     private static final byte PUBLICATION = 13;
+    private static final byte MOVED = 14;
+
+    /** Longest message: the largest request with the longest name. */
+    public static final int MAX_MESSAGE_BYTES = Limits.MAX_REQUEST_BYTES + 2 + 2 * Id128.BYTES + 1 + MAX_NAME_BYTES + 4;
 
     private WireFormat() {}
 
     /** Appends {@code message} to {@code out}. */
     public static void encode(Message message, Buffer out) {
         if (message instanceof Message.Data data) {
-            head(out, DATA, data.from(), data.stream());
-            bytes(out.appendLong(data.sequence()), data.payload());
+            encodeHead(data, out);
+            Buffer unused = out.appendBuffer(data.payload());
         } else if (message instanceof Message.Credit credit) {
             head(out, CREDIT, credit.from(), credit.stream());
             out.appendLong(credit.limit()).appendLong(credit.taken());
@@ -58,6 +62,12 @@ public final class WireFormat {
         } else {
             encodeExchange(message, out);
         }
+    }
+
+    /** Appends what comes before a frame's bytes: with those behind it, it is the message. */
+    public static void encodeHead(Message.Data data, Buffer out) {
+        head(out, DATA, data.from(), data.stream());
+        Buffer unused = out.appendLong(data.sequence()).appendInt(data.payload().length());
     }
 
     private static void encodeControl(Message.OfStream message, Buffer out) {
@@ -80,6 +90,9 @@ public final class WireFormat {
             head(out, CANCEL, cancel.from(), cancel.stream());
             out.appendByte(cancel.role().wire());
             name(out, cancel.code().name());
+        } else if (message instanceof Message.Moved moved) {
+            head(out, MOVED, moved.from(), moved.stream());
+            out.appendByte(moved.role().wire()).appendLong(moved.position()).appendLong(moved.received());
         } else {
             throw new IllegalStateException("no wire form: " + message.getClass());
         }
@@ -143,6 +156,7 @@ public final class WireFormat {
             case END -> new Message.End(from, id, in.count());
             case ENDED -> new Message.Ended(from, id);
             case CANCEL -> new Message.Cancel(from, id, in.role(), in.code());
+            case MOVED -> new Message.Moved(from, id, in.role(), in.count(), in.count());
             case REQUEST -> new Message.Request(from, id, in.subject(), in.bytes(0, Limits.MAX_REQUEST_BYTES));
             case REPLY -> new Message.Reply(from, id, in.bytes(0, Limits.MAX_REQUEST_BYTES));
             case FAILURE -> new Message.Failure(from, id, in.code());

@@ -25,9 +25,9 @@ class StreamHubTest {
 
     private static final Topic LANE = new Topic("lane");
 
-    private final TestNetwork network = new TestNetwork(3_000);
-    private final TestNetwork.Node sender = network.join();
-    private final TestNetwork.Node receiver = network.join();
+    final TestNetwork network = new TestNetwork(3_000);
+    final TestNetwork.Node sender = network.join();
+    final TestNetwork.Node receiver = network.join();
     private final List<InboundStream> inbound = new ArrayList<>();
     private final List<Buffer> frames = new ArrayList<>();
 
@@ -43,8 +43,33 @@ class StreamHubTest {
                 TestNetwork.OWNER);
     }
 
-    private OutboundStream open() {
-        Future<OutboundStream> opened = sender.hub.open(receiver.id, LANE, Buffer.buffer("hello"));
+    /** Asks the receiver for a stream, on the carrier that is tested. */
+    Future<OutboundStream> opening(Topic topic) {
+        return sender.hub.open(receiver.id, topic, Buffer.buffer("hello"));
+    }
+
+    /** Has something arrive on the carrier that is tested. */
+    void deliver(Message message, TestNetwork.Node node) {
+        node.receive(message);
+    }
+
+    /** How long it takes until a peer that has become silent is lost, at most. */
+    int secondsUntilLost() {
+        return 14;
+    }
+
+    /** What may wait to leave. */
+    long unsentBytes() {
+        return PeerLink.MAX_UNSENT_BYTES;
+    }
+
+    /** As many streams as there may be, or a good number. */
+    int manyStreams() {
+        return 2_500;
+    }
+
+    OutboundStream open() {
+        Future<OutboundStream> opened = opening(LANE);
         network.settle();
         return opened.result();
     }
@@ -154,7 +179,7 @@ class StreamHubTest {
 
     @Test
     void an_unknown_topic_is_counted_and_unavailable() {
-        Future<OutboundStream> opened = sender.hub.open(receiver.id, new Topic("other"), Buffer.buffer());
+        Future<OutboundStream> opened = opening(new Topic("other"));
         network.settle();
         assertThat(code(opened)).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(receiver.counters.get(Event.UNKNOWN_TOPIC)).isEqualTo(1);
@@ -169,8 +194,8 @@ class StreamHubTest {
                 },
                 TestNetwork.OWNER);
         receiver.hub.onStream(new Topic("deaf"), stream -> Future.succeededFuture(1L), TestNetwork.OWNER);
-        Future<OutboundStream> throwing = sender.hub.open(receiver.id, new Topic("throws"), Buffer.buffer());
-        Future<OutboundStream> deaf = sender.hub.open(receiver.id, new Topic("deaf"), Buffer.buffer());
+        Future<OutboundStream> throwing = opening(new Topic("throws"));
+        Future<OutboundStream> deaf = opening(new Topic("deaf"));
         network.settle();
         assertThat(code(throwing)).isEqualTo(ErrorCode.INTERNAL);
         assertThat(code(deaf)).isEqualTo(ErrorCode.INTERNAL);
@@ -189,7 +214,7 @@ class StreamHubTest {
                 },
                 TestNetwork.OWNER);
         OutboundStream good = open();
-        Future<OutboundStream> opened = sender.hub.open(receiver.id, new Topic("throws"), Buffer.buffer());
+        Future<OutboundStream> opened = opening(new Topic("throws"));
         network.settle();
         Future<Void> written = opened.result().write(frame(1));
         network.settle();
@@ -227,7 +252,7 @@ class StreamHubTest {
         network.lost = message -> true;
         network.pass(8);
         assertThat(stream.closed().isComplete()).isFalse();
-        network.pass(6);
+        network.pass(secondsUntilLost() - 8);
         assertThat(code(stream.closed())).isEqualTo(ErrorCode.PEER_LOST);
         assertThat(code(inbound.get(0).closed())).isEqualTo(ErrorCode.PEER_LOST);
         assertThat(sender.counters.get(Event.PEER_LOST)).isEqualTo(1);
@@ -237,12 +262,14 @@ class StreamHubTest {
     @Test
     void heartbeats_keep_idle_streams_alive_in_batches() {
         List<OutboundStream> streams = new ArrayList<>();
-        for (int i = 0; i < 2_500; i++) {
+        for (int i = 0; i < manyStreams(); i++) {
             streams.add(open());
         }
         network.received.clear();
         network.pass(2);
-        assertThat(network.received).hasSize(6).allMatch(Message.Heartbeat.class::isInstance);
+        assertThat(network.received)
+                .hasSize(2 * ((manyStreams() + 999) / 1_000))
+                .allMatch(Message.Heartbeat.class::isInstance);
         network.pass(60);
         assertThat(streams).noneMatch(stream -> stream.closed().isComplete());
     }
@@ -277,7 +304,7 @@ class StreamHubTest {
                     return never.future();
                 },
                 TestNetwork.OWNER);
-        Future<OutboundStream> opened = sender.hub.open(receiver.id, new Topic("slow"), Buffer.buffer());
+        Future<OutboundStream> opened = opening(new Topic("slow"));
         network.pass(14);
         assertThat(code(opened)).isEqualTo(ErrorCode.UNAVAILABLE);
         assertThat(code(asked.get(0).closed())).isEqualTo(ErrorCode.UNAVAILABLE);
@@ -306,6 +333,35 @@ class StreamHubTest {
         network.pass(2);
         assertThat(code(stream.closed())).isEqualTo(ErrorCode.PEER_LOST);
         assertThat(code(inbound.get(0).closed())).isEqualTo(ErrorCode.PEER_LOST);
+    }
+
+    @Test
+    void a_lost_end_is_made_good_by_the_next_heartbeat() {
+        OutboundStream stream = open();
+        Future<Void> written = stream.write(frame(1));
+        network.lost = Message.End.class::isInstance;
+        Future<Void> ended = stream.end();
+        network.settle();
+        assertThat(written.succeeded()).isTrue();
+        network.lost = message -> false;
+        network.pass(2);
+        assertThat(ended.succeeded()).isTrue();
+        assertThat(inbound.get(0).closed().succeeded()).isTrue();
+        assertThat(sender.hub.streams() + receiver.hub.streams()).isZero();
+    }
+
+    @Test
+    void an_end_that_comes_twice_is_nothing_wrong() {
+        OutboundStream stream = open();
+        network.lost = Message.Ended.class::isInstance;
+        Future<Void> ended = stream.end();
+        network.settle();
+        network.pass(2);
+        assertThat(receiver.counters.get(Event.FRAME_OUT_OF_ORDER)).isZero();
+        network.pass(secondsUntilLost());
+        assertThat(code(ended)).isEqualTo(ErrorCode.PEER_LOST);
+        assertThat(inbound.get(0).closed().succeeded()).isTrue();
+        assertThat(sender.hub.streams() + receiver.hub.streams()).isZero();
     }
 
     @Test
@@ -350,8 +406,8 @@ class StreamHubTest {
                 written.add(stream.write(frame(Limits.MAX_FRAME_BYTES)));
             }
         }
-        assertThat(network.bytesUnderWay()).isEqualTo(PeerLink.MAX_UNSENT_BYTES);
-        assertThat(written.stream().filter(Future::isComplete)).hasSize(4);
+        assertThat(network.bytesUnderWay()).isEqualTo(unsentBytes());
+        assertThat(written.stream().filter(Future::isComplete)).hasSize((int) (unsentBytes() / Limits.MAX_FRAME_BYTES));
         List<Future<Void>> ended = streams.stream().map(OutboundStream::end).toList();
         network.settle();
         assertThat(frames).hasSize(80);
@@ -361,7 +417,7 @@ class StreamHubTest {
                 .filter(Message.Data.class::isInstance)
                 .map(message -> ((Message.Data) message).stream())
                 .toList();
-        for (int i = 4; i < 80; i += 2) {
+        for (int i = 4; i < 76; i += 2) {
             assertThat(order.get(i)).isNotEqualTo(order.get(i + 1));
         }
     }
@@ -385,7 +441,7 @@ class StreamHubTest {
                 new Message.Cancel(stranger, id, Role.OPENER, ErrorCode.CANCELLED),
                 new Message.Open(sender.id, id, "lane", Buffer.buffer()),
                 new Message.Heartbeat(stranger, List.of(new Message.Beat(id, Role.OPENER, 99, 0))));
-        hostile.forEach(receiver::receive);
+        hostile.forEach(message -> deliver(message, receiver));
         assertThat(receiver.counters.get(Event.UNKNOWN_STREAM)).isEqualTo(5);
         assertThat(receiver.counters.get(Event.FRAME_OUT_OF_ORDER)).isEqualTo(3);
         assertThat(receiver.counters.get(Event.CREDIT_OVERRUN)).isEqualTo(1);
@@ -399,7 +455,7 @@ class StreamHubTest {
                 new Message.Refuse(receiver.id, id, ErrorCode.REVOKED),
                 new Message.Ended(receiver.id, id),
                 new Message.Cancel(receiver.id, id, Role.OPENER, ErrorCode.CANCELLED));
-        hostileToSender.forEach(sender::receive);
+        hostileToSender.forEach(message -> deliver(message, sender));
         assertThat(sender.counters.get(Event.UNKNOWN_STREAM)).isEqualTo(2);
         assertThat(sender.counters.get(Event.CREDIT_INVALID)).isEqualTo(3);
         assertThat(sender.counters.get(Event.FRAME_OUT_OF_ORDER)).isEqualTo(3);
