@@ -14,6 +14,9 @@ import java.util.Optional;
  */
 public interface ObjectStore extends AutoCloseable {
 
+    /** Most characters of a token of {@link #stageDurably}. */
+    int MAX_TOKEN = 1_024;
+
     /** Lists every object whose path starts with {@code prefix}: {@link #list(String, Optional)} from the beginning. */
     default ObjectListing list(String prefix) throws StoreException {
         return list(prefix, Optional.empty());
@@ -33,6 +36,68 @@ public interface ObjectStore extends AutoCloseable {
      */
     default ObjectListing listSizes(String prefix) throws StoreException {
         return list(prefix);
+    }
+
+    /**
+     * Fails with UNSUPPORTED_PATH for a name that this store is known to be unable to hold; asks nobody else, so that a name it
+     * lets through may still be refused by {@link #stage}.
+     */
+    default void requirePath(ObjectPath path) throws StoreException {}
+
+    /** Fails with UNSUPPORTED_METADATA for what this store is known to be unable to keep; asks nobody else, like {@link #requirePath}. */
+    default void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {}
+
+    /** Size of the largest object that it takes, as far as it knows. */
+    default long mostBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /** How much more it can take now. Fails like any call when it cannot be asked. */
+    default Room room() throws StoreException {
+        return Room.UNKNOWN;
+    }
+
+    /** What an object takes of the quota in {@link Room#quotaBytes}: its bytes, and what else keeping it costs. */
+    default long cost(ObjectPath path, long size) {
+        return size;
+    }
+
+    /**
+     * Fails with FULL when it is known that so much more does not fit. That it does not fail promises nothing.
+     *
+     * @param bytes of the objects
+     * @param cost what they take of the quota
+     */
+    default void requireRoom(long bytes, long cost) throws StoreException {
+        Room room = room();
+        if (room.lacksQuota(cost)) {
+            throw new StoreException(
+                    StoreError.FULL,
+                    "%d bytes of quota are needed and %d are left"
+                            .formatted(cost, room.quotaBytes().orElseThrow()));
+        }
+        if (room.lacksSpace(bytes)) {
+            throw new StoreException(
+                    StoreError.FULL,
+                    "%d bytes of space are needed and %d are free"
+                            .formatted(bytes, room.freeBytes().orElseThrow()));
+        }
+    }
+
+    /** Whether {@link #probe} asks nobody over a network. */
+    default boolean isLocal() {
+        return false;
+    }
+
+    /**
+     * Finds out whether an object can be read: does what reading it takes, for its first byte only. Fails as {@link #open} and
+     * reading do.
+     */
+    default ObjectDetails probe(ObjectPath path) throws StoreException {
+        try (ObjectReader reader = open(path)) {
+            int unused = reader.read(0, new byte[1], 0, reader.info().size() == 0 ? 0 : 1);
+            return reader.details();
+        }
     }
 
     /** The object's current size and modification time. Fails with NOT_FOUND. */
@@ -57,9 +122,40 @@ public interface ObjectStore extends AutoCloseable {
     StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException;
 
     /**
+     * The same for an object that is worth keeping when its process dies: where the store can, it has a
+     * {@link StagedObject#token}, and what was forced can be taken up by {@link #resume}. Where it cannot, or the object is too
+     * small for that, it is one as by {@link #stage(ObjectInfo, ObjectMetadata)}. Such an object is kept until it is published,
+     * closed or {@linkplain #discard discarded}, however many processes come and go; what nobody has touched for long enough
+     * (docs/stores.md) goes all the same. Closing the store lets go of it.
+     */
+    default StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return stage(info, metadata);
+    }
+
+    /**
+     * Takes up an object that a process left behind or let go of. It {@link StagedObject#holds} what was forced. Path, size,
+     * modification time and metadata must be those it was staged with. One at a time may have it: a second who resumes it takes
+     * it away from the first, whose calls fail from then on and whose closing discards nothing, as far as the first is of this
+     * process. Between processes the caller has to see to that, by a lease; docs/stores.md says what holds if it does not.
+     *
+     * @throws StoreException NOT_FOUND when there is none under the token, or nothing of it was forced, or it was staged for
+     *     something else, or the token is none of this store's
+     */
+    default StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        throw new StoreException(StoreError.NOT_FOUND, info.path() + ": nothing was kept of it");
+    }
+
+    /**
+     * Removes what is kept under a token for an object at {@code path}; nothing when there is none, as after publication. Who has
+     * it open in this process has it no more.
+     */
+    default void discard(ObjectPath path, String token) throws StoreException {}
+
+    /**
      * Makes a group of finished staged objects durable, then visible, each in one atomic step. When the call returns, every
      * object without an error in the result survives a power cut, under its name and with its modification time. A failure
-     * of one does not stop the others. Every staged object of the group is closed afterwards.
+     * of one does not stop the others. Every staged object of the group is closed afterwards; but one with a token is let go of
+     * when it failed with THROTTLED or UNAVAILABLE, so that it can be resumed and published later.
      *
      * @return the outcomes, in the order of {@code group}
      */
@@ -68,7 +164,8 @@ public interface ObjectStore extends AutoCloseable {
     /**
      * Publishes one finished staged object in place of the one that is there, if that has {@code etag}: CHANGED if it has
      * another, NOT_FOUND if there is none. Looking and replacing are one step for all who write through this store; how far
-     * that reaches to other processes and programs is in docs/stores.md. The staged object is closed afterwards.
+     * that reaches to other processes and programs is in docs/stores.md. The staged object is closed afterwards, or let go of
+     * as by {@link #publish}.
      */
     PublishOutcome replace(StagedObject staged, String etag);
 
@@ -81,7 +178,10 @@ public interface ObjectStore extends AutoCloseable {
     /** Removes an object if it has {@code etag}, in one step as {@link #replace}; otherwise fails with CHANGED. */
     void delete(ObjectPath path, String etag) throws StoreException;
 
-    /** Removes what a crash left behind in staging and releases resources. Staged objects still open are discarded. */
+    /**
+     * Removes what a crash left behind in staging and releases resources. Staged objects still open are discarded, or let go of
+     * if they have a token.
+     */
     @Override
     void close();
 }

@@ -27,57 +27,91 @@ public final class ScopedStore implements ObjectStore {
     @Override
     public ObjectListing list(String prefix, Optional<ObjectPath> after) throws StoreException {
         Optional<ObjectPath> start = after.isEmpty() ? after : Optional.of(shared(after.get()));
-        try {
-            return new Listing(shared.list(this.prefix + prefix, start));
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        return answered(() -> new Listing(shared.list(this.prefix + prefix, start)));
     }
 
     @Override
     public ObjectListing listSizes(String prefix) throws StoreException {
+        return answered(() -> new Listing(shared.listSizes(this.prefix + prefix)));
+    }
+
+    @Override
+    public void requirePath(ObjectPath path) throws StoreException {
         try {
-            return new Listing(shared.listSizes(this.prefix + prefix));
+            shared.requirePath(shared(path));
         } catch (StoreException e) {
             throw own(e);
         }
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        asOwn(() -> shared.requireMetadata(shared(path), metadata));
+    }
+
+    @Override
+    public long mostBytes() {
+        return shared.mostBytes();
+    }
+
+    @Override
+    public Room room() throws StoreException {
+        return answered(shared::room);
+    }
+
+    @Override
+    public long cost(ObjectPath path, long size) {
+        return shared.cost(path, size);
+    }
+
+    @Override
+    public void requireRoom(long bytes, long cost) throws StoreException {
+        asOwn(() -> shared.requireRoom(bytes, cost));
+    }
+
+    @Override
+    public boolean isLocal() {
+        return shared.isLocal();
+    }
+
+    @Override
+    public ObjectDetails probe(ObjectPath path) throws StoreException {
+        return answered(() -> own(shared.probe(shared(path)), path));
     }
 
     @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
-        try {
-            return own(shared.head(shared(path)), path);
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        return answered(() -> own(shared.head(shared(path)), path));
     }
 
     @Override
     public ObjectDetails details(ObjectPath path) throws StoreException {
-        try {
-            return own(shared.details(shared(path)), path);
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        return answered(() -> own(shared.details(shared(path)), path));
     }
 
     @Override
     public ObjectReader open(ObjectPath path) throws StoreException {
-        try {
-            return new Reader(shared.open(shared(path)), path);
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        return answered(() -> new Reader(shared.open(shared(path)), path));
     }
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        var there = new ObjectInfo(shared(info.path()), info.size(), info.modified());
-        try {
-            return new Staged(shared.stage(there, metadata), info);
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        return staged(info, there -> shared.stage(there, metadata));
+    }
+
+    @Override
+    public StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return staged(info, there -> shared.stageDurably(there, metadata));
+    }
+
+    @Override
+    public StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        return staged(info, there -> shared.resume(there, metadata, token));
+    }
+
+    @Override
+    public void discard(ObjectPath path, String token) throws StoreException {
+        asOwn(() -> shared.discard(shared(path), token));
     }
 
     @Override
@@ -98,25 +132,52 @@ public final class ScopedStore implements ObjectStore {
 
     @Override
     public void delete(ObjectPath path) throws StoreException {
-        try {
-            shared.delete(shared(path));
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        asOwn(() -> shared.delete(shared(path)));
     }
 
     @Override
     public void delete(ObjectPath path, String etag) throws StoreException {
-        try {
-            shared.delete(shared(path), etag);
-        } catch (StoreException e) {
-            throw own(e);
-        }
+        asOwn(() -> shared.delete(shared(path), etag));
     }
 
     /** Does nothing. */
     @Override
     public void close() {}
+
+    /** How an object is had of the shared store. */
+    private interface Staging {
+        StagedObject of(ObjectInfo there) throws StoreException;
+    }
+
+    private StagedObject staged(ObjectInfo info, Staging staging) throws StoreException {
+        var there = new ObjectInfo(shared(info.path()), info.size(), info.modified());
+        return answered(() -> new Staged(staging.of(there), info));
+    }
+
+    /** What is asked of the shared store. */
+    private interface Question<T> {
+        T ask() throws StoreException;
+    }
+
+    private <T> T answered(Question<T> question) throws StoreException {
+        try {
+            return question.ask();
+        } catch (StoreException e) {
+            throw own(e);
+        }
+    }
+
+    /** What is told the shared store. */
+    private interface Step {
+        void run() throws StoreException;
+    }
+
+    private void asOwn(Step step) throws StoreException {
+        boolean unused = answered(() -> {
+            step.run();
+            return true;
+        });
+    }
 
     /** Where a path of this store is in the shared one. */
     private ObjectPath shared(ObjectPath path) throws StoreException {
@@ -166,6 +227,9 @@ public final class ScopedStore implements ObjectStore {
             try {
                 while (true) {
                     List<ListingEntry> entries = listing.next(max);
+                    for (ListingEntry entry : entries) {
+                        requireWithin(entry);
+                    }
                     List<ListingEntry> own = entries.stream()
                             .flatMap(entry -> entryOf(entry).stream())
                             .toList();
@@ -175,6 +239,13 @@ public final class ScopedStore implements ObjectStore {
                 }
             } catch (StoreException e) {
                 throw own(e);
+            }
+        }
+
+        /** What hides all of this store is what the root is to a store of its own. */
+        private void requireWithin(ListingEntry entry) throws StoreException {
+            if (entry instanceof Skipped skipped && skipped.name().length() <= prefix.length() && !prefix.isEmpty()) {
+                throw new StoreException(StoreError.NOT_READABLE, "the store's root: " + skipped.reason());
             }
         }
 
@@ -215,20 +286,12 @@ public final class ScopedStore implements ObjectStore {
 
         @Override
         public int read(long position, byte[] into, int offset, int length) throws StoreException {
-            try {
-                return reader.read(position, into, offset, length);
-            } catch (StoreException e) {
-                throw own(e);
-            }
+            return answered(() -> reader.read(position, into, offset, length));
         }
 
         @Override
         public ObjectInfo current() throws StoreException {
-            try {
-                return own(reader.current(), path);
-            } catch (StoreException e) {
-                throw own(e);
-            }
+            return answered(() -> own(reader.current(), path));
         }
 
         @Override
@@ -257,11 +320,32 @@ public final class ScopedStore implements ObjectStore {
 
         @Override
         public void write(long position, byte[] from, int offset, int length) throws StoreException {
-            try {
-                staged.write(position, from, offset, length);
-            } catch (StoreException e) {
-                throw own(e);
-            }
+            asOwn(() -> staged.write(position, from, offset, length));
+        }
+
+        @Override
+        public Optional<String> token() {
+            return staged.token();
+        }
+
+        @Override
+        public boolean holds(int segment) {
+            return staged.holds(segment);
+        }
+
+        @Override
+        public void force() throws StoreException {
+            asOwn(staged::force);
+        }
+
+        @Override
+        public void rewrite(int segment) throws StoreException {
+            asOwn(() -> staged.rewrite(segment));
+        }
+
+        @Override
+        public void detach() {
+            staged.detach();
         }
 
         @Override

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
  * What every {@link ObjectStore} does. An implementation extends this and says how to open an empty one; the tests are in
  * this class and the ones above it.
  */
-public abstract class ObjectStoreConformance extends ObjectListingConformance {
+public abstract class ObjectStoreConformance extends ObjectResumeConformance {
 
     /** Whether the store keeps metadata at all; where it does not, it must say so. */
     protected boolean keepsMetadata() {

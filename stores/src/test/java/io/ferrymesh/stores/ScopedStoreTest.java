@@ -47,6 +47,11 @@ class ScopedStoreTest extends ObjectStoreConformance {
     }
 
     @Override
+    protected boolean nothingIsStaged() {
+        return Files.notExists(root.resolve(".ferrymesh-staging"));
+    }
+
+    @Override
     protected void fill(List<String> paths) throws Exception {
         makeFiles(root.resolve("users/anna"), paths);
     }
@@ -88,6 +93,22 @@ class ScopedStoreTest extends ObjectStoreConformance {
     }
 
     @Test
+    void what_hides_all_of_the_store_is_no_empty_listing() throws Exception {
+        Files.createDirectories(root.resolve("elsewhere/anna"));
+        Files.createSymbolicLink(root.resolve("linked"), root.resolve("elsewhere"));
+        ObjectStore hidden = new ScopedStore(shared(), "linked/anna");
+
+        StoreException failure = failure(() -> {
+            try (ObjectListing listing = hidden.list("a/")) {
+                var unused = listing.next(10);
+            }
+        });
+
+        assertThat(failure.error()).isEqualTo(StoreError.NOT_READABLE);
+        assertThat(failure).hasMessage("the store's root: SYMBOLIC_LINK");
+    }
+
+    @Test
     void messages_do_not_show_the_prefix() throws Exception {
         put("users/anna/x", random(1));
 
@@ -110,11 +131,30 @@ class ScopedStoreTest extends ObjectStoreConformance {
     }
 
     @Test
+    void what_another_scope_kept_is_neither_resumed_nor_discarded() throws Exception {
+        ObjectStore other = new ScopedStore(shared(), "users/otto");
+        var info = new ObjectInfo(ObjectPath.of("a"), 10, MODIFIED);
+        StagedObject theirs = other.stageDurably(info, ObjectMetadata.EMPTY);
+        String token = theirs.token().orElseThrow();
+
+        assertThat(failure(() -> store.resume(info, ObjectMetadata.EMPTY, token)))
+                .hasMessage("a: nothing is kept of it");
+        store.discard(info.path(), token);
+        theirs.write(0, random(10), 0, 10);
+        assertThat(other.publish(List.of(theirs), PublishMode.CREATE_ONLY))
+                .containsExactly(new PublishOutcome(info, null));
+        assertThat(root.resolve("users/otto/a")).hasBinaryContent(random(10));
+    }
+
+    @Test
     void a_path_too_long_with_the_prefix_is_unsupported() {
         String path = ("x".repeat(249) + "/").repeat(16).substring(0, 3_999);
 
         assertFails(StoreError.UNSUPPORTED_PATH, () -> staged(path, random(1), MODIFIED));
+        assertFails(StoreError.UNSUPPORTED_PATH, () -> store.requirePath(ObjectPath.of(path)));
         assertFails(StoreError.UNSUPPORTED_PATH, () -> store.head(ObjectPath.of(path)));
+        var info = new ObjectInfo(ObjectPath.of(path), 1, MODIFIED);
+        assertFails(StoreError.UNSUPPORTED_PATH, () -> store.stageDurably(info, ObjectMetadata.EMPTY));
         assertFails(StoreError.UNSUPPORTED_PATH, () -> store.list("", Optional.of(ObjectPath.of(path))));
     }
 

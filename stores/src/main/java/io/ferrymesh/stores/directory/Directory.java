@@ -57,6 +57,11 @@ final class Directory implements AutoCloseable {
         return key;
     }
 
+    /** Tells it from any other that may have its name. */
+    Object identity() {
+        return identity;
+    }
+
     /** Whether it was opened by {@code directories}. */
     boolean isOf(Directories directories) {
         return owner == directories;

@@ -4,6 +4,7 @@ import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.Reach;
 import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.Skipped.Reason;
 import io.ferrymesh.stores.StoreException;
@@ -13,7 +14,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +29,7 @@ final class DirectoryListing implements ObjectListing {
     private final Directories directories;
     private final byte[] prefix;
     private final byte[] after;
+    private final Reach reach;
     private final int limit;
     private final Deque<MemberPages> levels = new ArrayDeque<>();
 
@@ -36,6 +37,7 @@ final class DirectoryListing implements ObjectListing {
         this.directories = directories;
         this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
         this.after = after == null ? new byte[0] : after.utf8();
+        this.reach = new Reach(this.prefix, this.after);
         this.limit = limit;
         levels.push(new MemberPages(directories, "", this.prefix, this.after, null));
     }
@@ -75,7 +77,7 @@ final class DirectoryListing implements ObjectListing {
             if (level.self() == null) {
                 throw Failures.reading("the store's root", e);
             }
-            return null; // removed while the listing ran
+            return skipped(level.key() + "/", Reason.UNREADABLE); // removed, or another one has its name
         } catch (IOException e) {
             levels.pop();
             if (level.self() == null || Failures.tooManyOpenFiles(e)) {
@@ -96,6 +98,7 @@ final class DirectoryListing implements ObjectListing {
             case LINK -> skipped(path, Reason.SYMBOLIC_LINK);
             case SPECIAL -> skipped(path, Reason.SPECIAL_FILE);
             case UNREADABLE -> skipped(path, Reason.UNREADABLE);
+            case VANISHED -> skipped(path, Reason.VANISHED);
             case NOT_UTF8 -> skipped(path, Reason.UNSUPPORTED_NAME);
         };
     }
@@ -115,7 +118,7 @@ final class DirectoryListing implements ObjectListing {
     }
 
     private @Nullable ListingEntry listed(String path, Member member) {
-        if (!isWanted(path)) {
+        if (!reach.holds(path)) {
             return null;
         }
         try {
@@ -126,14 +129,7 @@ final class DirectoryListing implements ObjectListing {
     }
 
     private @Nullable ListingEntry skipped(String path, Reason reason) {
-        return isWanted(path) ? new Skipped(path, reason) : null;
-    }
-
-    private boolean isWanted(String path) {
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        return bytes.length >= prefix.length
-                && Arrays.equals(prefix, 0, prefix.length, bytes, 0, prefix.length)
-                && Arrays.compareUnsigned(bytes, after) > 0;
+        return reach.holds(path, reason) ? new Skipped(path, reason) : null;
     }
 
     /** Half of what is still free, so that however deep the tree, all pages together stay within a bound. */

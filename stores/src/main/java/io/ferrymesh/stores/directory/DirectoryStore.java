@@ -9,12 +9,16 @@ import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.Room;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +32,9 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class DirectoryStore implements ObjectStore {
 
+    /** How long what was kept for later stays when nobody touches it. */
+    static final Duration KEPT_FOR = Duration.ofDays(14);
+
     /** What Linux takes in one path, less the NUL at its end. */
     private static final int MAX_FULL_PATH_BYTES = 4_095;
 
@@ -36,6 +43,7 @@ public final class DirectoryStore implements ObjectStore {
     private final Lookup lookup;
     private final Removal removal;
     private final StagingArea staging;
+    private final KeptFiles kept;
     private final Publication.Shared publishing;
     private final int rootBytes;
     private final Set<StagedFile> open = ConcurrentHashMap.newKeySet();
@@ -46,6 +54,7 @@ public final class DirectoryStore implements ObjectStore {
         this.directories = new Directories(root);
         this.lookup = new Lookup(directories);
         this.staging = new StagingArea(directories);
+        this.kept = new KeptFiles(directories, staging);
         var claims = new Claims(directories, staging);
         this.removal = new Removal(directories, lookup, claims);
         this.publishing =
@@ -69,7 +78,7 @@ public final class DirectoryStore implements ObjectStore {
         try {
             var store = new DirectoryStore(root.toRealPath(), options);
             store.directories.open("").close();
-            store.staging.removeLeftovers();
+            store.removeLeftovers();
             return store;
         } catch (IOException e) {
             throw Failures.reading("the store's root", e);
@@ -81,6 +90,36 @@ public final class DirectoryStore implements ObjectStore {
     @Override
     public ObjectListing list(String prefix, Optional<ObjectPath> after) {
         return new DirectoryListing(directories, prefix, after.orElse(null), options.listingEntries());
+    }
+
+    @Override
+    public void requirePath(ObjectPath path) throws StoreException {
+        Lookup.refuseReserved(path, StoreError.UNSUPPORTED_PATH);
+        if (rootBytes + 1 + path.length() > MAX_FULL_PATH_BYTES) {
+            throw new StoreException(StoreError.UNSUPPORTED_PATH, path + ": too long for this store");
+        }
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        if (path.isDirectory() && !metadata.isEmpty()) {
+            throw new StoreException(StoreError.UNSUPPORTED_METADATA, path + ": an empty directory has no metadata");
+        }
+    }
+
+    /** What the file system lets this process write. */
+    @Override
+    public Room room() throws StoreException {
+        try (Directory root = directories.open("")) {
+            return Room.free(Files.getFileStore(root.path()).getUsableSpace());
+        } catch (IOException e) {
+            throw Failures.reading("the store's root", e);
+        }
+    }
+
+    @Override
+    public boolean isLocal() {
+        return true;
     }
 
     @Override
@@ -100,19 +139,15 @@ public final class DirectoryStore implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        ObjectPath path = info.path();
-        Lookup.refuseReserved(path, StoreError.UNSUPPORTED_PATH);
-        if (rootBytes + 1 + path.length() > MAX_FULL_PATH_BYTES) {
-            throw new StoreException(StoreError.UNSUPPORTED_PATH, path + ": too long for this store");
-        }
-        if (path.isDirectory()) {
+        requirePath(info.path());
+        if (info.path().isDirectory()) {
             return StagedDirectory.of(info, metadata);
         }
         try {
             Directory area = staging.enter();
             try {
                 Path name = Path.of(Long.toHexString(names.incrementAndGet()));
-                var staged = StagedFile.create(info, metadata, area, name, this::closed);
+                var staged = StagedFile.create(info, metadata, new StagingFile(area, name), null, this::closed);
                 open.add(staged);
                 return staged;
             } catch (IOException | StoreException | RuntimeException e) {
@@ -120,8 +155,31 @@ public final class DirectoryStore implements ObjectStore {
                 throw e;
             }
         } catch (IOException e) {
-            throw Failures.writing(path, e);
+            throw Failures.writing(info.path(), e);
         }
+    }
+
+    @Override
+    public StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        if (info.path().isDirectory()) {
+            return stage(info, metadata);
+        }
+        requirePath(info.path());
+        try {
+            return opened(kept.create(info, metadata, open::remove));
+        } catch (IOException e) {
+            throw Failures.writing(info.path(), e);
+        }
+    }
+
+    @Override
+    public StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        return opened(kept.resume(info, metadata, token, open::remove));
+    }
+
+    @Override
+    public void discard(ObjectPath path, String token) throws StoreException {
+        kept.discard(path, token);
     }
 
     @Override
@@ -148,9 +206,24 @@ public final class DirectoryStore implements ObjectStore {
 
     @Override
     public void close() {
-        List.copyOf(open).forEach(StagedObject::close);
-        staging.removeLeftovers();
+        List.copyOf(open).forEach(StagedObject::detach);
+        removeLeftovers();
         directories.close();
+    }
+
+    /** Removes what is kept and has not been touched since. */
+    void removeKept(Instant untouchedSince) {
+        kept.removeUntouchedSince(untouchedSince);
+    }
+
+    private void removeLeftovers() {
+        staging.removeLeftovers();
+        removeKept(Instant.now().minus(KEPT_FOR));
+    }
+
+    private StagedFile opened(StagedFile file) {
+        open.add(file);
+        return file;
     }
 
     private static int bytes(Path absolute) {

@@ -56,6 +56,17 @@ final class Failures {
         return as(error, object, cause);
     }
 
+    /** A failure to write so many bytes at a place in staging, or to find there what was being written. */
+    static StoreException writing(Object object, IOException cause, Path place, int length) {
+        if (cause instanceof NoSuchFileException) {
+            return new StoreException(StoreError.IO_ERROR, object + ": somebody else has it by now", cause);
+        }
+        StoreException failure = writing(object, cause);
+        return failure.error() == StoreError.IO_ERROR && isFull(place, length)
+                ? as(StoreError.FULL, object, cause)
+                : failure;
+    }
+
     /** A failure whose kind the caller knows better. */
     static StoreException as(StoreError error, Object object, IOException cause) {
         return new StoreException(error, object + ": " + reason(cause), cause);

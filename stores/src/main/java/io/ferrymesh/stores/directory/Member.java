@@ -14,6 +14,7 @@ final class Member implements Comparable<Member> {
         LINK,
         SPECIAL,
         UNREADABLE,
+        VANISHED,
         NOT_UTF8
     }
 

@@ -39,6 +39,7 @@ final class MemberPages {
     private boolean allPicked;
     private boolean sawMembers;
     private int pageSize;
+    private @Nullable Object identity; // of the directory that the first page is of
 
     /**
      * The members of {@code key} that paths starting with {@code prefix} and coming after {@code after} can go through.
@@ -96,19 +97,49 @@ final class MemberPages {
 
     private void fill(int pageSize) throws IOException {
         try (Directory directory = directories.open(key)) {
+            requireSame(directory);
             byte[] only = onlyCandidate();
             List<byte[]> names = only == null ? pick(directory, pageSize) : List.of(only);
             sawMembers |= only != null;
             allPicked |= only != null;
             var members = new ArrayList<Member>(carried);
+            var gone = new ArrayList<byte[]>();
             for (byte[] name : names) {
                 Member member = look(directory, name);
-                if (member != null && member.canComeAfter(after)) {
+                if (isGone(member)) {
+                    gone.add(name);
+                } else if (member != null && member.canComeAfter(after)) {
                     members.add(member);
                 }
             }
+            if (only == null) { // or it is only the prefix that says there were one
+                lookAgain(directory, gone, members);
+            }
             turnPage(members, names);
         }
+    }
+
+    /** Another directory in its place may have any names below those that were given, and nobody would look for them. */
+    private void requireSame(Directory directory) throws IOException {
+        Object now = directory.identity();
+        if (identity != null && !identity.equals(now)) {
+            throw new NoSuchFileException(key);
+        }
+        identity = now;
+    }
+
+    /** What one file takes the place of another by may be gone for a moment. */
+    private void lookAgain(Directory directory, List<byte[]> gone, List<Member> members) throws IOException {
+        for (byte[] name : gone) {
+            Member member = look(directory, name);
+            if (member != null && (isGone(member) || member.canComeAfter(after))) {
+                members.add(member);
+            }
+        }
+    }
+
+    private static boolean isGone(@Nullable Member member) {
+        return member != null && member.kind() == Member.Kind.VANISHED;
     }
 
     private void turnPage(List<Member> members, List<byte[]> names) {
@@ -186,7 +217,7 @@ final class MemberPages {
         try {
             return Member.of(name, directory.attributes(FileNames.of(text)));
         } catch (NoSuchFileException e) {
-            return null; // removed meanwhile
+            return Member.without(name, Member.Kind.VANISHED); // since the directory was read
         } catch (IOException e) {
             if (Failures.tooManyOpenFiles(e)) {
                 throw e;

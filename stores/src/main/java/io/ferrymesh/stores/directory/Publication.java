@@ -102,7 +102,7 @@ final class Publication {
         }
         forEach(object -> {
             if (object instanceof StagedFile file) {
-                file.force();
+                file.sync();
             }
         });
     }
@@ -136,7 +136,7 @@ final class Publication {
                     makeDirectory(object, path.toString());
                 }
                 return;
-            } catch (NoSuchFileException | StagedFile.ParentMovedException e) {
+            } catch (NoSuchFileException | StagingFile.ParentMovedException e) {
                 if (attempt == ATTEMPTS) {
                     throw e;
                 }
@@ -171,7 +171,7 @@ final class Publication {
     private void create(StagedFile file, Directory parent, Path name) throws IOException {
         try {
             file.linkTo(parent, name);
-        } catch (FileAlreadyExistsException | NoSuchFileException | StagedFile.ParentMovedException e) {
+        } catch (FileAlreadyExistsException | NoSuchFileException | StagingFile.ParentMovedException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
             createWithoutLink(file, parent, name);

@@ -9,14 +9,10 @@ import io.ferrymesh.stores.writing.WrittenRanges;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributeView;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,43 +27,75 @@ final class StagedFile implements StagedObject {
         COMPLETE,
         MOVED,
         FAILED,
+        LET_GO,
         CLOSED
     }
 
     private final ObjectInfo info;
-    private final Directory area;
-    private final Path name;
+    private final StagingFile file;
+    private final @Nullable Keepsake keepsake;
     private final Consumer<StagedFile> onClose;
+    private final Object safety = new Object(); // held while what is safe changes; taken before this
     private final WrittenRanges ranges; // this and the rest guarded by this
     private @Nullable FileChannel channel;
     private long missing;
     private State state = State.WRITING;
 
-    private StagedFile(ObjectInfo info, Directory area, Path name, FileChannel channel, Consumer<StagedFile> onClose) {
+    private StagedFile(
+            ObjectInfo info,
+            StagingFile file,
+            @Nullable Keepsake keepsake,
+            FileChannel channel,
+            Consumer<StagedFile> onClose) {
         this.info = info;
-        this.area = area;
-        this.name = name;
+        this.file = file;
+        this.keepsake = keepsake;
         this.channel = channel;
         this.onClose = onClose;
         this.ranges = new WrittenRanges(info.size());
         this.missing = info.size();
     }
 
-    /** Starts a file {@code name} in {@code area}; {@code onClose} hears when it is gone, unless this fails. */
+    /**
+     * Starts a file; {@code onClose} hears when it is gone or let go of, unless this fails.
+     *
+     * @param keepsake what outlives the process beside the file, null for a file that does not
+     */
     static StagedFile create(
-            ObjectInfo info, ObjectMetadata metadata, Directory area, Path name, Consumer<StagedFile> onClose)
+            ObjectInfo info,
+            ObjectMetadata metadata,
+            StagingFile file,
+            @Nullable Keepsake keepsake,
+            Consumer<StagedFile> onClose)
             throws IOException, StoreException {
-        FileChannel channel = area.openFile(name, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
-        var staged = new StagedFile(info, area, name, channel, onClose);
+        var staged = new StagedFile(info, file, keepsake, file.create(), onClose);
         try {
-            FileMetadata.write(area.path().resolve(name), info.path(), metadata);
-            synchronized (staged) {
-                staged.completeIfWhole();
-            }
+            FileMetadata.write(file.path(), info.path(), metadata);
+            staged.completeIfWhole();
             return staged;
         } catch (IOException | StoreException | RuntimeException e) {
-            channel.close();
-            area.delete(name);
+            staged.closeChannel();
+            file.delete();
+            throw e;
+        }
+    }
+
+    /** Takes up a file that has all bytes of these segments. */
+    static StagedFile resume(
+            ObjectInfo info, StagingFile file, Keepsake keepsake, List<Integer> segments, Consumer<StagedFile> onClose)
+            throws IOException {
+        var staged = new StagedFile(info, file, keepsake, file.open(), onClose);
+        try {
+            synchronized (staged) {
+                for (int segment : segments) {
+                    staged.ranges.keep(segment);
+                    staged.missing -= staged.ranges.lengthOf(segment);
+                }
+            }
+            staged.completeIfWhole();
+            return staged;
+        } catch (IOException | RuntimeException e) {
+            staged.closeChannel();
             throw e;
         }
     }
@@ -78,6 +106,11 @@ final class StagedFile implements StagedObject {
     }
 
     @Override
+    public Optional<String> token() {
+        return Optional.ofNullable(keepsake).map(Keepsake::token);
+    }
+
+    @Override
     public void write(long position, byte[] from, int offset, int length) throws StoreException {
         if (length == 0) {
             return;
@@ -85,6 +118,9 @@ final class StagedFile implements StagedObject {
         var bytes = ByteBuffer.wrap(from, offset, length);
         FileChannel out = claim(position, length);
         try {
+            if (keepsake != null) {
+                file.requireThere(); // or somebody else has it, and may have published it
+            }
             while (bytes.hasRemaining()) {
                 int written = out.write(bytes, position + bytes.position() - offset);
                 if (written <= 0) {
@@ -92,17 +128,65 @@ final class StagedFile implements StagedObject {
                 }
             }
             synchronized (this) {
+                ranges.written(position, length);
                 missing -= length;
                 completeIfWhole();
             }
         } catch (IOException e) {
-            throw failed(writeFailure(e, length));
+            throw failed(Failures.writing(info.path(), e, file.area().path(), length));
+        }
+    }
+
+    @Override
+    public synchronized boolean holds(int segment) {
+        return keepsake != null && ranges.isWhole(segment);
+    }
+
+    @Override
+    public void force() throws StoreException {
+        if (keepsake == null) {
+            return;
+        }
+        synchronized (safety) {
+            List<Integer> whole;
+            synchronized (this) {
+                requireUsable();
+                whole = ranges.whole();
+            }
+            try {
+                keepsake.force(file, whole);
+            } catch (IOException e) {
+                throw failed(Failures.writing(info.path(), e, file.area().path(), 0));
+            }
+        }
+    }
+
+    @Override
+    public void rewrite(int segment) throws StoreException {
+        synchronized (safety) {
+            synchronized (this) {
+                requireUsable();
+            }
+            try {
+                if (keepsake != null) {
+                    keepsake.forget(segment);
+                }
+                synchronized (this) {
+                    missing += ranges.forget(segment);
+                    if (missing > 0 && state == State.COMPLETE) {
+                        channel = file.open();
+                        state = State.WRITING;
+                    }
+                }
+            } catch (IOException e) {
+                throw failed(Failures.writing(info.path(), e, file.area().path(), 0));
+            }
         }
     }
 
     /** Whether it lies in the staging area below {@code directories}. */
     boolean isOf(Directories directories) {
-        return area.isOf(directories);
+        return file.area().isOf(directories);
     }
 
     /** Refuses an object that is not whole. */
@@ -117,50 +201,24 @@ final class StagedFile implements StagedObject {
     }
 
     /** Makes contents and modification time survive a power cut. */
-    void force() throws IOException {
-        try (FileChannel reopened = area.openFile(name, StandardOpenOption.WRITE)) {
-            reopened.force(true);
-        }
+    void sync() throws IOException {
+        file.sync();
     }
 
     /** Takes its place in one step, replacing what is there. */
     synchronized void moveTo(Directory parent, Path newName) throws IOException {
-        area.move(name, parent, newName);
+        file.moveTo(parent, newName);
         state = State.MOVED;
     }
 
     /**
-     * Takes its place in one step, or fails with {@link FileAlreadyExistsException}. There is no call to link relative to
-     * open directories, so it looks afterwards whether the directory is still the one; if not, the caller opens it anew and
-     * calls again. The file's name in staging goes at once: that changes its state, which is part of its etag.
+     * Takes its place in one step, as {@link StagingFile#linkTo}. The file's name in staging goes at once: that changes its
+     * state, which is part of its etag.
      */
     synchronized void linkTo(Directory parent, Path newName) throws IOException {
+        file.linkTo(parent, newName);
         try {
-            Files.createLink(parent.path().resolve(newName), area.path().resolve(name));
-        } catch (FileAlreadyExistsException e) {
-            if (!isAt(parent, newName)) { // or a call before this one put it there
-                throw e;
-            }
-        }
-        if (!isAt(parent, newName) && !parent.isCurrent()) {
-            throw new ParentMovedException();
-        }
-        removeFromStaging();
-    }
-
-    private boolean isAt(Directory parent, Path newName) throws IOException {
-        try {
-            Object there = parent.attributes(newName).fileKey();
-            return there != null && there.equals(area.attributes(name).fileKey());
-        } catch (NoSuchFileException e) {
-            return false;
-        }
-    }
-
-    // holds the lock
-    private void removeFromStaging() {
-        try {
-            area.delete(name);
+            file.delete();
             state = State.MOVED;
         } catch (IOException e) {
             // closing tries again
@@ -168,29 +226,39 @@ final class StagedFile implements StagedObject {
     }
 
     @Override
+    public void detach() {
+        end(keepsake == null ? State.CLOSED : State.LET_GO);
+    }
+
+    @Override
     public void close() {
+        end(State.CLOSED);
+    }
+
+    private void end(State how) {
         synchronized (this) {
-            if (state == State.CLOSED) {
+            if (state == State.CLOSED || state == State.LET_GO) {
                 return;
             }
-            boolean remove = state != State.MOVED;
-            state = State.CLOSED;
+            boolean moved = state == State.MOVED;
+            state = how;
             try {
                 closeChannel();
-                if (remove) {
-                    area.delete(name);
+                if (how == State.CLOSED && !moved) {
+                    file.delete();
+                }
+                if (keepsake != null && (how == State.CLOSED || moved)) {
+                    keepsake.delete();
                 }
             } catch (IOException e) {
-                // the next start of a store cleans up
+                // a store that is opened later cleans up
             }
         }
         onClose.accept(this);
     }
 
     private synchronized FileChannel claim(long position, int length) throws StoreException {
-        if (state != State.WRITING && state != State.COMPLETE) {
-            throw new StoreException(StoreError.IO_ERROR, info.path() + ": cannot be written, it is " + state);
-        }
+        requireUsable();
         try {
             ranges.claim(position, length);
         } catch (IllegalArgumentException e) {
@@ -199,20 +267,21 @@ final class StagedFile implements StagedObject {
         return Objects.requireNonNull(channel, "nothing can be claimed of what is whole");
     }
 
-    // holds the lock
-    private void completeIfWhole() throws IOException {
+    private synchronized void requireUsable() throws StoreException {
+        if (state != State.WRITING && state != State.COMPLETE) {
+            throw new StoreException(StoreError.IO_ERROR, info.path() + ": cannot be written, it is " + state);
+        }
+    }
+
+    private synchronized void completeIfWhole() throws IOException {
         if (missing == 0 && state == State.WRITING) {
             closeChannel();
-            // by path: the relative form keeps only microseconds on JDK 17
-            Files.getFileAttributeView(
-                            area.path().resolve(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                    .setTimes(FileTimes.settable(info.modified()), null, null);
+            file.setModified(FileTimes.settable(info.modified()));
             state = State.COMPLETE;
         }
     }
 
-    // holds the lock
-    private void closeChannel() throws IOException {
+    private synchronized void closeChannel() throws IOException {
         if (channel != null) {
             FileChannel open = channel;
             channel = null;
@@ -221,23 +290,9 @@ final class StagedFile implements StagedObject {
     }
 
     private synchronized StoreException failed(StoreException failure) {
-        if (state != State.CLOSED) {
+        if (state != State.CLOSED && state != State.LET_GO) {
             state = State.FAILED;
         }
         return failure;
-    }
-
-    private StoreException writeFailure(IOException cause, int length) {
-        StoreException failure = Failures.writing(info.path(), cause);
-        return failure.error() == StoreError.IO_ERROR && Failures.isFull(area.path(), length)
-                ? Failures.as(StoreError.FULL, info.path(), cause)
-                : failure;
-    }
-
-    /** A directory was swapped for another, or removed, while something was put into it. */
-    static final class ParentMovedException extends IOException {
-        ParentMovedException() {
-            super("its directory was moved away meanwhile");
-        }
     }
 }

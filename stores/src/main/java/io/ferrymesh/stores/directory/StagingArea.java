@@ -177,7 +177,8 @@ final class StagingArea {
         removeIfEmpty();
     }
 
-    private void removeIfEmpty() {
+    /** Removes the staging directory unless something is in it. */
+    void removeIfEmpty() {
         try (Directory root = directories.open("")) {
             root.deleteDirectory(Path.of(NAME));
         } catch (IOException e) {
@@ -242,7 +243,8 @@ final class StagingArea {
         }
     }
 
-    private static void createPrivate(Path directory) throws IOException {
+    /** Makes a directory that is the user's only, unless there is one. */
+    static void createPrivate(Path directory) throws IOException {
         try {
             Files.createDirectory(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));

@@ -16,6 +16,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.ListPartsResponse;
 
 /**
  * The requests this store makes, each tried again as long as that may help. Every result fails with a
@@ -165,6 +166,19 @@ final class Bucket {
                         .overrideConfiguration(within(parts.size() * BYTES_PER_SECOND / 10))));
     }
 
+    /** The parts that an upload has after a number, a page of them. */
+    CompletableFuture<ListPartsResponse> parts(String key, Object subject, String upload, int after) {
+        return run(
+                "list",
+                subject,
+                false,
+                () -> client.listParts(request -> request.bucket(options.bucket())
+                        .key(key)
+                        .uploadId(upload)
+                        .partNumberMarker(after)
+                        .overrideConfiguration(within(0))));
+    }
+
     CompletableFuture<Object> abort(String key, Object subject, String upload) {
         return run(
                 "abort",
@@ -174,6 +188,15 @@ final class Bucket {
                         .key(key)
                         .uploadId(upload)
                         .overrideConfiguration(within(0))));
+    }
+
+    /** The same, waiting for it, as parts that nobody completes are paid for. One that cannot be aborted is left for later. */
+    void abortAndWait(String key, Object subject, CompletableFuture<String> upload) {
+        try {
+            var unused = Futures.await(upload.thenCompose(id -> abort(key, subject, id)));
+        } catch (StoreException e) {
+            // aborted when a store opens later: S3Store
+        }
     }
 
     CompletableFuture<ListMultipartUploadsResponse> uploads(

@@ -22,6 +22,11 @@ abstract class Buffer implements AutoCloseable {
 
     final void append(byte[] from, int offset, int length) throws IOException {
         put(filled, from, offset, length);
+        added(from, offset, length);
+    }
+
+    /** Takes note of bytes that were put behind those before. */
+    final void added(byte[] from, int offset, int length) {
         crc.update(from, offset, length);
         filled += length;
     }

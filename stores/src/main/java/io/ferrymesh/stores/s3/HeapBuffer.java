@@ -15,6 +15,14 @@ final class HeapBuffer extends Buffer {
         this.onClose = onClose;
     }
 
+    /** Filled with these bytes, and of no bound. */
+    static HeapBuffer of(byte[] content) {
+        var buffer = new HeapBuffer(content.length, () -> {});
+        buffer.put(0, content, 0, content.length);
+        buffer.added(content, 0, content.length);
+        return buffer;
+    }
+
     @Override
     AsyncRequestBody body() {
         return AsyncRequestBody.fromBytesUnsafe(bytes);

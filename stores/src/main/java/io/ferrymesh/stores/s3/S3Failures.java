@@ -89,6 +89,11 @@ final class S3Failures {
         return isStatus(failure, NOT_IMPLEMENTED);
     }
 
+    /** Whether the server does not understand what it was asked for, such as an id that it did not give. */
+    static boolean isInvalid(Throwable failure) {
+        return isStatus(failure, 400);
+    }
+
     /** Whether there is nothing at the position asked for, as in an object of no bytes. */
     static boolean isRangeNotSatisfiable(Throwable failure) {
         return isStatus(failure, 416);

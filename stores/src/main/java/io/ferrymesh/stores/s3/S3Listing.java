@@ -100,9 +100,19 @@ final class S3Listing implements ObjectListing {
         }
         found.sort((one, other) -> Arrays.compareUnsigned(one.utf8, other.utf8));
         token = answer.nextContinuationToken();
-        ended = !Boolean.TRUE.equals(answer.isTruncated()) || token == null;
+        ended = !requireSaid(answer);
         after = null;
         give(withoutFilledDirectories(found));
+    }
+
+    /** Whether there is more. An answer that does not say so, or not where, could be taken for the end. */
+    private static boolean requireSaid(ListObjectsV2Response answer) throws StoreException {
+        Boolean more = answer.isTruncated();
+        if (more == null || (more && answer.nextContinuationToken() == null)) {
+            throw new StoreException(
+                    StoreError.IO_ERROR, "listing: the server does not say whether, or where, there is more");
+        }
+        return more;
     }
 
     private List<Found> withoutFilledDirectories(List<Found> found) throws StoreException {
@@ -143,6 +153,8 @@ final class S3Listing implements ObjectListing {
                 ready.add(entry(found.get(i), headers));
             } else if (failure != null && failure.error() != StoreError.NOT_FOUND) {
                 throw failure;
+            } else {
+                ready.add(new Skipped(found.get(i).name, Skipped.Reason.VANISHED));
             }
         }
     }

@@ -4,10 +4,11 @@ import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import io.ferrymesh.stores.writing.WrittenRanges;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -21,88 +22,74 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
  */
 final class S3Staged implements StagedObject {
 
-    private static final int SEGMENT = 16 << 20;
-
-    /** Parts of one object on their way at once. */
     private static final int PARTS_UNDERWAY = 4;
 
     private enum State {
         OPEN,
         FAILED,
         PUBLISHING,
+        LET_GO,
         CLOSED
     }
 
-    private final ObjectInfo info;
-    private final String key;
-    private final String contentType;
-    private final Map<String, String> metadata;
-    private final String publication;
-    private final int partSize;
+    private final Target target;
     private final Bucket bucket;
-    private final Buffers buffers;
     private final Consumer<S3Staged> onClose;
     private final Semaphore underway = new Semaphore(PARTS_UNDERWAY);
-    private final int[] written; // of each segment; this and the rest guarded by this
-    private final Map<Integer, Buffer> filling = new TreeMap<>();
-    private final Map<Integer, CompletableFuture<CompletedPart>> sent = new TreeMap<>();
+    private final WrittenRanges ranges; // this and the rest guarded by this
+    private final FillingParts filling;
+    private final SentParts sent = new SentParts();
     private final Map<Integer, CompletableFuture<CompletedPart>> requests = new TreeMap<>();
     private long missing;
     private State state = State.OPEN;
     private @Nullable StoreException failure;
     private @Nullable CompletableFuture<String> upload;
+    private @Nullable String token;
 
-    S3Staged(
-            ObjectInfo info,
-            String key,
-            String contentType,
-            Map<String, String> metadata,
-            String publication,
-            int partSize,
-            Bucket bucket,
-            Buffers buffers,
-            Consumer<S3Staged> onClose) {
-        this.info = info;
-        this.key = key;
-        this.contentType = contentType;
-        this.metadata = metadata;
-        this.publication = publication;
-        this.partSize = partSize;
+    S3Staged(Target target, Bucket bucket, Buffers buffers, Consumer<S3Staged> onClose) {
+        this.target = target;
         this.bucket = bucket;
-        this.buffers = buffers;
+        this.filling = new FillingParts(target, buffers);
         this.onClose = onClose;
-        this.missing = info.size();
-        this.written = new int[(int) ((info.size() + SEGMENT - 1) / SEGMENT)];
+        this.missing = target.info().size();
+        this.ranges = new WrittenRanges(target.info().size());
+    }
+
+    /** From now on it is kept under a token when it is let go of. */
+    synchronized void keep(String newToken) {
+        token = newToken;
+    }
+
+    /** Goes on with an upload that has some parts; those of segments that are not whole are written again. */
+    synchronized void resume(String id, Map<Integer, CompletedPart> parts) {
+        upload = CompletableFuture.completedFuture(id);
+        parts.forEach((number, part) -> sent.add(number, CompletableFuture.completedFuture(part)));
+        for (int segment = 0; ranges.lengthOf(segment) > 0; segment++) {
+            if (sent.hasAll(target.partsOf(segment))) {
+                ranges.keep(segment);
+                missing -= ranges.lengthOf(segment);
+            } else {
+                sent.remove(target.partsOf(segment));
+            }
+        }
     }
 
     @Override
     public ObjectInfo info() {
-        return info;
+        return target.info();
     }
 
-    String key() {
-        return key;
-    }
-
-    String contentType() {
-        return contentType;
-    }
-
-    Map<String, String> metadata() {
-        return metadata;
-    }
-
-    /** The name of this publication, in its metadata. */
-    String publication() {
-        return publication;
-    }
-
-    boolean isSinglePart() {
-        return info.size() <= partSize;
+    Target target() {
+        return target;
     }
 
     boolean isOf(Bucket other) {
         return bucket == other;
+    }
+
+    @Override
+    public synchronized Optional<String> token() {
+        return Optional.ofNullable(token);
     }
 
     @Override
@@ -115,16 +102,60 @@ final class S3Staged implements StagedObject {
             int done = 0;
             while (done < length) {
                 long at = position + done;
-                int number = (int) (at / partSize);
-                int count = (int) Math.min(length - done, end(number) - at);
+                int number = target.partOf(at);
+                int count = (int) Math.min(length - done, target.end(number) - at);
                 append(number, from, offset + done, count);
                 done += count;
             }
         } catch (IOException e) {
-            throw fail(new StoreException(StoreError.IO_ERROR, info.path() + ": " + e.getMessage(), e));
+            throw fail(new StoreException(StoreError.IO_ERROR, info().path() + ": " + e.getMessage(), e));
         }
         synchronized (this) {
+            ranges.written(position, length);
             missing -= length;
+        }
+    }
+
+    @Override
+    public synchronized boolean holds(int segment) {
+        return token != null && ranges.isWhole(segment);
+    }
+
+    /** Waits for the parts on their way: what the server has outlives this process. */
+    @Override
+    public void force() throws StoreException {
+        if (token().isPresent()) {
+            synchronized (this) {
+                requireOpen();
+            }
+            var unused = Futures.await(parts());
+        }
+    }
+
+    /**
+     * Waits for what is on its way of the segment, as a server keeps of two uploads of a part whichever ended last. What the
+     * server has is replaced by parts of another length, so that nobody takes them for the segment.
+     */
+    @Override
+    public void rewrite(int segment) throws StoreException {
+        List<Integer> parts = target.partsOf(segment);
+        List<CompletableFuture<CompletedPart>> old;
+        synchronized (this) {
+            requireOpen();
+            old = sent.of(parts);
+        }
+        for (CompletableFuture<CompletedPart> part : old) {
+            int number = Futures.await(part).partNumber();
+            if (token().isPresent()) {
+                var unused = Futures.await(upload().thenCompose(id ->
+                        bucket.part(target.key(), info().path(), id, number, target.placeholder(number - 1))));
+            }
+        }
+        synchronized (this) {
+            requireOpen();
+            sent.remove(parts);
+            filling.remove(parts);
+            missing += ranges.forget(segment);
         }
     }
 
@@ -133,35 +164,27 @@ final class S3Staged implements StagedObject {
         requireOpen();
         if (missing > 0) {
             throw new StoreException(
-                    StoreError.IO_ERROR, info.path() + ": " + missing + " of " + info.size() + " bytes are missing");
+                    StoreError.IO_ERROR,
+                    info().path() + ": " + missing + " of " + info().size() + " bytes are missing");
         }
         state = State.PUBLISHING;
     }
 
     /** All of an object of a single part. */
     synchronized Buffer content() throws StoreException {
-        Buffer whole = filling.get(0);
-        if (whole == null && info.size() == 0) {
-            whole = new HeapBuffer(0, () -> {});
-            filling.put(0, whole);
-        }
-        if (whole == null) {
-            throw new StoreException(StoreError.IO_ERROR, info.path() + ": was discarded");
-        }
-        return whole;
+        return filling.whole()
+                .orElseThrow(() -> new StoreException(StoreError.IO_ERROR, info().path() + ": was discarded"));
     }
 
     /** The parts of a larger object, all of them stored. */
     synchronized CompletableFuture<List<CompletedPart>> parts() {
-        List<CompletableFuture<CompletedPart>> all = new ArrayList<>(sent.values());
-        return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
-                .thenApply(nothing -> all.stream().map(CompletableFuture::join).toList());
+        return sent.all();
     }
 
     /** The id of a larger object's upload. */
     synchronized CompletableFuture<String> upload() {
         if (upload == null) {
-            upload = bucket.begin(key, info.path(), contentType, metadata);
+            upload = bucket.begin(target.key(), info().path(), target.contentType(), target.metadata());
         }
         return upload;
     }
@@ -172,47 +195,45 @@ final class S3Staged implements StagedObject {
     }
 
     @Override
+    public void detach() {
+        end(token().isPresent() ? State.LET_GO : State.CLOSED);
+    }
+
+    @Override
     public void close() {
-        CompletableFuture<String> toAbort;
+        end(State.CLOSED);
+    }
+
+    private void end(State how) {
+        CompletableFuture<String> underWay;
         List<CompletableFuture<CompletedPart>> toCancel;
         synchronized (this) {
-            if (state == State.CLOSED) {
+            if (state == State.CLOSED || state == State.LET_GO) {
                 return;
             }
-            state = State.CLOSED;
-            toAbort = upload;
+            state = how;
+            underWay = upload;
             toCancel = List.copyOf(requests.values());
-            filling.values().forEach(Buffer::close);
             filling.clear();
             sent.clear();
         }
-        if (toAbort != null) {
+        if (underWay != null) {
             toCancel.forEach(part -> part.cancel(true));
-            abort(toAbort);
+            if (how == State.CLOSED) {
+                bucket.abortAndWait(target.key(), info().path(), underWay);
+            }
         }
         onClose.accept(this);
-    }
-
-    /** Parts that nobody completes are paid for until they are aborted, so this waits. */
-    private void abort(CompletableFuture<String> toAbort) {
-        var aborted = toAbort.thenCompose(id -> bucket.abort(key, info.path(), id));
-        try {
-            var unused = Futures.await(aborted);
-        } catch (StoreException e) {
-            // what is left is aborted when a store opens later: S3Store
-        }
     }
 
     private void append(int number, byte[] from, int offset, int count) throws IOException, StoreException {
         Buffer buffer;
         synchronized (this) {
             requireOpen();
-            Buffer known = filling.get(number);
-            buffer = known != null ? known : buffers.take((int) (end(number) - (long) number * partSize));
-            filling.put(number, buffer);
+            buffer = filling.of(number);
         }
         buffer.append(from, offset, count);
-        if (buffer.isFull() && !isSinglePart()) {
+        if (buffer.isFull() && !target.isSinglePart()) {
             send(number, buffer);
         }
     }
@@ -225,7 +246,7 @@ final class S3Staged implements StagedObject {
                 requireOpen();
             }
             CompletableFuture<CompletedPart> part = upload().thenCompose(id -> request(id, number, buffer));
-            sent.put(number, part);
+            sent.add(number, part);
             var unused = part.whenComplete((done, problem) -> {
                 underway.release();
                 forget(number, buffer);
@@ -237,44 +258,27 @@ final class S3Staged implements StagedObject {
     }
 
     private synchronized CompletableFuture<CompletedPart> request(String id, int number, Buffer buffer) {
-        if (state == State.CLOSED) {
+        if (state == State.CLOSED || state == State.LET_GO) {
             return CompletableFuture.failedFuture(
-                    new StoreException(StoreError.IO_ERROR, info.path() + ": was discarded"));
+                    new StoreException(StoreError.IO_ERROR, info().path() + ": was discarded"));
         }
-        CompletableFuture<CompletedPart> request = bucket.part(key, info.path(), id, number + 1, buffer);
+        CompletableFuture<CompletedPart> request = bucket.part(target.key(), info().path(), id, number + 1, buffer);
         requests.put(number, request);
         return request;
     }
 
     private synchronized void forget(int number, Buffer buffer) {
-        buffer.close();
         filling.remove(number, buffer);
         requests.remove(number);
-    }
-
-    /** Where a part ends. */
-    private long end(int number) {
-        return Math.min(info.size(), (number + 1L) * partSize);
     }
 
     /** Takes note of bytes to come: within the object, each segment in order, none twice. */
     private synchronized void claim(long position, int length) throws StoreException {
         requireOpen();
-        long at = position;
-        long last = position + length;
-        boolean right = position >= 0 && last <= info.size();
-        while (right && at < last) {
-            int segment = (int) (at / SEGMENT);
-            int count = (int) Math.min(last - at, (segment + 1L) * SEGMENT - at);
-            right = at - (long) segment * SEGMENT == written[segment];
-            written[segment] += count;
-            at += count;
-        }
-        if (!right) {
-            throw fail(new StoreException(
-                    StoreError.IO_ERROR,
-                    info.path() + ": bytes " + position + " to " + last + " of " + info.size()
-                            + " are not the next of their segment"));
+        try {
+            ranges.claim(position, length);
+        } catch (IllegalArgumentException e) {
+            throw fail(new StoreException(StoreError.IO_ERROR, info().path() + ": " + e.getMessage(), e));
         }
     }
 
@@ -288,11 +292,10 @@ final class S3Staged implements StagedObject {
 
     private synchronized void requireOpen() throws StoreException {
         if (state == State.FAILED && failure != null) {
-            throw new StoreException(
-                    failure.error(), failure.getMessage() == null ? "" : failure.getMessage(), failure);
+            throw new StoreException(failure.error(), String.valueOf(failure.getMessage()), failure);
         }
         if (state != State.OPEN) {
-            throw new StoreException(StoreError.IO_ERROR, info.path() + ": cannot be written, it is " + state);
+            throw new StoreException(StoreError.IO_ERROR, info().path() + ": cannot be written, it is " + state);
         }
     }
 }

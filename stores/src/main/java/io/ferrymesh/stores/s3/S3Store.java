@@ -17,12 +17,11 @@ import io.ferrymesh.stores.retry.Retries;
 import io.ferrymesh.stores.retry.RetryListener;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HexFormat;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -35,10 +34,11 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
  */
 public final class S3Store implements ObjectStore {
 
-    private static final int MOST_PARTS = 10_000;
     private static final int COMPLETION_THREADS = 2;
 
-    private final S3StoreOptions options;
+    /** After these it can be tried again with what the server has. */
+    private static final Set<StoreError> MAY_PASS = EnumSet.of(StoreError.THROTTLED, StoreError.UNAVAILABLE);
+
     private final S3Tuning tuning;
     private final ExecutorService completions;
     private final CrtHttpClient http;
@@ -50,11 +50,9 @@ public final class S3Store implements ObjectStore {
     private final Buffers writing;
     private final Buffers reading;
     private final Semaphore permits;
-    private final SecureRandom random = new SecureRandom();
-    private final Set<S3Staged> open = ConcurrentHashMap.newKeySet();
+    private final S3Staging staging;
 
     private S3Store(S3StoreOptions options, S3Tuning tuning, RetryListener listener) {
-        this.options = options;
         this.tuning = tuning;
         this.completions = Executors.newFixedThreadPool(COMPLETION_THREADS, task -> {
             var thread = new Thread(task, "s3-completions");
@@ -63,11 +61,12 @@ public final class S3Store implements ObjectStore {
         });
         this.http = new CrtHttpClient(options.maxConnections(), S3Clients.CONNECT_TIMEOUT, tuning.requestTimeout());
         this.client = S3Clients.open(options, http, completions);
-        var retries = new Retries(tuning.retries(), listener, random, Pauses.REAL);
+        var retries = new Retries(tuning.retries(), listener, new SecureRandom(), Pauses.REAL);
         this.bucket = new Bucket(client, options, tuning.requestTimeout(), retries);
         this.keys = new Keys(options.prefix());
         this.writer = new S3Writer(bucket, paths);
         this.writing = new Buffers(tuning.writeBytes(), tuning.spool());
+        this.staging = new S3Staging(options, bucket, keys, writing);
         this.reading = new Buffers(tuning.readBytes(), tuning.spool());
         this.permits = new Semaphore(options.maxConnections());
     }
@@ -107,6 +106,42 @@ public final class S3Store implements ObjectStore {
     }
 
     @Override
+    public void requirePath(ObjectPath path) throws StoreException {
+        String unused = keys.ofNew(path);
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        ObjectHeaders.check(path, metadata);
+    }
+
+    @Override
+    public long mostBytes() {
+        return S3Staging.MOST_BYTES;
+    }
+
+    /** One request, for one byte; for an empty object, which has none, another. */
+    @Override
+    public ObjectDetails probe(ObjectPath path) throws StoreException {
+        if (path.isDirectory()) {
+            return details(path);
+        }
+        try {
+            ObjectHeaders headers =
+                    Futures.await(bucket.get(keys.of(path), path, null, 0, 1)).headers();
+            if (!headers.fits(path)) {
+                throw notFound(path);
+            }
+            return headers.details(path, tuning.serverTimes());
+        } catch (StoreException e) {
+            if (S3Failures.isRangeNotSatisfiable(e)) {
+                return details(path);
+            }
+            throw e;
+        }
+    }
+
+    @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
         return headers(path).info(path, tuning.serverTimes());
     }
@@ -137,20 +172,22 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        ObjectHeaders.check(info.path(), metadata);
-        String publication = publication();
-        var staged = new S3Staged(
-                info,
-                keys.ofNew(info.path()),
-                ObjectHeaders.typeToSend(info.path(), metadata),
-                ObjectHeaders.toSend(info.modified(), metadata, publication),
-                publication,
-                partSize(info),
-                bucket,
-                writing,
-                open::remove);
-        open.add(staged);
-        return staged;
+        return staging.stage(info, metadata);
+    }
+
+    @Override
+    public StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return staging.stageDurably(info, metadata);
+    }
+
+    @Override
+    public StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        return staging.resume(info, metadata, token);
+    }
+
+    @Override
+    public void discard(ObjectPath path, String token) throws StoreException {
+        staging.discard(path, token);
     }
 
     @Override
@@ -180,7 +217,7 @@ public final class S3Store implements ObjectStore {
 
     @Override
     public void close() {
-        List.copyOf(open).forEach(StagedObject::close);
+        staging.close();
         client.close();
         http.close();
         completions.shutdown();
@@ -214,7 +251,14 @@ public final class S3Store implements ObjectStore {
                 return CompletableFuture.failedFuture(e);
             }
         });
-        group.forEach(StagedObject::close);
+        for (int i = 0; i < outcomes.size(); i++) {
+            StoreException failure = outcomes.get(i).failure();
+            if (failure != null && MAY_PASS.contains(failure.error())) {
+                group.get(i).detach();
+            } else {
+                group.get(i).close();
+            }
+        }
         var results = new ArrayList<PublishOutcome>(group.size());
         for (int i = 0; i < outcomes.size(); i++) {
             results.add(new PublishOutcome(group.get(i).info(), outcomes.get(i).failure()));
@@ -270,24 +314,5 @@ public final class S3Store implements ObjectStore {
                 .exceptionallyCompose(failure -> S3Failures.isNotImplemented(failure)
                         ? bucket.delete(keys.of(path), path, null)
                         : CompletableFuture.failedFuture(failure));
-    }
-
-    private int partSize(ObjectInfo info) throws StoreException {
-        if (info.size() <= (long) options.partSize() * MOST_PARTS) {
-            return options.partSize();
-        }
-        if (info.size() <= (long) S3StoreOptions.LARGE_PARTS * MOST_PARTS) {
-            return S3StoreOptions.LARGE_PARTS;
-        }
-        throw new StoreException(
-                StoreError.NOT_WRITABLE,
-                info.path() + ": an object has at most " + (long) S3StoreOptions.LARGE_PARTS * MOST_PARTS
-                        + " bytes here");
-    }
-
-    private String publication() {
-        byte[] name = new byte[8];
-        random.nextBytes(name);
-        return HexFormat.of().formatHex(name);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param listingPage how many keys are asked for at a time, 1 to 1,000
  * @param spool an existing directory for those temporary files; empty for the system's
  * @param abandonedAfter how old multipart uploads below the prefix must be to be aborted when the store opens, whoever began
- *     them; empty to leave them alone. At least an hour
+ *     them, those that are kept to be resumed among them; empty to leave them alone. At least an hour
  */
 public record S3Tuning(
         RetryPolicy retries,
@@ -41,7 +41,7 @@ public record S3Tuning(
             false,
             1_000,
             Optional.empty(),
-            Optional.of(Duration.ofDays(3)));
+            Optional.of(Duration.ofDays(14)));
 
     private static final int MOST_KEYS = 1_000;
 

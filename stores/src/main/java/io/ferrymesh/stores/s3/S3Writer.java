@@ -41,7 +41,7 @@ final class S3Writer {
     /** Takes the place of the object with {@code etag}, which is this store's etag and not the server's. */
     CompletableFuture<?> replace(S3Staged object, String etag) {
         return paths.run(object.info().path(), () -> bucket.head(
-                        object.key(), object.info().path())
+                        object.target().key(), object.info().path())
                 .thenCompose(there ->
                         there.fits(object.info().path()) && there.etag().equals(etag)
                                 ? send(object, Condition.matches(there.s3Etag()))
@@ -49,7 +49,7 @@ final class S3Writer {
     }
 
     private CompletableFuture<Object> create(S3Staged object) {
-        if (conditions.get() == Conditions.MINDED && object.isSinglePart()) {
+        if (conditions.get() == Conditions.MINDED && object.target().isSinglePart()) {
             return send(object, Condition.ABSENT);
         }
         return isThere(object).thenCompose(there -> there ? exists(object, null) : createNew(object));
@@ -65,7 +65,8 @@ final class S3Writer {
         if (conditions.get() == Conditions.IGNORED) {
             return send(object, Condition.NONE);
         }
-        boolean tries = object.isSinglePart() && conditions.compareAndSet(Conditions.UNKNOWN, Conditions.TRYING);
+        boolean tries =
+                object.target().isSinglePart() && conditions.compareAndSet(Conditions.UNKNOWN, Conditions.TRYING);
         CompletableFuture<Object> created = send(object, Condition.ABSENT);
         return tries
                 ? created.handle((value, failure) -> failure).thenCompose(failure -> learn(object, failure))
@@ -91,18 +92,19 @@ final class S3Writer {
     }
 
     private CompletableFuture<Object> send(S3Staged object, Condition condition) {
-        CompletableFuture<Object> sent = object.isSinglePart() ? put(object, condition) : complete(object, condition);
+        CompletableFuture<Object> sent =
+                object.target().isSinglePart() ? put(object, condition) : complete(object, condition);
         return sent.exceptionallyCompose(failure -> afterFailure(object, condition, S3Failures.unwrapped(failure)));
     }
 
     private CompletableFuture<Object> put(S3Staged object, Condition condition) {
         try {
             return bucket.put(
-                    object.key(),
+                    object.target().key(),
                     object.info().path(),
                     object.content(),
-                    object.contentType(),
-                    object.metadata(),
+                    object.target().contentType(),
+                    object.target().metadata(),
                     condition);
         } catch (StoreException e) {
             return CompletableFuture.failedFuture(e);
@@ -111,8 +113,8 @@ final class S3Writer {
 
     private CompletableFuture<Object> complete(S3Staged object, Condition condition) {
         return object.parts().thenCompose(parts -> object.upload()
-                .thenCompose(
-                        upload -> bucket.complete(object.key(), object.info().path(), upload, parts, condition)));
+                .thenCompose(upload ->
+                        bucket.complete(object.target().key(), object.info().path(), upload, parts, condition)));
     }
 
     /**
@@ -124,14 +126,14 @@ final class S3Writer {
             conditions.set(Conditions.IGNORED);
             return send(object, Condition.NONE);
         }
-        boolean uploadGone = !object.isSinglePart()
+        boolean uploadGone = !object.target().isSinglePart()
                 && failure instanceof StoreException store
                 && store.error() == StoreError.NOT_FOUND;
         if (!S3Failures.isConditionFailed(failure) && !uploadGone) {
             return CompletableFuture.failedFuture(failure);
         }
-        return bucket.head(object.key(), object.info().path())
-                .thenApply(there -> there.isOf(object.publication()))
+        return bucket.head(object.target().key(), object.info().path())
+                .thenApply(there -> there.isOf(object.target().publication()))
                 .exceptionally(unknown -> false)
                 .thenCompose(mine -> {
                     if (mine) {
@@ -144,7 +146,7 @@ final class S3Writer {
     }
 
     private CompletableFuture<Boolean> isThere(S3Staged object) {
-        return bucket.head(object.key(), object.info().path())
+        return bucket.head(object.target().key(), object.info().path())
                 .thenApply(there -> there.fits(object.info().path()))
                 .exceptionallyCompose(
                         failure -> Futures.asStoreException(failure).error() == StoreError.NOT_FOUND

@@ -18,6 +18,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -66,12 +67,23 @@ final class Dav implements AutoCloseable {
     DavEntry look(Object object, URI place) throws StoreException {
         Optional<DavEntry> found =
                 call("look", object, Access.READ, find(place, 0), (status, headers, body) -> switch (status) {
-                    case 207 ->
-                        Optional.of(Optional.ofNullable(MultiStatus.of(body).next()));
+                    case 207 -> Optional.of(Optional.of(only(MultiStatus.of(body))));
                     case 404, 410 -> Optional.of(Optional.empty());
                     default -> redirectedCollection(place, status, headers);
                 });
         return found.orElse(null);
+    }
+
+    /** How many bytes a collection still takes; empty when the server does not say. */
+    OptionalLong quota(Object object, URI collection) throws StoreException {
+        HttpRequest request = find(collection, 0, MultiStatus.QUOTA_REQUEST);
+        return call(
+                "look",
+                object,
+                Access.READ,
+                request,
+                (status, headers, body) ->
+                        status == 207 ? Optional.of(MultiStatus.of(body).nextQuota()) : Optional.empty());
     }
 
     /**
@@ -178,8 +190,12 @@ final class Dav implements AutoCloseable {
     }
 
     private HttpRequest find(URI place, int depth) {
+        return find(place, depth, MultiStatus.REQUEST);
+    }
+
+    private HttpRequest find(URI place, int depth, String properties) {
         return http.to(place)
-                .method("PROPFIND", BodyPublishers.ofString(MultiStatus.REQUEST))
+                .method("PROPFIND", BodyPublishers.ofString(properties))
                 .setHeader("Depth", Integer.toString(depth))
                 .setHeader("Content-Type", "application/xml; charset=utf-8")
                 .build();
@@ -195,6 +211,14 @@ final class Dav implements AutoCloseable {
         return isCollection
                 ? Optional.of(Optional.of(new DavEntry(Places.pathOf(place), true, 0, Instant.EPOCH, Optional.empty())))
                 : Optional.empty();
+    }
+
+    private static DavEntry only(MultiStatus answer) throws IOException {
+        DavEntry entry = answer.next();
+        if (entry == null) {
+            throw new IOException("an answer about nothing");
+        }
+        return entry;
     }
 
     private static boolean readMembers(URI collection, MultiStatus answer, Predicate<DavEntry> seen)

@@ -9,6 +9,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -25,6 +26,12 @@ final class MultiStatus {
     static final String REQUEST = "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>"
             + "<D:resourcetype/><D:getcontentlength/><D:getlastmodified/><D:getetag/></D:prop></D:propfind>";
 
+    /** What is asked of a collection to learn how much more it takes, RFC 4331. */
+    static final String QUOTA_REQUEST =
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?><D:propfind xmlns:D=\"DAV:\"><D:prop>"
+                    + "<D:resourcetype/><D:quota-available-bytes/></D:prop></D:propfind>";
+
+    private static final String QUOTA = "quota-available-bytes";
     private static final String DAV = "DAV:";
     private static final int MAX_TEXT = 64 << 10;
 
@@ -71,6 +78,13 @@ final class MultiStatus {
         }
     }
 
+    /** How many bytes the next resource still takes; empty when there is none, or it does not say. */
+    OptionalLong nextQuota() throws IOException {
+        String text = next() == null ? "" : found.getOrDefault(QUOTA, "").strip();
+        boolean number = !text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return number ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty(); // some say -3 for no limit
+    }
+
     /** Takes the properties of one group, if it is the one of those that are there. */
     private void propstat() throws XMLStreamException, IOException {
         properties.clear();
@@ -82,7 +96,7 @@ final class MultiStatus {
             } else if (event == XMLStreamConstants.START_ELEMENT && is("collection")) {
                 properties.put("collection", "");
             } else if (event == XMLStreamConstants.START_ELEMENT
-                    && (is("getcontentlength") || is("getlastmodified") || is("getetag"))) {
+                    && (is("getcontentlength") || is("getlastmodified") || is("getetag") || is(QUOTA))) {
                 properties.put(xml.getLocalName(), text());
             } else if (event == XMLStreamConstants.END_ELEMENT && is("propstat")) {
                 break;

@@ -75,12 +75,21 @@ final class StagedUpload implements StagedObject {
         claim(position, length);
         try {
             spool.write(info.path(), position, from, offset, length);
-            if (isWhole(length)) {
+            if (isWhole(position, length)) {
                 upload();
             }
         } catch (StoreException e) {
             throw failed(e);
         }
+    }
+
+    /** As long as not all bytes were there: with the last one they are on their way. */
+    @Override
+    public synchronized void rewrite(int segment) throws StoreException {
+        if (state != State.WRITING) {
+            throw new StoreException(StoreError.IO_ERROR, info.path() + ": cannot be written again, it is " + state);
+        }
+        missing += ranges.forget(segment);
     }
 
     /** Whether it was staged in the store of {@code dav}. */
@@ -166,8 +175,9 @@ final class StagedUpload implements StagedObject {
         }
     }
 
-    private synchronized boolean isWhole(int written) {
-        missing -= written;
+    private synchronized boolean isWhole(long position, int length) {
+        ranges.written(position, length);
+        missing -= length;
         if (missing == 0 && state == State.WRITING) {
             state = State.UPLOADING;
             return true;

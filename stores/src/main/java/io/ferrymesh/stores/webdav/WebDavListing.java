@@ -6,13 +6,13 @@ import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectPath;
+import io.ferrymesh.stores.Reach;
 import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.Skipped.Reason;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ final class WebDavListing implements ObjectListing {
     private final Places places;
     private final byte[] prefix;
     private final byte[] after;
+    private final Reach reach;
     private final int limit;
     private final Deque<MemberPages> levels = new ArrayDeque<>();
 
@@ -34,6 +35,7 @@ final class WebDavListing implements ObjectListing {
         this.places = places;
         this.prefix = prefix.getBytes(UTF_8);
         this.after = after == null ? new byte[0] : after.utf8();
+        this.reach = new Reach(this.prefix, this.after);
         this.limit = limit;
         levels.push(new MemberPages(dav, places, "", this.prefix, this.after, null));
     }
@@ -72,11 +74,7 @@ final class WebDavListing implements ObjectListing {
             if (level.self() == null) {
                 throw e;
             }
-            if (e.error() == StoreError.NOT_FOUND) {
-                levels.pop();
-                return null; // removed while the listing ran
-            }
-            if (e.error() == StoreError.NOT_READABLE) {
+            if (e.error() == StoreError.NOT_FOUND || e.error() == StoreError.NOT_READABLE) { // its parent has it
                 levels.pop();
                 return skipped(level.key() + "/", Reason.UNREADABLE);
             }
@@ -100,18 +98,11 @@ final class WebDavListing implements ObjectListing {
     }
 
     private @Nullable ListingEntry listed(String path, Member member) {
-        return isWanted(path) ? new ObjectInfo(ObjectPath.of(path), member.size(), member.modified()) : null;
+        return reach.holds(path) ? new ObjectInfo(ObjectPath.of(path), member.size(), member.modified()) : null;
     }
 
     private @Nullable ListingEntry skipped(String path, Reason reason) {
-        return isWanted(path) ? new Skipped(path, reason) : null;
-    }
-
-    private boolean isWanted(String path) {
-        byte[] bytes = path.getBytes(UTF_8);
-        return bytes.length >= prefix.length
-                && Arrays.equals(prefix, 0, prefix.length, bytes, 0, prefix.length)
-                && Arrays.compareUnsigned(bytes, after) > 0;
+        return reach.holds(path, reason) ? new Skipped(path, reason) : null;
     }
 
     /** Half of what is still free, so that however deep the tree, all pages together stay within a bound. */

@@ -9,6 +9,7 @@ import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.Room;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -94,6 +96,25 @@ public final class WebDavStore implements ObjectStore {
     }
 
     @Override
+    public void requirePath(ObjectPath path) throws StoreException {
+        refuseReserved(path, StoreError.UNSUPPORTED_PATH);
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        if (!metadata.isEmpty()) {
+            throw new StoreException(StoreError.UNSUPPORTED_METADATA, path + ": a WebDAV store keeps no metadata");
+        }
+    }
+
+    /** What the server says that the base still takes, if it does. */
+    @Override
+    public Room room() throws StoreException {
+        OptionalLong left = dav.quota("the store's base", places.ofCollection(""));
+        return left.isPresent() ? Room.free(left.getAsLong()) : Room.UNKNOWN;
+    }
+
+    @Override
     public ObjectDetails details(ObjectPath path) throws StoreException {
         return details(path, look(path));
     }
@@ -106,11 +127,8 @@ public final class WebDavStore implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
-        refuseReserved(info.path(), StoreError.UNSUPPORTED_PATH);
-        if (!metadata.isEmpty()) {
-            throw new StoreException(
-                    StoreError.UNSUPPORTED_METADATA, info.path() + ": a WebDAV store keeps no metadata");
-        }
+        requirePath(info.path());
+        requireMetadata(info.path(), metadata);
         refuseHidden(info.path());
         if (info.path().isDirectory()) {
             return new StagedCollection(info);

@@ -28,6 +28,11 @@ class DirectoryStoreConformanceTest extends ObjectStoreConformance {
     }
 
     @Override
+    protected boolean nothingIsStaged() {
+        return Files.notExists(root.resolve(StagingArea.NAME));
+    }
+
+    @Override
     protected void fill(List<String> paths) throws Exception {
         makeFiles(root, paths);
     }

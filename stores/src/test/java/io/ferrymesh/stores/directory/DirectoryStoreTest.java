@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
@@ -147,6 +148,13 @@ class DirectoryStoreTest {
 
         try (var fork = isRoot() ? startAsNobody(shared) : ForkedStore.start(root, Map.of())) {
             assertThat(fork.list()).containsExactly("UNREADABLE closed/", "open/file");
+            for (String below : List.of("closed/", "closed/deep/", "closed/file")) {
+                assertThat(fork.list(below)).as(below).containsExactly("UNREADABLE closed/");
+            }
+            assertThat(fork.list("close")).containsExactly("UNREADABLE closed/");
+            assertThat(fork.list("closed-too/")).isEmpty();
+            assertThat(fork.list("", "closed/file")).containsExactly("UNREADABLE closed/", "open/file");
+            assertThat(fork.list("", "open")).containsExactly("open/file");
             assertThat(fork.ask("get", StoreProcess.encode("open/file"))).isEqualTo("NOT_READABLE");
             assertThat(fork.ask("get", StoreProcess.encode("closed/file"))).isEqualTo("NOT_READABLE");
             if (isRoot()) {
@@ -154,6 +162,53 @@ class DirectoryStoreTest {
             }
         } finally {
             Files.setPosixFilePermissions(root.resolve("closed"), PosixFilePermissions.fromString("rwx------"));
+        }
+    }
+
+    // ---- what is another one halfway through
+
+    @Test
+    void a_directory_that_is_swapped_while_it_is_listed_is_no_quiet_end() throws Exception {
+        many("docs", 600);
+        many("new", 600);
+        Files.writeString(root.resolve("z"), "x");
+        List<ListingEntry> all;
+        try (ObjectListing listing = store.list("docs/")) {
+            all = new ArrayList<>(listing.next(100));
+            Files.move(root.resolve("docs"), root.resolve("old"));
+            Files.move(root.resolve("new"), root.resolve("docs"));
+            rest(listing, all);
+        }
+
+        assertThat(all).hasSizeLessThan(600).contains(new Skipped("docs/", Reason.UNREADABLE));
+        assertThat(Reason.UNREADABLE.isFailure()).isTrue();
+    }
+
+    @Test
+    void a_directory_that_goes_while_it_is_listed_is_said_to_have_gone() throws Exception {
+        many("docs", 600);
+        Files.writeString(root.resolve("z"), "x");
+        List<ListingEntry> all;
+        try (ObjectListing listing = store.list("")) {
+            all = new ArrayList<>(listing.next(100));
+            Files.move(root.resolve("docs"), temporary.resolve("elsewhere"));
+            rest(listing, all);
+        }
+
+        assertThat(all).contains(new Skipped("docs/", Reason.UNREADABLE));
+        assertThat(all.get(all.size() - 1)).isInstanceOf(ObjectInfo.class);
+    }
+
+    private void many(String directory, int files) throws IOException {
+        Files.createDirectory(root.resolve(directory));
+        for (int i = 0; i < files; i++) {
+            Files.createFile(root.resolve(directory).resolve("f" + (1_000 + i)));
+        }
+    }
+
+    private static void rest(ObjectListing listing, List<ListingEntry> all) throws StoreException {
+        for (List<ListingEntry> page = listing.next(100); !page.isEmpty(); page = listing.next(100)) {
+            all.addAll(page);
         }
     }
 
@@ -182,7 +237,9 @@ class DirectoryStoreTest {
                         .error())
                 .isEqualTo(StoreError.EXISTS);
         assertThat(entries("")).containsExactly(new Skipped("dir", Reason.SYMBOLIC_LINK));
-        assertThat(entries("dir/sub/")).isEmpty();
+        assertThat(entries("dir/sub/"))
+                .as("it hides what was asked for")
+                .containsExactly(new Skipped("dir", Reason.SYMBOLIC_LINK));
         assertThat(outside.resolve("sub/a")).hasContent("secret");
         assertThat(members(outside.resolve("sub"))).containsExactly("a");
         assertThat(members(outside)).containsExactly("sub");
@@ -273,6 +330,7 @@ class DirectoryStoreTest {
         for (String path : List.of(StagingArea.NAME, StagingArea.NAME + "/", StagingArea.NAME + "/x")) {
             ObjectInfo info = new ObjectInfo(ObjectPath.of(path), 0, MODIFIED);
             assertThat(failureOf(() -> store.stage(info)).error()).isEqualTo(StoreError.UNSUPPORTED_PATH);
+            assertThat(failureOf(() -> store.requirePath(info.path())).error()).isEqualTo(StoreError.UNSUPPORTED_PATH);
             assertThat(failureOf(() -> store.head(info.path())).error()).isEqualTo(StoreError.NOT_FOUND);
             assertThat(failureOf(() -> store.open(info.path())).error()).isEqualTo(StoreError.NOT_FOUND);
         }
@@ -295,7 +353,10 @@ class DirectoryStoreTest {
         try (var deepStore = DirectoryStore.open(deep)) {
             var info = new ObjectInfo(ObjectPath.of(part.repeat(19) + "file"), 0, MODIFIED);
             assertThat(failureOf(() -> deepStore.stage(info)).error()).isEqualTo(StoreError.UNSUPPORTED_PATH);
+            assertThat(failureOf(() -> deepStore.requirePath(info.path())).error())
+                    .isEqualTo(StoreError.UNSUPPORTED_PATH);
         }
+        store.requirePath(ObjectPath.of(part.repeat(19) + "file"));
         put(part.repeat(19) + "file", "fits");
         assertThat(objects("")).contains(part.repeat(19) + "file");
     }

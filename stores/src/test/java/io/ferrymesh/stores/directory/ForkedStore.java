@@ -64,7 +64,17 @@ final class ForkedStore implements AutoCloseable {
     }
 
     List<String> list() throws IOException {
-        return Arrays.stream(ask("list").split(" "))
+        return list("");
+    }
+
+    List<String> list(String prefix) throws IOException {
+        return list(prefix, "");
+    }
+
+    /** What starts with a prefix and comes after a path, if that is not empty. */
+    List<String> list(String prefix, String after) throws IOException {
+        return Arrays.stream(ask("list-some", StoreProcess.encode(prefix), StoreProcess.encode(after))
+                        .split(" "))
                 .filter(name -> !name.isEmpty())
                 .map(StoreProcess::decode)
                 .toList();

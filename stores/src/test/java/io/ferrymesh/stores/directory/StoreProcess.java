@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
@@ -19,8 +20,10 @@ import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A store in a process of its own, told what to do line by line, for tests of locales, users and crashes. Every command is
@@ -29,7 +32,9 @@ import java.util.List;
  */
 final class StoreProcess {
 
-    private static final Instant MODIFIED = Instant.parse("2001-02-03T04:05:06.123456789Z");
+    static final Instant MODIFIED = Instant.parse("2001-02-03T04:05:06.123456789Z");
+
+    private static final int SEGMENT = StagedObject.SEGMENT_BYTES;
 
     private StoreProcess() {}
 
@@ -59,9 +64,22 @@ final class StoreProcess {
                     staged.add(stage(store, decode(command[1])));
                     yield "ok";
                 }
+                case "keep" -> {
+                    staged.add(keep(store, decode(command[1])));
+                    yield staged.get(0).token().orElseThrow();
+                }
+                case "rest" -> {
+                    fill(staged.get(0), SEGMENT + SEGMENT / 2, 2 * SEGMENT);
+                    yield "ok";
+                }
+                case "force" -> {
+                    staged.get(0).force();
+                    yield "ok";
+                }
                 case "publish" -> publish(store, staged);
                 case "get" -> encode(get(store, ObjectPath.of(decode(command[1]))));
-                case "list" -> list(store);
+                case "list" -> list(store, "", "");
+                case "list-some" -> list(store, decode(command[1]), decode(command[2]));
                 case "count" -> count(store, ObjectPath.of(decode(command[1])), Integer.parseInt(command[2]));
                 default -> "unknown command";
             };
@@ -86,6 +104,23 @@ final class StoreProcess {
         StagedObject object = store.stage(new ObjectInfo(ObjectPath.of(path), bytes.length, MODIFIED));
         object.write(0, bytes, 0, bytes.length);
         return object;
+    }
+
+    /** One of two segments, of which the first is written and forced and the second half written. */
+    private static StagedObject keep(ObjectStore store, String path) throws StoreException {
+        StagedObject object =
+                store.stageDurably(new ObjectInfo(ObjectPath.of(path), 2L * SEGMENT, MODIFIED), ObjectMetadata.EMPTY);
+        fill(object, 0, SEGMENT + SEGMENT / 2);
+        object.force();
+        return object;
+    }
+
+    private static void fill(StagedObject object, int from, int to) throws StoreException {
+        byte[] ones = new byte[1 << 20];
+        Arrays.fill(ones, (byte) 1);
+        for (int at = from; at < to; at += ones.length) {
+            object.write(at, ones, 0, ones.length);
+        }
     }
 
     private static String get(ObjectStore store, ObjectPath path) throws StoreException {
@@ -117,9 +152,10 @@ final class StoreProcess {
         return "ok";
     }
 
-    private static String list(ObjectStore store) throws StoreException {
+    private static String list(ObjectStore store, String prefix, String after) throws StoreException {
         var names = new ArrayList<String>();
-        try (ObjectListing listing = store.list("")) {
+        try (ObjectListing listing = store.list(
+                prefix, Optional.of(after).filter(path -> !path.isEmpty()).map(ObjectPath::of))) {
             for (List<ListingEntry> page = listing.next(100); !page.isEmpty(); page = listing.next(100)) {
                 for (ListingEntry entry : page) {
                     names.add(encode(

@@ -129,6 +129,17 @@ class S3ListingTest {
         }
     }
 
+    @Test
+    void an_answer_that_does_not_say_whether_there_is_more_is_not_the_end() throws Exception {
+        String start = "<?xml version=\"1.0\"?><ListBucketResult><Contents><Key>p/a</Key><LastModified>"
+                + "2026-01-02T03:04:05.000Z</LastModified><Size>0</Size></Contents>";
+        proxy.next("GET", new FaultyProxy.Fault.Document(start + "</ListBucketResult>"));
+        assertThatThrownBy(() -> listed("")).hasMessageContaining("does not say whether");
+
+        proxy.next("GET", new FaultyProxy.Fault.Document(start + "<IsTruncated>true</IsTruncated></ListBucketResult>"));
+        assertThatThrownBy(() -> listed("")).hasMessageContaining("does not say whether");
+    }
+
     private void page(boolean more, String... keys) {
         var xml = new StringBuilder("<?xml version=\"1.0\"?><ListBucketResult><EncodingType>url</EncodingType>");
         for (String key : keys) {

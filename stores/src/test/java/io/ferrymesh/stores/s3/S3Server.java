@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 
 /**
  * A real S3 server, S3Proxy, as a process with libraries of its own: see the profile s3-server in the module's
@@ -92,6 +93,16 @@ public final class S3Server {
                     .isNotNull();
         }
         return options;
+    }
+
+    /** The keys of uploads in a bucket that nobody has completed or aborted. */
+    public static List<String> unfinishedUploads(S3StoreOptions options) {
+        try (var http = new CrtHttpClient(2, Duration.ofSeconds(5), Duration.ofSeconds(5));
+                S3AsyncClient client = S3Clients.open(options, http, Runnable::run)) {
+            return client.listMultipartUploads(request -> request.bucket(options.bucket())).join().uploads().stream()
+                    .map(MultipartUpload::key)
+                    .toList();
+        }
     }
 
     /** The jars it runs from, for who runs it elsewhere. */

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.TestInfo;
 
 class S3StoreConformanceTest extends ObjectStoreConformance {
 
-    private final boolean many;
+    private final boolean onDisk;
     private @Nullable S3StoreOptions bucket;
 
     S3StoreConformanceTest(TestInfo test) {
-        this.many = test.getTags().contains(MANY_OBJECTS);
+        this.onDisk = test.getTags().contains(MANY_OBJECTS) || test.getTags().contains(LARGE_OBJECTS);
     }
 
     @Override
@@ -28,6 +28,11 @@ class S3StoreConformanceTest extends ObjectStoreConformance {
     protected ObjectStore openWithSmallPages() throws StoreException {
         return S3Store.open(
                 options(), S3Tuning.DEFAULT.withListingPage(1_000).withServerTimes(true), RetryListener.NONE);
+    }
+
+    @Override
+    protected boolean nothingIsStaged() {
+        return S3Server.unfinishedUploads(options()).isEmpty();
     }
 
     /**
@@ -44,7 +49,7 @@ class S3StoreConformanceTest extends ObjectStoreConformance {
 
     private S3StoreOptions options() {
         if (bucket == null) {
-            bucket = (many ? S3Server.overDirectory() : S3Server.get())
+            bucket = (onDisk ? S3Server.overDirectory() : S3Server.get())
                     .newBucket()
                     .withPrefix("people/é ü/");
         }

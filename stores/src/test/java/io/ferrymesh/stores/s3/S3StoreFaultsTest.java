@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
@@ -170,6 +171,62 @@ class S3StoreFaultsTest extends ObjectStoreFixture {
         assertThat(listed("")).isEmpty();
         assertThat(proxy().seen("DELETE")).hasSize(1);
         assertThat(((S3Store) store).freeWriteBytes()).isEqualTo(S3Tuning.DEFAULT.writeBytes());
+    }
+
+    @Test
+    void a_kept_object_that_cannot_be_published_for_now_is_published_later() throws Exception {
+        byte[] bytes = random(LARGE);
+        var info = new ObjectInfo(ObjectPath.of("large"), LARGE, MODIFIED);
+        StagedObject first = store.stageDurably(info, ObjectMetadata.EMPTY);
+        first.write(0, bytes, 0, LARGE);
+        first.force();
+        proxy().next("POST", 3, new FaultyProxy.Fault.Answer(503, ""));
+        assertThat(publish(PublishMode.CREATE_ONLY, first)).containsExactly(StoreError.UNAVAILABLE);
+        first.close();
+        assertThat(proxy().seen("DELETE")).isEmpty();
+
+        StagedObject second =
+                store.resume(info, ObjectMetadata.EMPTY, first.token().orElseThrow());
+        assertThat(publish(PublishMode.CREATE_ONLY, second)).containsOnlyNulls();
+        assertThat(get("large")).isEqualTo(bytes);
+    }
+
+    @Test
+    void a_kept_object_with_a_part_that_could_not_be_sent_goes_on_with_those_that_were() throws Exception {
+        byte[] bytes = random(LARGE);
+        var info = new ObjectInfo(ObjectPath.of("large"), LARGE, MODIFIED);
+        StagedObject first = store.stageDurably(info, ObjectMetadata.EMPTY);
+        first.write(0, bytes, 0, 16 << 20);
+        first.force();
+        proxy().next("PUT", 3, new FaultyProxy.Fault.Answer(500, ""));
+        first.write(16 << 20, bytes, 16 << 20, LARGE - (16 << 20));
+        assertFails(StoreError.UNAVAILABLE, first::force);
+        first.detach();
+
+        StagedObject second =
+                store.resume(info, ObjectMetadata.EMPTY, first.token().orElseThrow());
+        assertThat(second.holds(0)).isTrue();
+        assertThat(second.holds(1)).isFalse();
+        second.write(16 << 20, bytes, 16 << 20, LARGE - (16 << 20));
+        assertThat(publish(PublishMode.CREATE_ONLY, second)).containsOnlyNulls();
+        assertThat(get("large")).isEqualTo(bytes);
+        assertThat(((S3Store) store).freeWriteBytes()).isEqualTo(S3Tuning.DEFAULT.writeBytes());
+    }
+
+    @Test
+    void an_object_is_not_taken_for_gone_while_the_server_does_not_answer() throws Exception {
+        var info = new ObjectInfo(ObjectPath.of("large"), LARGE, MODIFIED);
+        StagedObject first = store.stageDurably(info, ObjectMetadata.EMPTY);
+        first.write(0, random(16 << 20), 0, 16 << 20);
+        first.force();
+        first.detach();
+        String token = first.token().orElseThrow();
+        proxy().next("GET", 3, new FaultyProxy.Fault.Answer(500, ""));
+        assertFails(StoreError.UNAVAILABLE, () -> store.resume(info, ObjectMetadata.EMPTY, token));
+        proxy().next("DELETE", 3, new FaultyProxy.Fault.Answer(500, ""));
+        assertFails(StoreError.UNAVAILABLE, () -> store.discard(info.path(), token));
+
+        assertThat(store.resume(info, ObjectMetadata.EMPTY, token).holds(0)).isTrue();
     }
 
     @Test

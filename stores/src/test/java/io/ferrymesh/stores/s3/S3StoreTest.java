@@ -137,6 +137,8 @@ class S3StoreTest extends ObjectStoreFixture {
     void a_key_that_is_too_long_is_refused_at_once() {
         String part = "x".repeat(250) + "/";
         assertFails(StoreError.UNSUPPORTED_PATH, () -> staged(part.repeat(4) + "x".repeat(20), random(1), MODIFIED));
+        assertFails(
+                StoreError.UNSUPPORTED_PATH, () -> store.requirePath(ObjectPath.of(part.repeat(4) + "x".repeat(20))));
     }
 
     @Test

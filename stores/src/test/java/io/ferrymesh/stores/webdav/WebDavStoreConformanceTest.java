@@ -61,6 +61,26 @@ class WebDavStoreConformanceTest extends ObjectStoreConformance {
     }
 
     @Override
+    protected boolean keepsStaged() {
+        return false;
+    }
+
+    /** But for the directories that go when the store closes. */
+    @Override
+    protected boolean nothingIsStaged() throws IOException {
+        try (Stream<Path> staged = Files.walk(directory())) {
+            return staged.noneMatch(path -> path.toString().contains(Staging.NAME) && Files.isRegularFile(path))
+                    && isEmpty(spool);
+        }
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (Stream<Path> members = Files.list(directory)) {
+            return members.findAny().isEmpty();
+        }
+    }
+
+    @Override
     protected void fill(List<String> paths) throws Exception {
         makeFiles(directory(), paths);
     }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.ferrymesh.stores.ListingEntry;
 import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectListing;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.Skipped;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
@@ -73,6 +76,53 @@ class WebDavStoreFaultsTest {
     void closeStore() {
         store.close();
         server.close();
+    }
+
+    @Test
+    void a_collection_that_goes_while_it_is_listed_is_said_to_have_gone() throws Exception {
+        put("docs/a", 1);
+        put("z", 1);
+        server.before("PROPFIND", () -> {});
+        server.before("PROPFIND", () -> {
+            try {
+                Files.move(directory.resolve("docs"), directory.resolveSibling(directory.getFileName() + "-moved"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+
+        List<ListingEntry> all = entries("");
+
+        assertThat(all).contains(new Skipped("docs/", Skipped.Reason.UNREADABLE));
+        assertThat(all).filteredOn(ObjectInfo.class::isInstance).hasSize(1);
+    }
+
+    @Test
+    void what_may_not_be_read_above_a_prefix_is_told() throws Exception {
+        put("docs/deep/a", 1);
+        server.before("PROPFIND", () -> {});
+        server.spoil("PROPFIND", 1, UnreliableServer.status(403));
+
+        assertThat(entries("docs/deep/")).containsExactly(new Skipped("docs/", Skipped.Reason.UNREADABLE));
+    }
+
+    @Test
+    void an_answer_about_nothing_does_not_say_that_nothing_is_there() throws Exception {
+        put("docs/a", 1);
+        server.spoil("PROPFIND", 3, (exchange, real) -> {
+            byte[] nothing = "<D:multistatus xmlns:D=\"DAV:\"/>".getBytes(UTF_8);
+            exchange.sendResponseHeaders(207, nothing.length);
+            exchange.getResponseBody().write(nothing);
+        });
+
+        assertThat(catchThrowableOfType(StoreException.class, () -> entries("docs/")))
+                .isNotNull();
+    }
+
+    private List<ListingEntry> entries(String prefix) throws StoreException {
+        try (ObjectListing listing = store.list(prefix)) {
+            return listing.next(100);
+        }
     }
 
     @Test
