@@ -4,21 +4,21 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.SegmentHasher;
+import io.ferrymesh.stores.ObjectDetails;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectReader;
-import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StagedObject;
-import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An object on its way into the destination's store, or one there already that is compared. Different lanes may work on
- * different segments at once. Once it is decided, nothing more is written and what was staged is gone.
+ * different segments at once. Once it is decided, nothing more is written; what was staged is gone then, or kept for the next
+ * run if the journal knows of it.
  */
 final class DestinationObject {
 
@@ -34,29 +34,46 @@ final class DestinationObject {
     private final long index;
     private final ObjectInfo info;
     private final Mode mode;
-    private final ObjectStore store;
+    private final Target target;
+    private final Carried carried;
+    private final Place place;
     private final Segments segments;
-    private final AtomicInteger open;
+    private final Staging staging;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     // under `lock`
-    private @Nullable StagedObject staged;
     private @Nullable ObjectReader reader;
+    private @Nullable ObjectDetails compared;
+    private volatile boolean begun; // read without
     private boolean decided;
     private boolean counted;
 
-    /**
-     * An object that was announced.
-     *
-     * @param open counts the objects of the session that are begun and not complete
-     */
-    DestinationObject(long index, ObjectInfo info, Mode mode, ObjectStore store, AtomicInteger open) {
+    /** An object that was announced. */
+    DestinationObject(long index, ObjectInfo info, Mode mode, Target target, Place place) {
+        this(index, info, mode, target, place, null);
+    }
+
+    private DestinationObject(
+            long index, ObjectInfo info, Mode mode, Target target, Place place, @Nullable Unfinished left) {
         this.index = index;
         this.info = info;
         this.mode = mode;
-        this.store = store;
+        this.target = target;
+        this.carried = new Carried(target.metadata());
+        this.place = place;
         this.segments = new Segments(info.size());
-        this.open = open;
+        this.staging = new Staging(info, target, carried, segments, place, left);
+    }
+
+    /** An object of which a part is there from an earlier run. */
+    static DestinationObject resumed(long index, ObjectInfo info, Target target, Place place, Unfinished left) {
+        DestinationObject object = new DestinationObject(index, info, Mode.STORE, target, place, left);
+        object.carried.resume(left.metadata());
+        left.safe().forEach(safe -> {
+            object.segments.begin(safe.segment());
+            boolean unused = object.segments.enter(safe.segment(), safe.digest());
+        });
+        return object;
     }
 
     long index() {
@@ -71,37 +88,83 @@ final class DestinationObject {
         return mode;
     }
 
+    /** Where it goes. */
+    Target target() {
+        return target;
+    }
+
+    /** The metadata that came with it. */
+    Carried carried() {
+        return carried;
+    }
+
     Segments segments() {
         return segments;
     }
 
-    /** Starts it on the first segment; nothing afterwards. */
-    void start() throws StoreException {
+    /** Starts a segment, and with the first one the object. */
+    void start(int segment) throws StoreException {
+        if (!begun) {
+            begin();
+        }
+        lock.readLock().lock();
+        try {
+            if (!decided) {
+                staging.begin(segment);
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private void begin() throws StoreException {
         lock.writeLock().lock();
         try {
-            if (decided || counted || staged != null || reader != null) {
-                return;
+            if (!decided && !begun) {
+                open();
             }
-            if (open.get() >= MAX_OPEN) {
-                throw new MeshException(ErrorCode.INVALID_MESSAGE, "more than " + MAX_OPEN + " objects begun at once");
-            }
-            if (mode == Mode.STORE) {
-                staged = store.stage(info);
-            } else if (!info.path().isDirectory()) {
-                reader = store.open(info.path());
-            }
-            counted = true;
-            open.incrementAndGet();
         } finally {
             lock.writeLock().unlock();
+        }
+    }
+
+    /** Takes up one of which every segment is there, so that it can be published. */
+    void startComplete() throws StoreException {
+        lock.writeLock().lock();
+        try {
+            if (!decided && !begun) {
+                begun = true;
+                staging.open();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    // under the write lock
+    private void open() throws StoreException {
+        if (place.open().get() >= MAX_OPEN) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "more than " + MAX_OPEN + " objects begun at once");
+        }
+        if (mode == Mode.STORE) {
+            staging.open();
+        } else if (!info.path().isDirectory()) {
+            reader = place.store().open(target.path());
+            compared = reader.details();
+        }
+        begun = true;
+        counted = true;
+        place.open().incrementAndGet();
+        if (mode == Mode.STORE && segments.count() > 1) {
+            place.begunBytes().addAndGet(info.size());
         }
     }
 
     void write(long position, byte[] from, int offset, int length) throws StoreException {
         lock.readLock().lock();
         try {
-            if (!decided && staged != null) {
-                staged.write(position, from, offset, length);
+            if (!decided) {
+                staging.write(position, from, offset, length);
             }
         } finally {
             lock.readLock().unlock();
@@ -112,11 +175,50 @@ final class DestinationObject {
     Digest hashStored(int segment) throws StoreException {
         lock.readLock().lock();
         try {
-            SegmentHasher hasher = new SegmentHasher();
-            if (!decided && reader != null) {
-                hash(reader, segment, hasher);
+            return !decided && reader != null
+                    ? StoredSegment.hash(reader, segments, segment)
+                    : new SegmentHasher().finish();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * A segment is there and right. Makes those that gathered safe when there are enough.
+     *
+     * @return whether it was the last one missing; so of several lanes, one learns that the object is complete
+     */
+    boolean verified(SafeSegment segment) throws StoreException {
+        lock.readLock().lock();
+        try {
+            boolean due = staging.verified(segment); // before it counts: who learns that it is complete has them all
+            boolean complete = segments.enter(segment.segment(), segment.digest());
+            if (due && !complete && !decided) {
+                staging.makeSafe();
             }
-            return hasher.finish();
+            return complete;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Makes all of its segments that are there safe, where it is kept beyond the process. */
+    void makeSafe() throws StoreException {
+        lock.readLock().lock();
+        try {
+            if (!decided && segments.count() > 1) {
+                staging.makeSafe();
+            }
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** What it is compared with, once that has begun; nothing for an empty directory. */
+    Optional<ObjectDetails> compared() {
+        lock.readLock().lock();
+        try {
+            return Optional.ofNullable(compared);
         } finally {
             lock.readLock().unlock();
         }
@@ -132,13 +234,35 @@ final class DestinationObject {
         }
     }
 
+    /** What was staged is no more, and nothing of it is of use to another attempt: the journal forgets it. */
+    void forgetStaged() {
+        lock.writeLock().lock();
+        try {
+            staging.drop();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
     /** Takes the staged object out, to be published; empty when it was decided meanwhile. */
     Optional<StagedObject> release() {
         lock.writeLock().lock();
         try {
-            Optional<StagedObject> released = Optional.ofNullable(staged);
-            staged = null;
-            return released;
+            return staging.release();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /** What is known of it now that it is in the store. Before it is decided. */
+    Arrival arrival(Digest digest) {
+        lock.writeLock().lock();
+        try {
+            Instant modified = reader == null ? info.modified() : reader.info().modified();
+            Optional<String> etag = reader == null || segments.count() == 1
+                    ? Optional.empty()
+                    : Optional.of(reader.details().etag());
+            return new Arrival(this, digest, modified, etag, staging.takeRest());
         } finally {
             lock.writeLock().unlock();
         }
@@ -155,10 +279,7 @@ final class DestinationObject {
             boolean first = !decided;
             decided = true;
             uncount();
-            if (staged != null) {
-                staged.close();
-                staged = null;
-            }
+            staging.close();
             if (reader != null) {
                 reader.close();
                 reader = null;
@@ -169,47 +290,30 @@ final class DestinationObject {
         }
     }
 
-    /** Lets go of everything, whatever became of it. */
-    void discard() {
-        boolean unused = decide();
-    }
-
-    /** How a failure of the destination's store is told. */
-    static ErrorCode codeOf(StoreException e) {
-        return switch (e.error()) {
-            case EXISTS -> ErrorCode.CONFLICT;
-            case FULL -> ErrorCode.DESTINATION_FULL;
-            case UNSUPPORTED_PATH -> ErrorCode.UNSUPPORTED_PATH;
-            case NOT_FOUND,
-                    CHANGED,
-                    NOT_READABLE,
-                    NOT_WRITABLE,
-                    UNSUPPORTED_METADATA,
-                    THROTTLED,
-                    UNAVAILABLE,
-                    IO_ERROR -> ErrorCode.DESTINATION_FAILED;
-        };
+    /**
+     * Decides that it does not arrive in this run, once.
+     *
+     * @param again whether what is there of it may be of use for another attempt
+     * @return false when it was decided before
+     */
+    boolean giveUp(boolean again) {
+        lock.writeLock().lock();
+        try {
+            if (!decided && staging.isWorthKeeping() && again) {
+                staging.keep();
+            } else if (!decided) {
+                staging.forget();
+            }
+            return decide();
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     private void uncount() {
         if (counted) {
             counted = false;
-            open.decrementAndGet();
-        }
-    }
-
-    private void hash(ObjectReader from, int segment, SegmentHasher hasher) throws StoreException {
-        byte[] buffer = new byte[64 << 10];
-        long position = segments.start(segment);
-        int left = segments.length(segment);
-        while (left > 0) {
-            int read = from.read(position, buffer, 0, Math.min(left, buffer.length));
-            if (read <= 0) {
-                throw new StoreException(StoreError.EXISTS, "the object changed while it was compared: " + info.path());
-            }
-            hasher.update(buffer, 0, read);
-            position += read;
-            left -= read;
+            place.open().decrementAndGet();
         }
     }
 }

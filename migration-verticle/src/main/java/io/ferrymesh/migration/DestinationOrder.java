@@ -9,7 +9,28 @@ import io.ferrymesh.stores.ObjectStore;
  *
  * @param psk taken over: the engine closes it
  * @param store where the user's objects go
- * @param objects keeps what became of each object
+ * @param journal keeps what became of each object, and brings it back in the next run
  * @param receipts keeps the receipt
+ * @param options how it is to be done
+ * @param owner whose it is; the process works alike for all owners
  */
-public record DestinationOrder(MigrationId id, Psk psk, ObjectStore store, ObjectLog objects, ReceiptLog receipts) {}
+public record DestinationOrder(
+        MigrationId id,
+        Psk psk,
+        ObjectStore store,
+        Journal journal,
+        ReceiptLog receipts,
+        TransferOptions options,
+        String owner) {
+
+    /** One that shares with no other. */
+    public DestinationOrder(
+            MigrationId id, Psk psk, ObjectStore store, Journal journal, ReceiptLog receipts, TransferOptions options) {
+        this(id, psk, store, journal, receipts, options, id.toString());
+    }
+
+    /** The same with {@link TransferOptions#DEFAULTS}. */
+    public DestinationOrder(MigrationId id, Psk psk, ObjectStore store, Journal journal, ReceiptLog receipts) {
+        this(id, psk, store, journal, receipts, TransferOptions.DEFAULTS);
+    }
+}

@@ -11,4 +11,17 @@ public record EngineContext(
         CredentialSupply credentials,
         Clock clock,
         SecureRandom random,
-        EngineOptions options) {}
+        EngineOptions options,
+        EngineRuntime runtime) {
+
+    /** One that waits and works with the Vert.x of its mesh. */
+    public EngineContext(
+            Mesh mesh,
+            Trust trust,
+            CredentialSupply credentials,
+            Clock clock,
+            SecureRandom random,
+            EngineOptions options) {
+        this(mesh, trust, credentials, clock, random, options, new VertxRuntime(mesh.vertx()));
+    }
+}

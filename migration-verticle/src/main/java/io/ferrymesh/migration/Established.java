@@ -23,10 +23,19 @@ record Established(
         Introduction own,
         Introduction peer,
         Credential signing,
-        Certificate ownAgreement) {
+        Certificate ownAgreement)
+        implements AutoCloseable {
 
     /** How many data lanes there are: what both can do. */
     int dataLanes() {
         return Math.min(own.dataLanes(), peer.dataLanes());
+    }
+
+    /** Wipes the keys and both offers, of a session that does not begin; others end what is theirs. */
+    @Override
+    public void close() {
+        keys.close();
+        own.close();
+        peer.close();
     }
 }

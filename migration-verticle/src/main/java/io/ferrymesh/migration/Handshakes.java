@@ -1,5 +1,6 @@
 package io.ferrymesh.migration;
 
+import io.ferrymesh.mesh.DirectOffer;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.mesh.RendezvousKey;
@@ -16,6 +17,7 @@ import io.ferrymesh.scheme.Rendezvous;
 import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.RevocationView.Status;
 import io.ferrymesh.scheme.Usage;
+import java.util.Optional;
 
 /** Sets handshakes up with this process's trust and clock, and looks again at who was let in. Any thread. */
 final class Handshakes {
@@ -38,8 +40,9 @@ final class Handshakes {
         return Handshake.source(setup(offer.id(), offer.psk(), agreement));
     }
 
-    Introduction introduction(Credential signing) {
-        return new Introduction(engine.mesh().address(), engine.options().dataLanes(), signing.certificate());
+    /** What this end says of itself. */
+    Introduction introduction(Credential signing, Optional<DirectOffer> offer) {
+        return new Introduction(engine.mesh().address(), engine.options().dataLanes(), signing.certificate(), offer);
     }
 
     /** Refuses a signing certificate that could not have passed in the handshake but for its usage. */

@@ -11,13 +11,10 @@ import java.util.function.Consumer;
 
 /**
  * Drives one outgoing lane: asks its source for a frame, seals it, writes it, and stops asking while
- * {@link #MAX_WAITING_FRAMES} wait for the receiver's credit. One frame a turn, so lanes of many migrations alternate on
+ * as many wait for the receiver's credit as there is room for. One frame a turn, so lanes of many migrations alternate on
  * the same workers.
  */
 final class LaneSender {
-
-    /** Frames handed to the stream and not yet covered by credit. */
-    static final int MAX_WAITING_FRAMES = 4;
 
     private final OutboundStream stream;
     private final LaneSealer sealer;
@@ -25,18 +22,27 @@ final class LaneSender {
     private final SerialExecutor worker;
     private final Consumer<Throwable> failed;
     private final AtomicBoolean scheduled = new AtomicBoolean();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger(); // handed to the stream, not covered by credit
+    private final AtomicBoolean full = new AtomicBoolean();
+    private final SendRoom room;
 
     // lane worker only
     private boolean over;
 
     LaneSender(
-            OutboundStream stream, LaneSealer sealer, FrameSource source, Executor pool, Consumer<Throwable> failed) {
+            OutboundStream stream,
+            LaneSealer sealer,
+            FrameSource source,
+            Executor pool,
+            SendRoom room,
+            Consumer<Throwable> failed) {
         this.stream = stream;
         this.sealer = sealer;
         this.source = source;
         this.failed = failed;
+        this.room = room;
         this.worker = new SerialExecutor(pool, failed);
+        room.opened();
     }
 
     /** Says that the source may have something to send. Any thread. */
@@ -53,7 +59,7 @@ final class LaneSender {
 
     private void turn() {
         scheduled.set(false);
-        if (over || waiting.get() >= MAX_WAITING_FRAMES) {
+        if (over || isFull()) {
             return;
         }
         ByteBuffer plain = ByteBuffer.wrap(Scratch.own().plain());
@@ -68,6 +74,15 @@ final class LaneSender {
         }
     }
 
+    /** Whether enough waits; who writes the next one wakes it then. */
+    private boolean isFull() {
+        if (waiting.get() < room.frames()) {
+            return false;
+        }
+        full.set(true);
+        return waiting.get() >= room.frames() || !full.compareAndSet(true, false);
+    }
+
     private void finish() {
         write(Lanes.LAST, ByteBuffer.allocate(0));
         stream.end().onSuccess(end -> source.delivered()).onFailure(failed::accept);
@@ -77,10 +92,10 @@ final class LaneSender {
     private void write(byte kind, ByteBuffer plain) {
         waiting.incrementAndGet();
         stream.write(seal(kind, plain)).onComplete(written -> {
-            boolean wasFull = waiting.getAndDecrement() == MAX_WAITING_FRAMES;
+            waiting.decrementAndGet();
             if (written.failed()) {
                 failed.accept(written.cause());
-            } else if (wasFull) {
+            } else if (full.getAndSet(false)) {
                 wake();
             }
         });
@@ -98,6 +113,7 @@ final class LaneSender {
     private void release() {
         if (!over) {
             over = true;
+            room.closed();
             sealer.close();
             source.close();
         }

@@ -23,6 +23,12 @@ final class Lanes {
 
     static final int MAX_FRAME_BYTES = HEADER_BYTES + FRAME_PLAINTEXT_BYTES + TAG_BYTES;
 
+    /** A last frame, which holds nothing. */
+    static final int LAST_FRAME_BYTES = HEADER_BYTES + TAG_BYTES;
+
+    /** Data lanes that are used, of those that are there, until the destination says otherwise. */
+    static final int FIRST_DATA_LANES = 2;
+
     /** Lane 0 of each direction carries control: the listing one way, answers the other. Data lanes follow. */
     static final int CONTROL = 0;
 

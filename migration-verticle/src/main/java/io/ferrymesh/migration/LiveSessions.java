@@ -3,6 +3,7 @@ package io.ferrymesh.migration;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,7 +32,19 @@ final class LiveSessions<S extends Session> {
         if (session == null) {
             return Future.failedFuture(Wire.invalid("a lane of no session"));
         }
-        return Future.succeededFuture(session.admit(stream, hello.lane()));
+        if (stream.direct().filter(of -> !of.hex().equals(session.id().hex())).isPresent()) {
+            return Future.failedFuture(Wire.invalid("a lane on another session's connection"));
+        }
+        long credit = session.admit(stream, hello.lane());
+        if (stream.direct().isEmpty()) {
+            session.way.overBus();
+        }
+        return Future.succeededFuture(credit);
+    }
+
+    /** All of them, as they are now. */
+    List<S> all() {
+        return List.copyOf(sessions.values());
     }
 
     /** Ends those whose peer has become revoked, or may have for too long. */

@@ -9,7 +9,9 @@ package io.ferrymesh.migration;
  * @param objectsStored sent, verified and durable
  * @param objectsPresent at the destination before, with the same content
  * @param objectsFailed not at the destination, unreadable names and directories included
- * @param objectsSkipped left by design: links, special files
+ * @param objectsSkipped left by design: links, special files, what is newer at the destination
+ * @param objectsExcluded not selected
+ * @param bytesExcluded their sizes, which bytesListed has too
  * @param bytesMoved received so far, unfinished objects included
  * @param bytesDone sizes of everything stored or present
  */
@@ -21,11 +23,13 @@ public record MigrationCounts(
         long objectsPresent,
         long objectsFailed,
         long objectsSkipped,
+        long objectsExcluded,
+        long bytesExcluded,
         long bytesMoved,
         long bytesDone) {
 
     /** Objects whose outcome is known. */
     public long objectsDecided() {
-        return objectsStored + objectsPresent + objectsFailed;
+        return objectsStored + objectsPresent + objectsFailed + objectsExcluded;
     }
 }

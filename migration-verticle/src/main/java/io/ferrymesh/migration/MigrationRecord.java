@@ -29,6 +29,7 @@ final class MigrationRecord {
     private @Nullable Pseudonym own;
     private @Nullable Pseudonym peer;
     private @Nullable SignedReceipt receipt;
+    private @Nullable DryRun dryRun;
 
     MigrationRecord(MigrationId id, MigrationState first, Clock clock) {
         this.id = id;
@@ -103,6 +104,20 @@ final class MigrationRecord {
         return true;
     }
 
+    /** Moves to COMPLETED without a receipt: it only looked. */
+    synchronized boolean looked(DryRun totals) {
+        if (!to(MigrationState.COMPLETED)) {
+            return false;
+        }
+        dryRun = totals;
+        return true;
+    }
+
+    /** Whether it is over and changed nothing, so that it can be begun as if it had not been. */
+    synchronized boolean onlyLooked() {
+        return dryRun != null;
+    }
+
     /** Tells the operator that it completed: as a warning if something failed. */
     void logCompletion(Logger log) {
         Progress done = progress();
@@ -132,7 +147,8 @@ final class MigrationRecord {
                 Optional.ofNullable(own),
                 Optional.ofNullable(peer),
                 Optional.ofNullable(receipt).map(signed -> signed.receipt().root()),
-                Optional.ofNullable(receipt));
+                Optional.ofNullable(receipt),
+                Optional.ofNullable(dryRun));
     }
 
     private void restart() {

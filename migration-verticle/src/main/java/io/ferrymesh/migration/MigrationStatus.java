@@ -15,6 +15,7 @@ import java.util.Optional;
  *
  * @param problems what did not move, the first {@link Progress#MAX_PROBLEMS} of it
  * @param failure the code that stopped it, if one did
+ * @param dryRun what a run that only looked has found
  * @param handshake how long authentication took, both network trips included
  * @param root of the Merkle tree over everything that arrived, once both ends agree on it
  */
@@ -32,4 +33,5 @@ public record MigrationStatus(
         Optional<Pseudonym> own,
         Optional<Pseudonym> peer,
         Optional<Digest> root,
-        Optional<SignedReceipt> receipt) {}
+        Optional<SignedReceipt> receipt,
+        Optional<DryRun> dryRun) {}

@@ -6,6 +6,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The migration engine of one process, both ends. Deploy one; it answers handshakes and admits lanes from then on. The other
@@ -17,29 +18,38 @@ public final class MigrationVerticle extends VerticleBase {
     private static final long MAINTAIN_EVERY_MS = 5_000;
 
     private final EngineContext engine;
-    private final Workers workers;
+    private final Pool pool;
+    private final Capacity capacity;
     private final Refusals refusals = new Refusals();
     private final SourceEnd source;
     private final DestinationEnd destination;
+    private volatile EngineRuntime.Timer maintenance = () -> {};
 
     public MigrationVerticle(EngineContext engine) {
+        this(engine, new Workers(engine.options().workers()));
+    }
+
+    /** One whose lanes work there; closed with it. */
+    MigrationVerticle(EngineContext engine, Pool pool) {
         this.engine = engine;
-        this.workers = new Workers(engine.options().workers());
-        this.source = new SourceEnd(engine, workers, refusals);
-        this.destination = new DestinationEnd(engine, workers);
+        this.pool = pool;
+        this.capacity = new Capacity(engine.options());
+        this.source = new SourceEnd(engine, pool, capacity, refusals);
+        this.destination = new DestinationEnd(engine, pool, capacity);
     }
 
     @Override
     public Future<?> start() {
         engine.mesh().onRequest(Wire.HELLO, source::hello);
         engine.mesh().onRequest(Wire.CONFIRM, source::confirm);
+        source.start();
         engine.mesh().onStream(Lanes.TO_SOURCE, refusing(source::opened));
         engine.mesh().onStream(Lanes.TO_DESTINATION, refusing(destination::opened));
         engine.trust().onRevoked(() -> {
             source.recheck();
             destination.recheck();
         });
-        vertx.setPeriodic(MAINTAIN_EVERY_MS, timer -> maintain());
+        maintainLater();
         return Future.succeededFuture();
     }
 
@@ -47,8 +57,16 @@ public final class MigrationVerticle extends VerticleBase {
     public Future<?> stop() {
         source.close();
         destination.close();
-        workers.close();
+        maintenance.cancel();
+        pool.close();
         return Future.succeededFuture();
+    }
+
+    private void maintainLater() {
+        maintenance = engine.runtime().after(MAINTAIN_EVERY_MS, () -> {
+            maintainLater();
+            maintain();
+        });
     }
 
     /** What time alone brings about. */
@@ -56,6 +74,7 @@ public final class MigrationVerticle extends VerticleBase {
         source.recheck();
         destination.recheck();
         source.dropRetired();
+        destination.dropRetired();
     }
 
     /** Waits for the destination until the grant ends. Fails with CONFLICT when the id is in use. */
@@ -81,6 +100,14 @@ public final class MigrationVerticle extends VerticleBase {
         return destination.begin(order);
     }
 
+    /**
+     * Changes how fast the objects of a migration that runs may come to this destination, in bytes a second; empty for as fast as
+     * it goes. Nothing happens to one that does not run here.
+     */
+    public void limit(MigrationId id, OptionalLong bytesPerSecond) {
+        destination.limit(id.toString(), bytesPerSecond);
+    }
+
     /** Ends a migration at the destination. Nothing happens to an unknown or completed one. */
     public void cancel(MigrationId id) {
         destination.cancel(id.toString());
@@ -94,6 +121,11 @@ public final class MigrationVerticle extends VerticleBase {
         return destination.stop(id.toString());
     }
 
+    /** How often somebody who knows where a grant waits tried to use it here and was refused; 0 when it is unknown. */
+    public long refused(MigrationId id) {
+        return source.refused(id.toString());
+    }
+
     /** The source's end of a migration, if this process has it. */
     public Optional<MigrationStatus> source(MigrationId id) {
         return source.status(id.toString());
@@ -102,6 +134,44 @@ public final class MigrationVerticle extends VerticleBase {
     /** The destination's end of a migration, if this process has it. */
     public Optional<MigrationStatus> destination(MigrationId id) {
         return destination.status(id.toString());
+    }
+
+    /** Whether this process can fetch one migration more. */
+    public boolean hasRoom() {
+        return destination.hasRoom();
+    }
+
+    /** How fast one migration to this process has been of late; empty while that is not known. */
+    public Optional<Throughput> recentThroughput() {
+        return destination.recent();
+    }
+
+    /** How many sessions run under grants that are offered here. */
+    public int sourceSessions() {
+        return capacity.sourceSessions();
+    }
+
+    /** How many data lanes bring objects to this process. */
+    public int lanesInUse() {
+        return capacity.windows().lanes();
+    }
+
+    /** Credit that sources have been given, besides a frame for each lane in use. */
+    public long windowBytes() {
+        return capacity.windows().taken();
+    }
+
+    /** Tasks of the lanes of all migrations, at either end, that no thread has taken yet. */
+    public int waitingTasks() {
+        return destination.waitingTasks();
+    }
+
+    /**
+     * How much a migration has done so far, here or as seen from here, by no measure: as long as this is the same, nothing was done, not
+     * even read to be compared. Of a grant it is what the destination has taken or said. 0 for an unknown one.
+     */
+    public long steps(MigrationId id) {
+        return destination.steps(id.toString()) + source.steps(id.toString());
     }
 
     /** Handshakes refused here, by reason. */

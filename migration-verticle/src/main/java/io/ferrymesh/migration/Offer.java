@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,8 @@ final class Offer implements AutoCloseable {
     private final RendezvousKey rendezvous;
     private final MigrationRecord record;
     private final AtomicInteger halfOpen = new AtomicInteger();
-    private volatile long timer = -1;
+    private final AtomicLong refused = new AtomicLong();
+    private volatile EngineRuntime.Timer timer = () -> {};
 
     // under this
     private final Map<KgcPublicKey, Future<Credentials>> credentials = new HashMap<>();
@@ -58,6 +60,11 @@ final class Offer implements AutoCloseable {
 
     MigrationRecord record() {
         return record;
+    }
+
+    /** Whether what moves under it may begin to now. Worker. */
+    boolean mayBegin() {
+        return source.departures().map(DepartureLog::mayBegin).orElse(true);
     }
 
     /** Whether it can no longer be used. */
@@ -99,6 +106,16 @@ final class Offer implements AutoCloseable {
         return taken.succeeded() && taken.result().expires() < soon;
     }
 
+    /** Somebody who knows its rendezvous was refused. */
+    void refused() {
+        refused.incrementAndGet();
+    }
+
+    /** How often somebody was. */
+    long refusals() {
+        return refused.get();
+    }
+
     /** Claims a place for one more half-open handshake. */
     boolean openHandshake() {
         if (halfOpen.incrementAndGet() <= MAX_HALF_OPEN) {
@@ -114,11 +131,11 @@ final class Offer implements AutoCloseable {
     }
 
     /** The expiry that takes the grant back. */
-    void expiresBy(long newTimer) {
+    void expiresBy(EngineRuntime.Timer newTimer) {
         timer = newTimer;
     }
 
-    long timer() {
+    EngineRuntime.Timer timer() {
         return timer;
     }
 
@@ -133,6 +150,11 @@ final class Offer implements AutoCloseable {
 
     synchronized void runs(SourceSession next) {
         session = next;
+    }
+
+    /** Whether a session runs, which the next one ends. */
+    synchronized boolean isRunning() {
+        return session != null;
     }
 
     /** Lets go of a session that is over, with its lanes and their buffers. */
@@ -166,6 +188,7 @@ final class Offer implements AutoCloseable {
             retired.forEach(taken -> taken.onSuccess(Credentials::close));
         }
         source.psk().close();
+        source.vouchers().close();
     }
 
     private synchronized Optional<SourceSession> running() {

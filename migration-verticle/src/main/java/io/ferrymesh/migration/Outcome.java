@@ -2,12 +2,13 @@ package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one object.
  *
- * @param kind moved, already there, or failed
+ * @param kind moved, already there, failed, or left for a reason
  * @param error why it failed; null otherwise
  */
 record Outcome(Kind kind, @Nullable ErrorCode error) {
@@ -18,11 +19,22 @@ record Outcome(Kind kind, @Nullable ErrorCode error) {
         /** The destination had it already, with the same content. */
         PRESENT,
         /** It is not at the destination, or not verified. */
-        FAILED
+        FAILED,
+        /** It was not selected. */
+        EXCLUDED,
+        /** What the destination has of that name is newer. */
+        NEWER_THERE,
+        /** The destination has looked at it and only looks. */
+        LOOKED
     }
 
     static final Outcome STORED = new Outcome(Kind.STORED, null);
     static final Outcome PRESENT = new Outcome(Kind.PRESENT, null);
+    static final Outcome EXCLUDED = new Outcome(Kind.EXCLUDED, null);
+    static final Outcome NEWER_THERE = new Outcome(Kind.NEWER_THERE, null);
+    static final Outcome LOOKED = new Outcome(Kind.LOOKED, null);
+
+    private static final List<Outcome> WITHOUT_ERROR = List.of(STORED, PRESENT, EXCLUDED, NEWER_THERE, LOOKED);
 
     Outcome {
         if ((kind == Kind.FAILED) != (error != null)) {
@@ -35,7 +47,7 @@ record Outcome(Kind kind, @Nullable ErrorCode error) {
     }
 
     boolean arrived() {
-        return kind != Kind.FAILED;
+        return kind == Kind.STORED || kind == Kind.PRESENT;
     }
 
     String wireName() {
@@ -43,11 +55,10 @@ record Outcome(Kind kind, @Nullable ErrorCode error) {
     }
 
     static Outcome ofWireName(String name) {
-        if (name.equals(STORED.wireName())) {
-            return STORED;
-        }
-        if (name.equals(PRESENT.wireName())) {
-            return PRESENT;
+        for (Outcome each : WITHOUT_ERROR) {
+            if (name.equals(each.wireName())) {
+                return each;
+            }
         }
         try {
             return failed(ErrorCode.valueOf(name));

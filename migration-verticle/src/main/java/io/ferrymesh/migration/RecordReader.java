@@ -24,6 +24,11 @@ final class RecordReader {
         return in.hasRemaining();
     }
 
+    /** How many bytes are left. */
+    int remaining() {
+        return in.remaining();
+    }
+
     RecordType type() {
         return RecordType.of(in.get());
     }

@@ -15,7 +15,7 @@ enum RecordType {
     BEGIN(4),
     /** Source: bytes of the segment that began. */
     BYTES(5),
-    /** Source: the segment is complete; its digest. */
+    /** Source: the segment is complete; its digest and voucher. */
     END(6),
     /** Source: the object that began cannot be sent. */
     ABORT(7),
@@ -26,9 +26,37 @@ enum RecordType {
     /** Destination: what became of an object. */
     RESULT(10),
     /** Either: a receipt, signed so far. */
-    RECEIPT(11);
+    RECEIPT(11),
+    /** Destination: this object arrived in an earlier run; its segments' digests and vouchers. */
+    KNOWN(12),
+    /** Source: the vouchers of an object are not right; it is as if nothing had been said of it. */
+    NOT_KNOWN(13),
+    /** Destination: send this object but for these segments; their digests and vouchers. */
+    WANT_REST(14),
+    /** Source: the vouchers of an object are right. */
+    AGREED(15),
+    /** Source: content type and user metadata of the object of the segment that began. */
+    META(16),
+    /** Source: as BEGIN, in a later round of the object. */
+    BEGIN_AGAIN(17),
+    /** Destination: look at this object again, for another round. */
+    LOOK(18),
+    /** Source: what an object that was looked at again is now. */
+    ENTRY_AGAIN(19),
+    /** Source: an object that was looked at again is not there, or cannot be looked at. */
+    GONE(20),
+    /** Destination: that was all, and nothing is signed. */
+    LOOKED_ONLY(21),
+    /** Destination: use so many data lanes. */
+    LANES(22),
+    /** Source: which part of its store it lists, and whether it erases what arrives. */
+    SCOPE(23),
+    /** Destination, in a dry run: can this object be read; source: what came of trying. */
+    PROBE(24),
+    /** Destination of a move: its mark is there, or it only looks and nothing moves. */
+    MARKED(25);
 
-    private static final RecordType[] BY_CODE = new RecordType[12];
+    private static final RecordType[] BY_CODE = new RecordType[26];
 
     static {
         for (RecordType type : values()) {

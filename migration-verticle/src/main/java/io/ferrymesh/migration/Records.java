@@ -3,6 +3,7 @@ package io.ferrymesh.migration;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.Voucher;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.Skipped;
@@ -23,13 +24,17 @@ final class Records {
 
     private static final int MAX_CODE_BYTES = 32;
 
+    /** Most segments in one record, so that it fits a frame. */
+    static final int MOST_SEGMENTS = 1_024;
+
     /** By their number on the wire. */
     private static final List<Skipped.Reason> REASONS = List.of(
             Skipped.Reason.SYMBOLIC_LINK,
             Skipped.Reason.SPECIAL_FILE,
             Skipped.Reason.RESERVED_NAME,
             Skipped.Reason.UNSUPPORTED_NAME,
-            Skipped.Reason.UNREADABLE);
+            Skipped.Reason.UNREADABLE,
+            Skipped.Reason.VANISHED);
 
     private Records() {}
 
@@ -106,6 +111,68 @@ final class Records {
         return Outcome.ofWireName(in.text(MAX_CODE_BYTES));
     }
 
+    /** That an object arrived in an earlier run: some of its segments, the first of which is {@code first}. */
+    static byte[] known(long index, boolean stored, int first, List<SafeSegment> segments) {
+        ByteBuffer out = ByteBuffer.allocate(1 + 8 + 1 + 4 + 2 + segments.size() * (Digest.LENGTH + Voucher.LENGTH))
+                .put(RecordType.KNOWN.code())
+                .putLong(index)
+                .put((byte) (stored ? 1 : 0))
+                .putInt(first)
+                .putShort((short) segments.size());
+        segments.forEach(
+                each -> out.put(each.digest().bytes()).put(each.voucher().bytes()));
+        return out.array();
+    }
+
+    /** That an object is wanted but for some segments; {@code last} if there are no more of them. */
+    static byte[] wantRest(long index, boolean last, List<SafeSegment> segments) {
+        ByteBuffer out = ByteBuffer.allocate(1 + 8 + 1 + 2 + segments.size() * (4 + Digest.LENGTH + Voucher.LENGTH))
+                .put(RecordType.WANT_REST.code())
+                .putLong(index)
+                .put((byte) (last ? 1 : 0))
+                .putShort((short) segments.size());
+        segments.forEach(each -> out.putInt(each.segment())
+                .put(each.digest().bytes())
+                .put(each.voucher().bytes()));
+        return out.array();
+    }
+
+    static byte[] agreed(long index) {
+        return numbered(RecordType.AGREED, index);
+    }
+
+    static byte[] notKnown(long index) {
+        return numbered(RecordType.NOT_KNOWN, index);
+    }
+
+    /** One of the segments of {@link #known}. */
+    static SafeSegment readSafe(int segment, RecordReader in) {
+        return new SafeSegment(segment, readDigest(in), readVoucher(in));
+    }
+
+    /** How many segments a record says that it holds. */
+    static int readSegments(RecordReader in) {
+        int count = in.u16();
+        if (count == 0 || count > MOST_SEGMENTS) {
+            throw new MeshException(
+                    ErrorCode.INVALID_MESSAGE, count + " segments in a record that has 1 to " + MOST_SEGMENTS);
+        }
+        return count;
+    }
+
+    static boolean readFlag(RecordReader in) {
+        int flag = in.u8();
+        if (flag > 1) {
+            throw new MeshException(ErrorCode.INVALID_MESSAGE, "a flag is 0 or 1, not " + flag);
+        }
+        return flag == 1;
+    }
+
+    /** @param there whether the mark is; otherwise nothing moves */
+    static byte[] marked(boolean there) {
+        return new byte[] {RecordType.MARKED.code(), (byte) (there ? 1 : 0)};
+    }
+
     static byte[] receipt(byte[] encoded) {
         return ByteBuffer.allocate(1 + 4 + encoded.length)
                 .put(RecordType.RECEIPT.code())
@@ -124,6 +191,10 @@ final class Records {
 
     static Digest readDigest(RecordReader in) {
         return Digest.of(in.bytes(32));
+    }
+
+    static Voucher readVoucher(RecordReader in) {
+        return Voucher.of(in.bytes(Voucher.LENGTH));
     }
 
     private static byte[] numbered(RecordType type, long number) {

@@ -24,8 +24,30 @@ public final class Refusals {
         HANDSHAKE,
         SIGNING_CERTIFICATE,
         NO_CREDENTIALS,
+        OVERLOADED,
         GRANT_ENDED,
-        INTERNAL
+        INTERNAL;
+
+        /** Whether it says nothing of who knocks, but of this end or of how often a holder of the grant's key comes. */
+        boolean isNobodysFault() {
+            return switch (this) {
+                case TOO_MANY_HANDSHAKES, TOO_MANY_HALF_OPEN, NO_CREDENTIALS, OVERLOADED -> true;
+                case MALFORMED,
+                        NO_GRANT,
+                        NO_KEY,
+                        REPLAYED,
+                        UNKNOWN_HANDSHAKE,
+                        HANDSHAKE,
+                        SIGNING_CERTIFICATE,
+                        GRANT_ENDED,
+                        INTERNAL -> false;
+            };
+        }
+
+        /** Whether the same may be let in later, which may be told, since only who holds the grant's key comes so far. */
+        boolean isForLater() {
+            return this == OVERLOADED || this == TOO_MANY_HANDSHAKES || this == TOO_MANY_HALF_OPEN;
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);

@@ -15,6 +15,11 @@ final class Refused extends RuntimeException {
         this.reason = reason;
     }
 
+    /** There are as many sessions as this process can hold, or it is not its turn. */
+    static Refused overloaded() {
+        return new Refused(Refusals.Reason.OVERLOADED, "as many sessions as this process can hold, or not its turn");
+    }
+
     Refusals.Reason reason() {
         return reason;
     }

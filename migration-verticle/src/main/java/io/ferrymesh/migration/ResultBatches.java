@@ -1,60 +1,67 @@
 package io.ferrymesh.migration;
 
-import java.time.Clock;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gathers what became of objects and hands it on in batches, on the thread that fills one. Any lane worker. */
+/** Gathers what became of objects and journals it in batches, on the thread that fills one. Any lane worker. */
 final class ResultBatches {
-
-    /** Most results in one batch. */
-    static final int MOST = 512;
 
     /** How long the first of a batch waits, as long as others come. */
     private static final long LONGEST_MS = 1_000;
 
-    private final ObjectLog log;
-    private final Clock clock;
+    private final Journal journal;
+    private final InstantSource clock;
 
     // under this
-    private List<ObjectResult> gathered = new ArrayList<>();
+    private List<JournalEntry> gathered = new ArrayList<>();
     private long sinceMs;
 
-    ResultBatches(ObjectLog log, Clock clock) {
-        this.log = log;
+    ResultBatches(Journal journal, InstantSource clock) {
+        this.journal = journal;
         this.clock = clock;
     }
 
-    /** Takes one more. When this returns, it is handed on or waits for {@link #flush}. */
-    void add(ObjectResult result) {
-        List<ObjectResult> batch;
+    /** Takes one more. When this returns, it is journaled or waits for {@link #flush}. */
+    void add(JournalEntry entry) {
+        List<JournalEntry> batch;
         synchronized (this) {
             long nowMs = clock.millis();
             if (gathered.isEmpty()) {
                 sinceMs = nowMs;
             }
-            gathered.add(result);
-            if (gathered.size() < MOST && nowMs - sinceMs < LONGEST_MS) {
+            gathered.add(entry);
+            if (gathered.size() < Journal.AT_ONCE && nowMs - sinceMs < LONGEST_MS) {
                 return;
             }
             batch = take();
         }
-        log.add(batch);
+        journal.add(batch);
     }
 
-    /** Hands on what is left. */
-    void flush() {
-        List<ObjectResult> batch;
+    /** Takes some, and returns when they are journaled, with what has gathered before. */
+    void addNow(List<JournalEntry> entries) {
+        List<JournalEntry> all;
         synchronized (this) {
-            batch = take();
+            all = take();
         }
-        if (!batch.isEmpty()) {
-            log.add(batch);
+        all.addAll(entries);
+        journal(all);
+    }
+
+    /** Journals what is left. */
+    void flush() {
+        addNow(List.of());
+    }
+
+    private void journal(List<JournalEntry> all) {
+        for (int i = 0; i < all.size(); i += Journal.AT_ONCE) {
+            journal.add(List.copyOf(all.subList(i, Math.min(all.size(), i + Journal.AT_ONCE))));
         }
     }
 
-    private List<ObjectResult> take() {
-        List<ObjectResult> batch = gathered;
+    private List<JournalEntry> take() {
+        List<JournalEntry> batch = gathered;
         gathered = new ArrayList<>();
         return batch;
     }

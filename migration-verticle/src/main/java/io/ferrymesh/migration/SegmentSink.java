@@ -4,6 +4,9 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.SegmentHasher;
+import io.ferrymesh.scheme.Voucher;
+import io.ferrymesh.stores.ObjectDetails;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.StoreException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +24,7 @@ final class SegmentSink implements RecordSink {
     private final Publisher publisher;
     private final Progress progress;
     private boolean begun;
+    private FrameHold frame = new FrameHold();
     private @Nullable Incoming current;
 
     SegmentSink(DestinationBook book, Publisher publisher, Progress progress) {
@@ -31,13 +35,16 @@ final class SegmentSink implements RecordSink {
 
     @Override
     public void accept(RecordReader records) {
+        frame = new FrameHold();
         while (records.hasNext()) {
             RecordType type = records.type();
             switch (type) {
-                case BEGIN -> begin(records.u63(), records.u31());
+                case BEGIN -> begin(records.u63(), records.u31(), 0);
+                case BEGIN_AGAIN -> begin(records.u63(), records.u31(), records.u8());
+                case META -> metadata(MetaRecord.read(records));
                 case BYTES -> bytes(records);
-                case END -> end(Records.readDigest(records));
-                case ABORT -> abort(Records.readOutcome(records));
+                case END -> end(Records.readDigest(records), Records.readVoucher(records));
+                case ABORT -> abort(RoundRecords.readSourceCode(records));
                 default -> throw new MeshException(ErrorCode.INVALID_MESSAGE, type + " on a data lane");
             }
         }
@@ -50,16 +57,28 @@ final class SegmentSink implements RecordSink {
 
     @Override
     public void whenRoom(Runnable grant) {
-        publisher.whenRoom(grant);
+        frame.release(grant);
     }
 
-    private void begin(long index, int segment) {
+    private void begin(long index, int segment, int round) {
         require(!begun);
         begun = true;
-        current = book.find(index).map(object -> new Incoming(object, segment)).orElse(null);
+        DestinationObject object = book.find(index).orElse(null);
+        int expected = object == null ? round : object.target().round().number();
+        require(round <= expected);
+        current = object == null || round < expected ? null : new Incoming(object, segment);
         if (current != null) {
             current.object.segments().begin(segment);
-            attempt(current, current.object::start);
+        }
+    }
+
+    private void metadata(ObjectMetadata metadata) {
+        require(begun);
+        if (current != null) {
+            require(!current.started && !current.object.info().path().isDirectory());
+            if (!current.object.carried().take(metadata)) {
+                fail(current, Setback.passing(ErrorCode.SOURCE_CHANGED));
+            }
         }
     }
 
@@ -71,26 +90,31 @@ final class SegmentSink implements RecordSink {
         if (current != null) {
             Incoming incoming = current;
             require(incoming.object.mode() == DestinationObject.Mode.STORE && length <= incoming.left);
-            attempt(incoming, () -> incoming.write(records.array(), at, length));
+            attempt(incoming, () -> {
+                incoming.start();
+                incoming.write(records.array(), at, length);
+            });
         }
     }
 
-    private void end(Digest sent) {
+    private void end(Digest sent, Voucher voucher) {
         require(begun);
         begun = false;
         if (current != null) {
             Incoming incoming = current;
             current = null;
-            attempt(incoming, () -> incoming.end(sent));
+            attempt(incoming, () -> {
+                incoming.start();
+                incoming.end(sent, voucher);
+            });
         }
     }
 
-    private void abort(Outcome outcome) {
-        require(begun && outcome.error() != null);
+    private void abort(ErrorCode code) {
+        require(begun);
         begun = false;
-        if (current != null && outcome.error() != null) {
-            book.failed(current.object, outcome.error());
-            current = null;
+        if (current != null) {
+            fail(current, Setback.passing(code));
         }
     }
 
@@ -99,9 +123,13 @@ final class SegmentSink implements RecordSink {
             action.run();
         } catch (StoreException e) {
             LOG.debug("object {} failed: {}", incoming.object.index(), e.getMessage());
-            book.failed(incoming.object, DestinationObject.codeOf(e));
-            current = null;
+            fail(incoming, Setback.of(e));
         }
+    }
+
+    private void fail(Incoming incoming, Setback setback) {
+        book.failed(incoming.object, setback);
+        current = null;
     }
 
     private static void require(boolean asExpected) {
@@ -123,12 +151,21 @@ final class SegmentSink implements RecordSink {
         private final SegmentHasher hasher = new SegmentHasher();
         private long position;
         private int left;
+        private boolean started;
 
         Incoming(DestinationObject object, int segment) {
             this.object = object;
             this.segment = segment;
             this.position = object.segments().start(segment);
             this.left = segment < object.segments().count() ? object.segments().length(segment) : 0;
+        }
+
+        /** Once all of its metadata is there. */
+        void start() throws StoreException {
+            if (!started) {
+                started = true;
+                object.start(segment);
+            }
         }
 
         void write(byte[] from, int offset, int length) throws StoreException {
@@ -138,13 +175,14 @@ final class SegmentSink implements RecordSink {
             left -= length;
         }
 
-        void end(Digest sent) throws StoreException {
+        void end(Digest sent, Voucher voucher) throws StoreException {
             boolean stores = object.mode() == DestinationObject.Mode.STORE;
             require(!stores || left == 0);
             Digest here = stores ? hasher.finish() : object.hashStored(segment);
+            progress.step();
             if (!here.equals(sent)) {
-                book.failed(object, stores ? ErrorCode.DIGEST_MISMATCH : ErrorCode.CONFLICT);
-            } else if (object.segments().enter(segment, here)) {
+                book.failed(object, stores ? Setback.passing(ErrorCode.DIGEST_MISMATCH) : differs());
+            } else if (object.verified(new SafeSegment(segment, here, voucher))) {
                 complete(stores);
             }
         }
@@ -153,10 +191,30 @@ final class SegmentSink implements RecordSink {
             object.complete();
             Digest digest = object.segments().digest();
             if (stores) {
-                publisher.publish(object, digest);
+                FrameHold held = frame;
+                held.hold();
+                publisher.publish(object, digest, held::settled);
             } else {
-                book.arrived(object, digest, Outcome.PRESENT);
+                present(digest);
             }
+        }
+
+        private void present(Digest digest) {
+            boolean same = object.compared()
+                    .map(there -> object.carried().isIn(there.metadata()))
+                    .orElse(true);
+            if (!same && object.carried().policy() == MetadataPolicy.REQUIRE) {
+                book.failed(object, differs());
+                return;
+            }
+            if (!same) {
+                object.carried().notKept();
+            }
+            book.present(object, digest);
+        }
+
+        private Setback differs() {
+            return Setback.differs(object.compared().map(ObjectDetails::etag));
         }
     }
 }

@@ -3,11 +3,16 @@ package io.ferrymesh.migration;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.SegmentHasher;
+import io.ferrymesh.scheme.Voucher;
+import io.ferrymesh.scheme.Vouchers;
+import io.ferrymesh.stores.ObjectDetails;
+import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,21 +35,41 @@ final class SegmentSource implements FrameSource {
 
     private final ObjectStore store;
     private final SegmentQueue queue;
-    private final byte[] scratch = new byte[64 << 10];
+    private final Vouchers vouchers;
+    private final ContentNames names;
+    private final Outage outage;
+    private final BooleanSupplier used;
     private @Nullable OpenSegment current;
     private long quiet;
 
-    SegmentSource(ObjectStore store, SegmentQueue queue) {
+    /**
+     * A lane's source.
+     *
+     * @param used whether the lane takes segments; one that does not finishes what it has begun
+     */
+    SegmentSource(
+            ObjectStore store,
+            SegmentQueue queue,
+            Vouchers vouchers,
+            ContentNames names,
+            Outage outage,
+            BooleanSupplier used) {
+        this.names = names;
         this.store = store;
         this.queue = queue;
+        this.vouchers = vouchers;
+        this.outage = outage;
+        this.used = used;
     }
 
     @Override
     public Fill fill(ByteBuffer out) {
         quiet = 0;
         while (out.remaining() >= RECORD_ROOM && quiet < QUIET_BYTES_A_TURN) {
-            if (current == null) {
-                SegmentQueue.Task task = queue.poll().orElse(null);
+            if (current != null && current.meta != null && out.remaining() < RECORD_ROOM + MetaRecord.MAX_BYTES) {
+                return Fill.MORE;
+            } else if (current == null) {
+                SegmentQueue.Task task = used.getAsBoolean() ? queue.poll().orElse(null) : null;
                 if (task == null) {
                     return queue.ended() ? Fill.DONE : Fill.IDLE;
                 }
@@ -63,7 +88,13 @@ final class SegmentSource implements FrameSource {
 
     private @Nullable OpenSegment begin(SegmentQueue.Task task, ByteBuffer out) {
         SourceObject object = task.object();
-        out.put(RecordType.BEGIN.code()).putLong(object.index()).putInt(task.segment());
+        boolean first = object.round() == 0;
+        out.put((first ? RecordType.BEGIN : RecordType.BEGIN_AGAIN).code())
+                .putLong(object.index())
+                .putInt(task.segment());
+        if (!first) {
+            out.put((byte) object.round());
+        }
         try {
             return new OpenSegment(object, task.segment());
         } catch (StoreException e) {
@@ -77,6 +108,9 @@ final class SegmentSource implements FrameSource {
             if (segment.object.abandoned()) {
                 abort(segment.object, new StoreException(StoreError.NOT_FOUND, "not wanted any more"), out);
                 closeCurrent();
+            } else if (segment.meta != null) {
+                out.put(segment.meta);
+                segment.meta = null;
             } else if (segment.left > 0) {
                 segment.read(out);
             } else {
@@ -97,9 +131,11 @@ final class SegmentSource implements FrameSource {
                 };
         if (!object.abandoned()) {
             LOG.debug("object {} is not sent: {}", object.index(), cause.getMessage());
-            object.abandon();
+            if (Outage.isOne(cause)) {
+                outage.requireShort(object.round());
+            }
         }
-        byte[] name = code.name().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        byte[] name = object.fail(code).name().getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         out.put(RecordType.ABORT.code()).putShort((short) name.length).put(name);
     }
 
@@ -117,6 +153,8 @@ final class SegmentSource implements FrameSource {
         private final int segment;
         private final @Nullable ObjectReader reader;
         private final SegmentHasher hasher = new SegmentHasher();
+        private byte @Nullable [] meta;
+        private String content = "";
         private long position;
         private int left;
 
@@ -132,6 +170,12 @@ final class SegmentSource implements FrameSource {
                 reader.close();
                 throw changed();
             }
+            if (reader != null) {
+                ObjectDetails details = reader.details();
+                object.readAs(details.etag());
+                content = names.read(details);
+                meta = details.metadata().isEmpty() ? null : MetaRecord.of(details.metadata());
+            }
         }
 
         @SuppressWarnings("ByteBufferBackingArray") // the lane allocates it, without an offset
@@ -142,6 +186,7 @@ final class SegmentSource implements FrameSource {
                 readFully(out.array(), at, want);
                 out.put(RecordType.BYTES.code()).putInt(want).position(at + want);
             } else {
+                byte[] scratch = Scratch.own().sealed(); // nothing is sealed within this turn before this one is full
                 readFully(scratch, 0, Math.min(left, scratch.length));
                 quiet += scratch.length;
             }
@@ -160,8 +205,12 @@ final class SegmentSource implements FrameSource {
             if (reader != null && !reader.current().equals(object.info())) {
                 throw changed();
             }
+            outage.over();
             Digest digest = hasher.finish();
-            out.put(RecordType.END.code()).put(digest.bytes());
+            ObjectInfo info = object.info();
+            Voucher voucher =
+                    vouchers.issue(info.path().utf8(), info.size(), info.modified(), segment, digest, content);
+            out.put(RecordType.END.code()).put(digest.bytes()).put(voucher.bytes());
             boolean unused = object.segments().enter(segment, digest);
         }
 

@@ -50,6 +50,22 @@ final class Segments {
         return (int) Math.min(BYTES, size - start(segment));
     }
 
+    /** Whether a segment is claimed. */
+    synchronized boolean isBegun(int segment) {
+        return begun.contains(segment);
+    }
+
+    /** Whether every segment has a digest. */
+    synchronized boolean isComplete() {
+        return digests.size() == count;
+    }
+
+    /** Forgets them all. */
+    synchronized void clear() {
+        begun.clear();
+        digests.clear();
+    }
+
     /** Claims a segment. Refuses one that does not exist or was claimed before. */
     synchronized void begin(int segment) {
         if (segment >= count || !begun.add(segment)) {

@@ -17,6 +17,8 @@ abstract class Session {
     final MigrationRecord record;
     final SessionLanes lanes;
     final PeerStanding peer;
+    final LaneWay way;
+    final Pool.Share share;
     private final Logger log;
     private final AtomicBoolean ended = new AtomicBoolean();
 
@@ -24,6 +26,8 @@ abstract class Session {
      * A session that has just been authenticated.
      *
      * @param incoming how many lanes the peer will open
+     * @param share taken over: where its lanes work
+     * @param capacity what its lanes may hold
      * @param log the end's own
      */
     Session(
@@ -31,14 +35,18 @@ abstract class Session {
             Established established,
             MigrationRecord record,
             int incoming,
-            Workers workers,
+            Pool.Share share,
+            Capacity capacity,
             Logger log) {
         this.engine = engine;
         this.established = established;
         this.record = record;
         this.log = log;
+        this.share = share;
         this.peer = new PeerStanding(engine, established);
-        this.lanes = new SessionLanes(established.session(), established.keys(), incoming, workers, this::failed);
+        this.way = new LaneWay(engine, established);
+        this.lanes = new SessionLanes(
+                established.session(), established.keys(), incoming, share, capacity.sending(), this::failed);
     }
 
     /**
@@ -62,14 +70,20 @@ abstract class Session {
 
     /** Ends it with a failure, unless it is over. */
     final void fail(ErrorCode code, String reason) {
+        fail(code, code, reason);
+    }
+
+    /** The same; the peer learns another code. */
+    final void fail(ErrorCode code, ErrorCode told, String reason) {
         if (ended.getAndSet(true)) {
             return;
         }
         if (record.fail(code, reason)) {
-            log.warn("migration {} stopped: {} ({})", record.id(), code, reason);
+            log.warn("migration {} stopped: {}", record.id(), code);
+            log.debug("migration {} stopped: {}", record.id(), reason); // there may be a user's path in it
         }
-        lanes.cancel(code);
-        release();
+        lanes.cancel(told);
+        letGo();
     }
 
     /** The user gave up, or took the grant back. */
@@ -94,7 +108,7 @@ abstract class Session {
 
     /** Gives the peer some time to open its lanes. */
     final void expectLanes() {
-        engine.mesh().vertx().setTimer(engine.options().connectTimeout().toMillis(), late -> {
+        var unused = engine.runtime().after(engine.options().connectTimeout().toMillis(), () -> {
             if (!lanes.complete()) {
                 fail(ErrorCode.UNAVAILABLE, "the other end did not open its lanes in time");
             }
@@ -123,7 +137,13 @@ abstract class Session {
 
     private void end() {
         if (!ended.getAndSet(true)) {
-            release();
+            letGo();
         }
+    }
+
+    private void letGo() {
+        way.close();
+        release();
+        share.close();
     }
 }

@@ -29,6 +29,7 @@ final class SessionLanes {
     private final SessionId session;
     private final HandshakeResult keys;
     private final Executor pool;
+    private final SendRoom room;
     private final Consumer<Throwable> failed;
 
     // under this
@@ -45,25 +46,39 @@ final class SessionLanes {
      *
      * @param keys taken over: closed with the lanes
      * @param incoming how many lanes the peer will open
+     * @param room how much may wait for credit
      * @param failed told, possibly more than once, when a lane cannot go on
      */
-    SessionLanes(SessionId session, HandshakeResult keys, int incoming, Executor pool, Consumer<Throwable> failed) {
+    SessionLanes(
+            SessionId session,
+            HandshakeResult keys,
+            int incoming,
+            Executor pool,
+            SendRoom room,
+            Consumer<Throwable> failed) {
         this.session = session;
         this.keys = keys;
         for (int lane = 0; lane < incoming; lane++) {
             expected.put(lane, keys.incoming().opener(lane));
         }
         this.pool = pool;
+        this.room = room;
         this.failed = failed;
     }
 
     /** Opens a lane to the peer. Nothing flows until it is woken. */
     Future<Void> open(Peer peer, Topic topic, int lane, FrameSource source) {
-        LaneSealer sealer = keys.outgoing().sealer(lane);
+        LaneSealer sealer;
+        synchronized (this) {
+            if (closed) { // and the keys with it
+                return Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "the session is over"));
+            }
+            sealer = keys.outgoing().sealer(lane);
+        }
         return peer.open(topic, hello(sealer, lane))
                 .onFailure(e -> sealer.close())
                 .map(stream -> {
-                    add(stream, new LaneSender(stream, sealer, source, pool, failed));
+                    add(stream, new LaneSender(stream, sealer, source, pool, room, failed));
                     return null;
                 });
     }

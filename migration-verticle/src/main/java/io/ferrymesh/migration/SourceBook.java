@@ -5,6 +5,7 @@ import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.Skipped;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -15,10 +16,25 @@ final class SourceBook {
     private final AtomicLong listed = new AtomicLong();
     private final Ledger ledger = new Ledger();
     private final Progress progress;
+    private final SegmentQueue queue;
+    private final Departures departures;
     private volatile boolean listingComplete;
 
-    SourceBook(Progress progress) {
+    /** One of which nothing is erased. */
+    SourceBook(Progress progress, SegmentQueue queue) {
+        this(progress, queue, Departures.none());
+    }
+
+    /**
+     * Of one run.
+     *
+     * @param queue what waits to be sent of the undecided ones
+     * @param departures what arrived and may be erased
+     */
+    SourceBook(Progress progress, SegmentQueue queue, Departures departures) {
         this.progress = progress;
+        this.queue = queue;
+        this.departures = departures;
     }
 
     /** Whether the window has room for one more object. */
@@ -57,17 +73,41 @@ final class SourceBook {
         return object;
     }
 
+    /** An object that is undecided. */
+    Optional<SourceObject> find(long index) {
+        return Optional.ofNullable(undecided.get(index));
+    }
+
+    /** Begins an object's next round, as it is now; only the listing's worker does. */
+    void listAgain(SourceObject before, ObjectInfo now) {
+        queue.remove(before);
+        SourceObject next = new SourceObject(before.index(), now, before.round() + 1);
+        if (undecided.replace(before.index(), before, next)) {
+            progress.listedAgain(before.info().size(), now.size());
+        }
+    }
+
     /** Enters what the destination says became of an object. */
     void decide(long index, Outcome outcome) {
         SourceObject object = get(index);
         object.abandon();
+        queue.remove(object);
         if (outcome.arrived()) {
             ledger.arrived(index, object.info(), digest(object));
+            departures.arrived(object);
         } else {
             ledger.failed(index);
         }
         undecided.remove(index);
         progress.decided(object.info(), outcome);
+    }
+
+    /** Enters an object that arrived in an earlier run, whose vouchers are right. */
+    void agree(SourceObject object, boolean stored) {
+        ledger.arrived(object.index(), object.info(), digest(object));
+        departures.arrived(object);
+        undecided.remove(object.index());
+        progress.decided(object.info(), stored ? Outcome.STORED : Outcome.PRESENT);
     }
 
     /** The totals of a listing of which every object is decided. */

@@ -14,12 +14,14 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The source's side of handshakes. Before a caller has shown that it holds a grant's key, it costs two map look-ups and one
- * tag for each trusted key, of which there are few. Whatever is wrong, the caller learns HANDSHAKE_REFUSED and nothing else. Any thread.
+ * tag for each trusted key, of which there are few. Whatever is wrong, the caller learns HANDSHAKE_REFUSED and nothing else, but
+ * for OVERLOADED, which only who holds the grant's key learns. Any thread.
  */
 final class SourceDoor {
 
@@ -42,7 +44,9 @@ final class SourceDoor {
     private final EngineContext engine;
     private final Handshakes handshakes;
     private final Refusals refusals;
+    private final Capacity capacity;
     private final Function<String, Optional<Offer>> offers;
+    private final Predicate<String> makeRoom;
     private final Map<SessionId, HalfOpen> halfOpen = new ConcurrentHashMap<>();
 
     // under replays: neither is thread-safe
@@ -50,7 +54,15 @@ final class SourceDoor {
     private final HandshakeLimiter limiter;
 
     /** Between messages 2 and 3. */
-    private record HalfOpen(Offer offer, Handshake handshake, Credentials credentials, long startedNanos) {}
+    private record HalfOpen(
+            Offer offer, Handshake handshake, Credentials credentials, Introduction own, long startedNanos) {
+
+        /** Wipes what no session takes over. */
+        void close() {
+            handshake.close();
+            own.close();
+        }
+    }
 
     /**
      * A handshake that succeeded.
@@ -63,12 +75,20 @@ final class SourceDoor {
      * A door with nobody in front.
      *
      * @param offers finds a grant by its rendezvous in hex
+     * @param makeRoom ends a session that stands still, so that an owner can have another one; whether there was one
      */
-    SourceDoor(EngineContext engine, Refusals refusals, Function<String, Optional<Offer>> offers) {
+    SourceDoor(
+            EngineContext engine,
+            Capacity capacity,
+            Refusals refusals,
+            Function<String, Optional<Offer>> offers,
+            Predicate<String> makeRoom) {
         this.engine = engine;
         this.handshakes = new Handshakes(engine);
         this.refusals = refusals;
+        this.capacity = capacity;
         this.offers = offers;
+        this.makeRoom = makeRoom;
         this.limiter = new HandshakeLimiter(REMEMBERED, engine.options().handshakesPerGrant(), REMEMBERED_MS);
     }
 
@@ -79,10 +99,11 @@ final class SourceDoor {
             Offer offer = offers.apply(SessionId.of(first.id()).hex())
                     .orElseThrow(() -> new Refused(Refusals.Reason.NO_GRANT, "nothing waits at that rendezvous"));
             requireNew(first.message());
-            long started = System.nanoTime();
+            long started = engine.runtime().nanoTime();
             return onWorker(() -> admit(offer, first.message()))
                     .compose(kgc -> credentials(offer, kgc))
                     .compose(credentials -> onWorker(() -> answer(offer, credentials, first.message(), started)))
+                    .onFailure(e -> refused(offer, e))
                     .recover(this::refuse);
         } catch (MeshException | Refused e) {
             return refuse(e);
@@ -100,18 +121,38 @@ final class SourceDoor {
             }
             open.offer.closeHandshake();
             return onWorker(() -> finish(session, open, third.message()))
-                    .onFailure(e -> open.handshake.close())
+                    .onFailure(e -> {
+                        open.close();
+                        refused(open.offer, e);
+                    })
                     .recover(this::refuse);
         } catch (MeshException | Refused e) {
             return refuse(e);
         }
     }
 
-    /** Counts why, and says no more than that. */
+    /** Counts why, and says no more than that; but who holds the grant's key learns that it may come later. */
     <T> Future<T> refuse(Throwable cause) {
         Refused why = reason(cause);
         refusals.count(why.reason(), String.valueOf(why.getMessage()));
+        if (isForLater(why.reason())) {
+            return Future.failedFuture(new MeshException(ErrorCode.OVERLOADED, "too many sessions, later is fine"));
+        }
         return Future.failedFuture(new MeshException(ErrorCode.HANDSHAKE_REFUSED, "handshake refused"));
+    }
+
+    /** Without a credential of the only key there is nothing else to try either; of several keys, the next one may have some. */
+    private boolean isForLater(Refusals.Reason reason) {
+        return reason.isForLater()
+                || (reason == Refusals.Reason.NO_CREDENTIALS
+                        && engine.trust().keys().size() == 1);
+    }
+
+    /** The grant's user is told of who was refused, not of who comes at a bad time. */
+    private static void refused(Offer offer, Throwable cause) {
+        if (!(cause instanceof Refused why && why.reason().isNobodysFault())) {
+            offer.refused();
+        }
     }
 
     private void requireNew(byte[] first) {
@@ -133,6 +174,10 @@ final class SourceDoor {
                 .findFirst()
                 .orElseThrow(() -> new Refused(
                         Refusals.Reason.NO_KEY, "migration " + source.id() + ": neither the grant's key nor ours"));
+        if (!offer.mayBegin()
+                || (!offer.isRunning() && !hasRoom(source.owner()))) { // neither remembered nor counted: it comes again
+            throw Refused.overloaded();
+        }
         long now = engine.clock().millis();
         synchronized (replays) {
             if (!replays.remember(first, now)) {
@@ -143,6 +188,12 @@ final class SourceDoor {
             }
         }
         return kgc;
+    }
+
+    /** Whether there is a place, after one that stands still has made it if need be. */
+    private boolean hasRoom(String owner) {
+        return !capacity.isFull(owner, halfOpen.size())
+                || (makeRoom.test(owner) && !capacity.isFull(owner, halfOpen.size()));
     }
 
     private static Future<Credentials> credentials(Offer offer, KgcPublicKey kgc) {
@@ -161,19 +212,21 @@ final class SourceDoor {
                     "migration " + offer.source().id());
         }
         Handshake handshake = handshakes.source(offer.source(), credentials.agreement());
+        Introduction own = handshakes.introduction(
+                credentials.signing(), engine.mesh().direct().offer());
         try {
             byte[] version = handshake.read(first);
             if (version.length != 1 || version[0] != Lanes.VERSION) {
                 throw Wire.invalid("a destination of unknown version");
             }
             SessionId session = SessionId.random(engine.random());
-            byte[] second = handshake.write(
-                    handshakes.introduction(credentials.signing()).encode());
-            halfOpen.put(session, new HalfOpen(offer, handshake, credentials, started));
-            engine.mesh().vertx().setTimer(HALF_OPEN_MS, late -> abandon(session));
+            byte[] second = own.write(handshake);
+            halfOpen.put(session, new HalfOpen(offer, handshake, credentials, own, started));
+            var unused = engine.runtime().after(HALF_OPEN_MS, () -> abandon(session));
             return Wire.encode(session.bytes(), second);
         } catch (RuntimeException e) {
             offer.closeHandshake();
+            own.close();
             handshake.close();
             throw e;
         }
@@ -181,10 +234,11 @@ final class SourceDoor {
 
     private Admitted finish(SessionId session, HalfOpen open, byte[] third) {
         requireTrusted(open.credentials.kgc());
-        Introduction peer = Introduction.decode(open.handshake.read(third));
+        Introduction peer = introduction(open.handshake, third);
         try {
             handshakes.checkSigning(open.credentials.kgc(), peer.signing());
         } catch (MeshException e) {
+            peer.close();
             throw new Refused(Refusals.Reason.SIGNING_CERTIFICATE, String.valueOf(e.getMessage()), e);
         }
         return new Admitted(
@@ -193,11 +247,19 @@ final class SourceDoor {
                         session,
                         open.credentials.kgc(),
                         open.handshake.result(),
-                        handshakes.introduction(open.credentials.signing()),
+                        open.own,
                         peer,
                         open.credentials.signing(),
                         open.credentials.agreement().certificate()),
                 open.startedNanos);
+    }
+
+    private static Introduction introduction(Handshake handshake, byte[] third) {
+        try {
+            return Introduction.read(handshake, third);
+        } catch (MeshException e) {
+            throw new Refused(Refusals.Reason.MALFORMED, String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** What is of a retired key may have been wiped since the first message. */
@@ -211,7 +273,7 @@ final class SourceDoor {
         HalfOpen open = halfOpen.remove(session);
         if (open != null) {
             open.offer.closeHandshake();
-            open.handshake.close();
+            open.close();
         }
     }
 
@@ -234,6 +296,6 @@ final class SourceDoor {
     }
 
     private <T> Future<T> onWorker(Callable<T> step) {
-        return engine.mesh().vertx().executeBlocking(step, false);
+        return engine.runtime().aside(step);
     }
 }

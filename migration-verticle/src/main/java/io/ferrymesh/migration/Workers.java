@@ -1,7 +1,5 @@
 package io.ferrymesh.migration;
 
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -11,14 +9,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads on which lanes of all migrations read, hash, seal and write. Its queue holds at most one task a lane, because
- * lanes come through {@link SerialExecutor}.
+ * The threads on which lanes of all migrations read, hash, seal and write, shared fairly between users and between the
+ * migrations of one. At most one task a lane waits, because lanes come through {@link SerialExecutor}.
  */
-final class Workers implements Executor, AutoCloseable {
+final class Workers implements Pool {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
-    private final ExecutorService threads;
+    private final FairQueue queue = new FairQueue();
+    private final ThreadPoolExecutor threads;
 
     Workers(int count) {
         AtomicInteger number = new AtomicInteger();
@@ -30,16 +29,54 @@ final class Workers implements Executor, AutoCloseable {
     }
 
     @Override
-    public void execute(Runnable task) {
-        try {
-            threads.execute(task);
-        } catch (RejectedExecutionException e) {
-            LOG.debug("a lane's task comes after the workers have stopped", e);
-        }
+    public Share share(String owner) {
+        return new QueuedShare(queue.share(owner));
+    }
+
+    @Override
+    public int waiting() {
+        return threads.getQueue().size();
     }
 
     @Override
     public void close() {
         threads.shutdown();
+    }
+
+    /** One thread's turn, for whichever task is next by then: as many turns are asked for as there are tasks. */
+    private void turn() {
+        queue.poll().ifPresent(turn -> {
+            long began = System.nanoTime();
+            try {
+                turn.task().run();
+            } finally {
+                queue.charge(turn, System.nanoTime() - began);
+            }
+        });
+    }
+
+    /** One migration's way in. */
+    private final class QueuedShare implements Share {
+
+        private final FairQueue.Share share;
+
+        QueuedShare(FairQueue.Share share) {
+            this.share = share;
+        }
+
+        @Override
+        public void execute(Runnable task) {
+            queue.add(share, task);
+            try {
+                threads.execute(Workers.this::turn);
+            } catch (RejectedExecutionException e) {
+                LOG.debug("a lane's task comes after the workers have stopped", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            share.close();
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.ferrymesh.stores.ObjectPath;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -21,10 +22,13 @@ class DestinationBookTest {
     void nothing_is_signed_before_every_result_is_among_the_answers() {
         List<String> order = new ArrayList<>();
         AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        Rounds rounds =
+                new Rounds(TransferOptions.DEFAULTS, answer -> {}, stopped -> {}, (ms, task) -> {}, new Random(1));
         DestinationBook book = new DestinationBook(
                 new Progress(),
-                new ResultBatches(ObjectLog.NONE, Clock.systemUTC()),
-                answer -> {
+                new ResultBatches(Journal.none(), Clock.systemUTC()),
+                rounds,
+                answers -> {
                     meanwhile.getAndSet(() -> {}).run();
                     order.add("result");
                 },
@@ -32,8 +36,9 @@ class DestinationBookTest {
         book.announce(0, FIRST);
         book.announce(1, SECOND);
         book.complete(2);
-        meanwhile.set(() -> book.failed(1, SECOND, ErrorCode.CONFLICT));
-        book.failed(0, FIRST, ErrorCode.CONFLICT);
+        Outcome conflict = Outcome.failed(ErrorCode.CONFLICT);
+        meanwhile.set(() -> book.settle(1, SECOND, conflict));
+        book.settle(0, FIRST, conflict);
         assertThat(order).containsExactly("result", "result", "all decided");
     }
 }

@@ -2,6 +2,7 @@ package io.ferrymesh.migration;
 
 import io.ferrymesh.scheme.CertificateInfo;
 import io.ferrymesh.scheme.Credential;
+import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.Issuer;
 import io.ferrymesh.scheme.KeyRequest;
 import io.ferrymesh.scheme.KgcPublicKey;
@@ -13,6 +14,7 @@ import io.ferrymesh.scheme.RevocationView;
 import io.ferrymesh.scheme.TraceKey;
 import io.ferrymesh.scheme.Usage;
 import io.ferrymesh.scheme.Validity;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.directory.DirectoryStore;
 import io.vertx.core.Future;
@@ -148,14 +150,64 @@ final class Fixture implements AutoCloseable {
         return fetch(destination, id, key, DirectoryStore.open(to));
     }
 
+    /** The same between any two stores. */
+    MigrationStatus migrate(Provider source, ObjectStore from, Provider destination, ObjectStore to) {
+        MigrationId id = MigrationId.random(random);
+        byte[] key = new byte[32];
+        random.nextBytes(key);
+        offer(source, id, key, from);
+        return fetch(destination, id, key, to);
+    }
+
     void offer(Provider source, MigrationId id, byte[] key, ObjectStore store) {
-        done(source.engine.offer(
-                new SourceOffer(id, Psk.of(key), store, "", NOW.plus(Duration.ofHours(1)), ReceiptLog.NONE)));
+        done(source.engine.offer(new SourceOffer(
+                id, Psk.of(key), voucherKey(key), store, "", NOW.plus(Duration.ofHours(1)), ReceiptLog.NONE)));
+    }
+
+    /** The same for every process that offers this grant. */
+    static VoucherKey voucherKey(byte[] psk) {
+        return VoucherKey.of(Digest.sha256(psk).bytes());
+    }
+
+    /** Both ends' statuses when both are over. */
+    record Ends(MigrationStatus source, MigrationStatus destination) {}
+
+    /** Migrates everything between two fresh providers as the options say, and keeps what became of the objects. */
+    Ends migrate(ObjectStore from, ObjectStore to, TransferOptions options, List<ObjectResult> results) {
+        MigrationId id = MigrationId.random(random);
+        Provider source = provider();
+        offer(source, id, new byte[32], from);
+        MigrationStatus there = fetch(provider(), id, to, options, results);
+        return new Ends(over(() -> source.engine.source(id).orElseThrow()), there);
+    }
+
+    MigrationStatus fetch(
+            Provider destination, MigrationId id, ObjectStore to, TransferOptions options, List<ObjectResult> results) {
+        return fetch(destination, id, to, options, new CollectingJournal(new MemoryJournal(), results));
+    }
+
+    MigrationStatus fetch(
+            Provider destination, MigrationId id, ObjectStore to, TransferOptions options, Journal journal) {
+        return fetch(destination, id, new byte[32], to, journal, options);
+    }
+
+    MigrationStatus fetch(
+            Provider destination,
+            MigrationId id,
+            byte[] key,
+            ObjectStore to,
+            Journal journal,
+            TransferOptions options) {
+        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), to, journal, ReceiptLog.NONE, options)));
+        return over(() -> destination.engine.destination(id).orElseThrow());
     }
 
     MigrationStatus fetch(Provider destination, MigrationId id, byte[] key, ObjectStore store) {
-        done(destination.engine.begin(new DestinationOrder(id, Psk.of(key), store, ObjectLog.NONE, ReceiptLog.NONE)));
-        return over(() -> destination.engine.destination(id).orElseThrow());
+        return fetch(destination, id, key, store, Journal.none());
+    }
+
+    MigrationStatus fetch(Provider destination, MigrationId id, byte[] key, ObjectStore store, Journal journal) {
+        return fetch(destination, id, key, store, journal, TransferOptions.DEFAULTS);
     }
 
     /** Asks again on an event loop until the migration is over. */

@@ -1,6 +1,10 @@
 package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.Channel;
+import io.ferrymesh.mesh.DirectLinks;
+import io.ferrymesh.mesh.DirectOffer;
+import io.ferrymesh.mesh.DirectSession;
+import io.ferrymesh.mesh.Endpoint;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.Mesh;
@@ -23,10 +27,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +45,7 @@ final class MemoryNetwork {
     private final Vertx vertx;
     private final Map<PeerAddress, Node> nodes = new ConcurrentHashMap<>();
     private final Map<RendezvousKey, PeerAddress> rendezvous = new ConcurrentHashMap<>();
+    private final List<Runnable> losses = new CopyOnWriteArrayList<>();
     private final AtomicInteger numbers = new AtomicInteger();
 
     /** What happens to a frame on its way; null loses it. */
@@ -45,8 +54,34 @@ final class MemoryNetwork {
     /** What happens to a request on its way. */
     volatile UnaryOperator<Buffer> requests = request -> request;
 
+    /** Whether nodes offer direct connections and connect to those that do, from now on. */
+    volatile boolean direct;
+
+    /** Whether those connections come about. */
+    volatile boolean reachable = true;
+
+    /** Streams that were opened, by way. */
+    final AtomicInteger overBus = new AtomicInteger();
+
+    final AtomicInteger overDirect = new AtomicInteger();
+
+    private final Map<DirectSession, Expected> expected = new ConcurrentHashMap<>();
+
+    private record Expected(Node by, PeerAddress peer, DirectOffer offer, Promise<Peer> waiting) {}
+
+    /** The directory loses all that is in it. */
+    void forgetRendezvous() {
+        rendezvous.clear();
+        losses.forEach(Runnable::run);
+    }
+
     MemoryNetwork(Vertx vertx) {
         this.vertx = vertx;
+    }
+
+    /** Completes when no node lets anybody in. */
+    Future<Void> nobodyExpected() {
+        return expected.isEmpty() ? Future.succeededFuture() : vertx.timer(5).compose(later -> nobodyExpected());
     }
 
     Node join() {
@@ -65,6 +100,12 @@ final class MemoryNetwork {
         private final Map<Topic, StreamHandler> streamHandlers = new ConcurrentHashMap<>();
         private final Queue<Stream> streams = new ArrayDeque<>();
 
+        /** Whether it offers direct connections, where there are some. */
+        volatile boolean offers = true;
+
+        /** Whether it connects to those who do. */
+        volatile boolean dials = true;
+
         Node(PeerAddress address) {
             this.address = address;
         }
@@ -81,7 +122,7 @@ final class MemoryNetwork {
 
         @Override
         public Peer peer(PeerAddress to) {
-            return new MemoryPeer(this, to);
+            return new MemoryPeer(this, to, Optional.empty());
         }
 
         @Override
@@ -140,6 +181,17 @@ final class MemoryNetwork {
         }
 
         @Override
+        public Future<Void> enterIfLost(RendezvousKey key, PeerAddress waiting, Duration timeToLive) {
+            rendezvous.putIfAbsent(key, waiting);
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public void onLoss(Runnable task) {
+            losses.add(task);
+        }
+
+        @Override
         public Future<PeerAddress> resolve(RendezvousKey key) {
             PeerAddress waiting = rendezvous.get(key);
             return waiting == null
@@ -151,6 +203,11 @@ final class MemoryNetwork {
         public Future<Void> leave(RendezvousKey key, PeerAddress waited) {
             rendezvous.remove(key, waited);
             return Future.succeededFuture();
+        }
+
+        @Override
+        public DirectLinks direct() {
+            return direct ? new Links(this) : DirectLinks.NONE;
         }
 
         private Future<Buffer> answer(PeerAddress from, Topic topic, Buffer payload) {
@@ -168,14 +225,66 @@ final class MemoryNetwork {
         }
     }
 
+    /** A node's direct connections. */
+    private final class Links implements DirectLinks {
+
+        private final Node node;
+
+        Links(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public Optional<DirectOffer> offer() {
+            byte[] token = new byte[DirectOffer.TOKEN_BYTES];
+            token[0] = (byte) numbers.incrementAndGet();
+            return node.offers ? Optional.of(new DirectOffer(new Endpoint("memory", 1), token)) : Optional.empty();
+        }
+
+        @Override
+        public boolean dials() {
+            return node.dials;
+        }
+
+        @Override
+        public Future<Peer> expect(DirectOffer own, DirectSession session, PeerAddress peer) {
+            Promise<Peer> waiting = Promise.promise();
+            expected.put(session, new Expected(node, peer, new DirectOffer(own.place(), own.token()), waiting));
+            return waiting.future();
+        }
+
+        @Override
+        public Future<Peer> dial(DirectOffer theirs, DirectSession session, PeerAddress peer) {
+            Expected there = reachable ? expected.remove(session) : null;
+            if (there == null
+                    || !there.by.address.equals(peer)
+                    || !there.peer.equals(node.address)
+                    || !Arrays.equals(there.offer.token(), theirs.token())) {
+                return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "nobody there"));
+            }
+            there.waiting.complete(new MemoryPeer(there.by, node.address, Optional.of(session)));
+            return Future.succeededFuture(new MemoryPeer(node, peer, Optional.of(session)));
+        }
+
+        @Override
+        public void withdraw(DirectSession session) {
+            Expected gone = expected.remove(session);
+            if (gone != null) {
+                gone.waiting.tryFail(new MeshException(ErrorCode.UNAVAILABLE, "withdrawn"));
+            }
+        }
+    }
+
     private final class MemoryPeer implements Peer {
 
         private final Node from;
         private final PeerAddress to;
+        private final Optional<DirectSession> session;
 
-        MemoryPeer(Node from, PeerAddress to) {
+        MemoryPeer(Node from, PeerAddress to, Optional<DirectSession> session) {
             this.from = from;
             this.to = to;
+            this.session = session;
         }
 
         @Override
@@ -197,7 +306,8 @@ final class MemoryNetwork {
             if (node == null) {
                 return Future.failedFuture(new MeshException(ErrorCode.UNAVAILABLE, "nobody there"));
             }
-            Stream stream = new Stream(from.address, hello, node.context);
+            (session.isPresent() ? overDirect : overBus).incrementAndGet();
+            Stream stream = new Stream(from.address, hello, node.context, session);
             Promise<OutboundStream> opened = Promise.promise();
             node.context.runOnContext(v -> Objects.requireNonNull(node.streamHandlers.get(topic))
                     .opened(stream)
@@ -226,12 +336,14 @@ final class MemoryNetwork {
         private final PeerAddress from;
         private final Buffer hello;
         private final Context receiver;
+        private final Optional<DirectSession> session;
         private final Queue<Waiting> waiting = new ArrayDeque<>();
         private final Promise<Void> closed = Promise.promise();
         private @Nullable Handler<Buffer> handler;
         private long credit;
 
-        Stream(PeerAddress from, Buffer hello, Context receiver) {
+        Stream(PeerAddress from, Buffer hello, Context receiver, Optional<DirectSession> session) {
+            this.session = session;
             this.from = from;
             this.hello = hello;
             this.receiver = receiver;
@@ -240,6 +352,11 @@ final class MemoryNetwork {
         @Override
         public PeerAddress from() {
             return from;
+        }
+
+        @Override
+        public Optional<DirectSession> direct() {
+            return session;
         }
 
         @Override

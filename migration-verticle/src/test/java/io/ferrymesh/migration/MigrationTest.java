@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole migrations between two engines over a network that the test has its hands on. */
 class MigrationTest {
 
-    private final Fixture fixture = new Fixture();
+    final Fixture fixture = new Fixture();
 
     @TempDir
     private Path root;
@@ -65,6 +65,29 @@ class MigrationTest {
                 fixture.over(() -> source.engine().source(status.id()).orElseThrow());
         assertThat(other.receipt()).isEqualTo(status.receipt());
         assertThat(other.peer()).isEqualTo(status.own());
+    }
+
+    @Test
+    void what_has_completed_is_begun_again_when_its_grant_is_offered_again() throws Exception {
+        MigrationId id = MigrationId.random(fixture.random);
+        var source = fixture.provider();
+        var destination = fixture.provider();
+        Files.writeString(from.resolve("a"), "first");
+        fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
+        MigrationStatus first = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(first.state()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(fixture.over(() -> source.engine().source(id).orElseThrow()).state())
+                .isEqualTo(MigrationState.COMPLETED);
+
+        Fixture.done(source.engine().release(id));
+        Files.writeString(from.resolve("b"), "second");
+        fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
+        MigrationStatus second = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+
+        assertThat(second.state()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(second.counts().objectsPresent()).isEqualTo(1);
+        assertThat(second.counts().objectsStored()).isEqualTo(1);
+        assertThat(second.receipt().orElseThrow().receipt().objects()).isEqualTo(2);
     }
 
     @Test
@@ -146,7 +169,11 @@ class MigrationTest {
             return frame;
         };
 
-        MigrationStatus status = fixture.migrate(fixture.provider(), from, fixture.provider(), to);
+        TransferOptions options =
+                new OptionsFor().with(SourceChangedPolicy.FAIL).build();
+        MigrationStatus status = fixture.migrate(
+                        DirectoryStore.open(from), DirectoryStore.open(to), options, new java.util.ArrayList<>())
+                .destination();
 
         assertThat(status.state()).isEqualTo(MigrationState.COMPLETED);
         assertThat(status.problems()).containsExactly(new Problem("a", "SOURCE_CHANGED", true));
@@ -183,6 +210,9 @@ class MigrationTest {
         }
         assertThat(fixture.taken.get()).as("credentials spent on a stranger").isEqualTo(before);
         assertThat(source.engine().refusals().count(Refusals.Reason.NO_KEY)).isEqualTo(1);
+        assertThat(source.engine().refused(id))
+                .as("what the grant's user is told of")
+                .isEqualTo(1);
     }
 
     @Test
@@ -337,20 +367,51 @@ class MigrationTest {
     }
 
     @Test
-    void a_finished_migration_cannot_be_run_again() throws Exception {
+    void a_finished_migration_finds_nobody_any_more_unless_its_grant_is_let_go_of() throws Exception {
         MigrationId id = MigrationId.random(fixture.random);
+        var options =
+                new EngineOptions(1, 4L << 20, 2, java.time.Duration.ofMillis(1), 4, java.time.Duration.ofHours(1));
         var source = fixture.provider();
-        var destination = fixture.provider();
+        var destination = fixture.provider(fixture.master, options);
         fixture.offer(source, id, new byte[32], DirectoryStore.open(from));
         MigrationStatus done = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
         assertThat(done.state()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(fixture.over(() -> source.engine().source(id).orElseThrow()).state())
+                .isEqualTo(MigrationState.COMPLETED);
 
-        org.assertj.core.api.Assertions.assertThatThrownBy(
-                        () -> fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to)))
-                .hasMessageContaining("by that id");
+        MigrationStatus again = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(again.state()).isEqualTo(MigrationState.FAILED);
+        assertThat(again.failure()).contains(ErrorCode.GRANT_UNKNOWN);
         org.assertj.core.api.Assertions.assertThatThrownBy(
                         () -> fixture.offer(source, id, new byte[32], DirectoryStore.open(from)))
                 .hasMessageContaining("by that id");
+    }
+
+    @Test
+    void attempts_that_come_to_nothing_cost_credentials_once() throws Exception {
+        fill(3);
+        MigrationId id = MigrationId.random(fixture.random);
+        fixture.offer(fixture.provider(), id, new byte[32], DirectoryStore.open(from));
+        fixture.network.frames =
+                frame -> frame.copy().setByte(frame.length() - 1, (byte) ~frame.getByte(frame.length() - 1));
+        var destination = fixture.provider();
+        assertThat(fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to))
+                        .failure())
+                .isPresent();
+        int taken = fixture.taken.get();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to))
+                            .state())
+                    .isEqualTo(MigrationState.FAILED);
+        }
+        assertThat(fixture.taken.get()).isEqualTo(taken);
+
+        fixture.pass(java.time.Duration.ofMinutes(49)); // less than a quarter of their hour is left
+        fixture.network.frames = frame -> frame;
+        MigrationStatus done = fixture.fetch(destination, id, new byte[32], DirectoryStore.open(to));
+        assertThat(done.state()).isEqualTo(MigrationState.COMPLETED);
+        assertThat(fixture.taken.get()).as("others, that last").isEqualTo(taken + 2);
     }
 
     @Test

@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.Voucher;
 import io.ferrymesh.stores.ObjectInfo;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.Skipped;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,6 +70,82 @@ class RecordsTest {
     }
 
     @Test
+    void metadata_comes_back_as_it_was() {
+        var user = new java.util.TreeMap<String, String>();
+        for (int i = 0; i < ObjectMetadata.MAX_KEYS; i++) {
+            user.put("k%061d".formatted(i), "v");
+        }
+        for (ObjectMetadata metadata : java.util.List.of(
+                new ObjectMetadata(java.util.Optional.of("t".repeat(255)), user),
+                new ObjectMetadata(
+                        java.util.Optional.empty(), new java.util.TreeMap<>(java.util.Map.of("a", "b", "c", "d e"))),
+                new ObjectMetadata(java.util.Optional.of("text/plain"), new java.util.TreeMap<>()))) {
+            RecordReader in = reader(MetaRecord.of(metadata));
+            assertThat(in.type()).isEqualTo(RecordType.META);
+            assertThat(MetaRecord.read(in)).isEqualTo(metadata);
+            assertThat(in.hasNext()).isFalse();
+        }
+    }
+
+    @Test
+    void metadata_has_the_bytes_that_the_documentation_says() {
+        ObjectMetadata metadata =
+                new ObjectMetadata(java.util.Optional.of("a/b"), new java.util.TreeMap<>(java.util.Map.of("k", "v")));
+
+        assertThat(HexFormat.of().formatHex(MetaRecord.of(metadata)))
+                .isEqualTo("10" + "0003612f62" + "01" + "00016b" + "000176");
+    }
+
+    @ParameterizedTest
+    @org.junit.jupiter.params.provider.ValueSource(
+            strings = {
+                "0000" + "00", // nothing at all
+                "0000" + "02" + "00016b" + "000176" + "00016b" + "000176", // a key twice
+                "0000" + "02" + "00016c" + "000176" + "00016b" + "000176", // out of order
+                "0000" + "01" + "00014b" + "000176", // a key with a capital
+                "0000" + "01" + "00016b" + "0000", // no value
+                "000109" + "00", // a content type that is a tab
+                "0100" + "00", // too long
+                "0000" + "ff"
+            })
+    void metadata_that_nothing_could_keep_is_refused(String hex) {
+        assertInvalid(() -> {
+            ObjectMetadata unused = MetaRecord.read(reader(HexFormat.of().parseHex(hex)));
+        });
+    }
+
+    @Test
+    void what_is_known_of_segments_has_the_bytes_that_the_documentation_says() {
+        SafeSegment safe = new SafeSegment(
+                2, Digest.parse("aa".repeat(32)), Voucher.of(HexFormat.of().parseHex("bb".repeat(16))));
+
+        assertThat(HexFormat.of().formatHex(Records.known(1, true, 2, List.of(safe))))
+                .isEqualTo("0c" + "0000000000000001" + "01" + "00000002" + "0001" + "aa".repeat(32) + "bb".repeat(16));
+        assertThat(HexFormat.of().formatHex(Records.wantRest(1, true, List.of(safe))))
+                .isEqualTo("0e" + "0000000000000001" + "01" + "0001" + "00000002" + "aa".repeat(32) + "bb".repeat(16));
+        assertThat(HexFormat.of().formatHex(Records.notKnown(1))).isEqualTo("0d" + "0000000000000001");
+        assertThat(HexFormat.of().formatHex(Records.agreed(1))).isEqualTo("0f" + "0000000000000001");
+    }
+
+    @Test
+    void a_record_of_as_many_segments_as_one_may_have_fits_a_frame() {
+        SafeSegment safe = new SafeSegment(0, Digest.sha256(), Voucher.of(new byte[16]));
+        List<SafeSegment> most = Collections.nCopies(Records.MOST_SEGMENTS, safe);
+
+        assertThat(Records.wantRest(1, true, most)).hasSizeLessThan(Lanes.FRAME_PLAINTEXT_BYTES);
+        assertThat(Records.known(1, true, 0, most)).hasSizeLessThan(Lanes.FRAME_PLAINTEXT_BYTES);
+        assertInvalid(() -> {
+            int unused = Records.readSegments(reader(new byte[] {4, 1}));
+        });
+        assertInvalid(() -> {
+            int unused = Records.readSegments(reader(new byte[] {0, 0}));
+        });
+        assertInvalid(() -> {
+            boolean unused = Records.readFlag(reader(new byte[] {2}));
+        });
+    }
+
+    @Test
     void paths_that_lead_out_of_the_root_are_refused() {
         for (String path : new String[] {"../x", "/etc/passwd", "a/../../b", "a//b", ".", "a/./b", "a\0b", ""}) {
             byte[] utf8 = path.getBytes(StandardCharsets.UTF_8);
@@ -114,9 +195,15 @@ class RecordsTest {
     void random_frames_are_read_or_refused_and_nothing_else() {
         for (int seed = 0; seed < 20_000; seed++) {
             Random random = new Random(seed);
-            byte[] frame = random.nextBoolean()
-                    ? Records.entry(random.nextInt(), INFO)
-                    : Records.result(random.nextInt(), Outcome.failed(ErrorCode.CONFLICT));
+            SafeSegment safe = new SafeSegment(0, Digest.sha256(), Voucher.of(new byte[16]));
+            byte[] frame =
+                    switch (random.nextInt(5)) {
+                        case 0 -> Records.entry(random.nextInt(), INFO);
+                        case 1 -> Records.result(random.nextInt(), Outcome.failed(ErrorCode.CONFLICT));
+                        case 2 -> Records.known(random.nextInt(), true, 0, List.of(safe, safe));
+                        case 3 -> Probed.readable(WithStores.PHOTO).answer(random.nextInt());
+                        default -> Records.wantRest(random.nextInt(), true, List.of(safe, safe));
+                    };
             for (int i = 0; i < 3; i++) {
                 frame[random.nextInt(frame.length)] = (byte) random.nextInt();
             }
@@ -137,16 +224,56 @@ class RecordsTest {
                     assertThat(info.size()).isNotNegative();
                 }
                 case SKIPPED -> assertThat(Records.readSkipped(in)).isNotNull();
-                case LISTING_END, WANT, COMPARE -> assertThat(in.u63()).isNotNegative();
+                case LISTING_END, WANT, COMPARE, AGREED, NOT_KNOWN ->
+                    assertThat(in.u63()).isNotNegative();
                 case BEGIN -> assertThat(in.u63() + in.u31()).isNotNegative();
                 case BYTES -> assertThat(in.skip(in.u31())).isNotNegative();
-                case END -> assertThat(Records.readDigest(in)).isNotNull();
+                case END -> {
+                    assertThat(Records.readDigest(in)).isNotNull();
+                    assertThat(Records.readVoucher(in)).isNotNull();
+                }
+                case KNOWN -> {
+                    assertThat(in.u63()).isNotNegative();
+                    boolean unused = Records.readFlag(in);
+                    int first = in.u31();
+                    int count = Records.readSegments(in);
+                    for (int i = 0; i < count; i++) {
+                        assertThat(Records.readSafe(first, in).digest()).isNotNull();
+                    }
+                }
+                case WANT_REST -> {
+                    assertThat(in.u63()).isNotNegative();
+                    boolean unused = Records.readFlag(in);
+                    int count = Records.readSegments(in);
+                    for (int i = 0; i < count; i++) {
+                        assertThat(Records.readSafe(in.u31(), in).voucher()).isNotNull();
+                    }
+                }
                 case ABORT -> assertThat(Records.readOutcome(in)).isNotNull();
                 case RESULT -> {
                     long unused = in.u63();
                     assertThat(Records.readOutcome(in)).isNotNull();
                 }
                 case RECEIPT -> assertThat(Records.readReceipt(in)).isNotNull();
+                case SCOPE -> assertThat(Scope.read(in)).isNotNull();
+                case PROBE -> {
+                    assertThat(in.u63()).isNotNegative();
+                    assertThat(Probed.readAnswer(in)).isNotNull();
+                }
+                case META -> assertThat(MetaRecord.read(in)).isNotNull();
+                case BEGIN_AGAIN -> assertThat(in.u63() + in.u31() + in.u8()).isNotNegative();
+                case LOOK -> assertThat(in.u63() + in.u8()).isNotNegative();
+                case ENTRY_AGAIN -> {
+                    long unused = in.u63() + in.u8();
+                    assertThat(RoundRecords.readEntryAgain(in, INFO.path())).isNotNull();
+                }
+                case GONE -> {
+                    long unused = in.u63() + in.u8();
+                    assertThat(RoundRecords.readSourceCode(in)).isNotNull();
+                }
+                case LANES -> assertThat(in.u8()).isNotNegative();
+                case MARKED -> assertThat(Records.readFlag(in)).isIn(true, false);
+                case LOOKED_ONLY -> {}
             }
         }
     }

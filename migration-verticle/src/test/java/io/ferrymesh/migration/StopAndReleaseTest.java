@@ -31,12 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs that end so that they can be begun again, and what is kept of them before anybody else learns of it. */
 class StopAndReleaseTest {
 
-    private final Fixture fixture = new Fixture();
+    final Fixture fixture = new Fixture();
     private final Fixture.Provider source = fixture.provider();
     private final Fixture.Provider destination = fixture.provider();
     private final MigrationId id = MigrationId.random(fixture.random);
     private final byte[] key = new byte[32];
-    private final List<ObjectResult> results = new CopyOnWriteArrayList<>();
+    private final MemoryJournal journal = new MemoryJournal();
     private final List<String> said = new CopyOnWriteArrayList<>();
 
     @TempDir
@@ -92,6 +92,15 @@ class StopAndReleaseTest {
     }
 
     @Test
+    void a_grant_that_the_cluster_has_forgotten_is_found_again() throws Exception {
+        fixture.offer(source, id, key, DirectoryStore.open(from));
+
+        fixture.network.forgetRendezvous();
+
+        assertThat(fetch(destination).state()).isEqualTo(MigrationState.COMPLETED);
+    }
+
+    @Test
     void stopping_one_that_looks_for_its_source_and_beginning_again_leaves_one_run() throws Exception {
         begin(destination);
         Fixture.done(destination.engine().stop(id));
@@ -115,7 +124,7 @@ class StopAndReleaseTest {
         ObjectStore slow = slow(DirectoryStore.open(to), writing, go);
         Fixture.done(destination
                 .engine()
-                .begin(new DestinationOrder(id, Psk.of(key), slow, ObjectLog.NONE, ReceiptLog.NONE)));
+                .begin(new DestinationOrder(id, Psk.of(key), slow, Journal.none(), ReceiptLog.NONE)));
         assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
 
         Future<Void> stopped = destination.engine().stop(id);
@@ -129,6 +138,28 @@ class StopAndReleaseTest {
         assertThat(destination.engine().stop(id).succeeded()).isTrue();
         fixture.vertx.close().toCompletionStage().toCompletableFuture().get(60, TimeUnit.SECONDS);
         assertThat(to.toFile().list()).containsExactlyInAnyOrderElementsOf(there);
+    }
+
+    @Test
+    void one_that_waits_for_the_run_before_has_stopped_when_that_touches_the_store_no_more() throws Exception {
+        CountDownLatch writing = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        fixture.offer(source, id, key, DirectoryStore.open(from));
+        ObjectStore slow = slow(DirectoryStore.open(to), writing, go);
+        Fixture.done(destination
+                .engine()
+                .begin(new DestinationOrder(id, Psk.of(key), slow, Journal.none(), ReceiptLog.NONE)));
+        assertThat(writing.await(60, TimeUnit.SECONDS)).isTrue();
+        stop();
+        Fixture.done(destination
+                .engine()
+                .begin(new DestinationOrder(id, Psk.of(key), slow, Journal.none(), ReceiptLog.NONE)));
+
+        Future<Void> stopped = destination.engine().stop(id);
+
+        assertThat(stopped.isComplete()).isFalse();
+        go.countDown();
+        Fixture.done(stopped);
     }
 
     /** One whose publishing says that it has begun, and waits. */
@@ -204,7 +235,10 @@ class StopAndReleaseTest {
 
         assertThat(fetch(destination).state()).isEqualTo(MigrationState.COMPLETED);
 
-        assertThat(results).hasSize(41).extracting(ObjectResult::path).doesNotHaveDuplicates();
+        assertThat(journal.kept().entries)
+                .hasSize(41)
+                .extracting(entry -> entry.result().path())
+                .doesNotHaveDuplicates();
         assertThat(result("link").kind()).isEqualTo(ObjectResult.Kind.SKIPPED);
         assertThat(result("link").code()).contains("SYMBOLIC_LINK");
         assertThat(result("file1").kind()).isEqualTo(ObjectResult.Kind.PRESENT);
@@ -234,7 +268,7 @@ class StopAndReleaseTest {
         fixture.offer(source, id, key, DirectoryStore.open(from));
         Fixture.done(destination
                 .engine()
-                .begin(new DestinationOrder(id, Psk.of(key), DirectoryStore.open(to), ObjectLog.NONE, receipt -> {
+                .begin(new DestinationOrder(id, Psk.of(key), DirectoryStore.open(to), Journal.none(), receipt -> {
                     throw new MeshException(ErrorCode.UNAVAILABLE, "the database is away");
                 })));
 
@@ -256,9 +290,9 @@ class StopAndReleaseTest {
                         id,
                         Psk.of(key),
                         DirectoryStore.open(to),
-                        lost -> {
+                        new MemoryJournal(step -> {
                             throw new MeshException(ErrorCode.CANCELLED, "another process drives it");
-                        },
+                        }),
                         ReceiptLog.NONE)));
 
         MigrationStatus status =
@@ -272,6 +306,7 @@ class StopAndReleaseTest {
                 .offer(new SourceOffer(
                         id,
                         Psk.of(key),
+                        Fixture.voucherKey(key),
                         DirectoryStore.open(from),
                         "",
                         Fixture.NOW.plus(Duration.ofHours(1)),
@@ -281,7 +316,7 @@ class StopAndReleaseTest {
     private void begin(Fixture.Provider at) throws StoreException {
         Fixture.done(at.engine()
                 .begin(new DestinationOrder(
-                        id, Psk.of(key), DirectoryStore.open(to), results::addAll, this::destinationKeeps)));
+                        id, Psk.of(key), DirectoryStore.open(to), journal, this::destinationKeeps)));
     }
 
     private MigrationStatus fetch(Fixture.Provider at) throws StoreException {
@@ -290,7 +325,7 @@ class StopAndReleaseTest {
     }
 
     private void destinationKeeps(SignedReceipt receipt) {
-        said.add("destination after " + results.size());
+        said.add("destination after " + journal.kept().entries.size());
     }
 
     private MigrationState state() {
@@ -298,7 +333,8 @@ class StopAndReleaseTest {
     }
 
     private ObjectResult result(String path) {
-        return results.stream()
+        return journal.kept().entries.stream()
+                .map(JournalEntry::result)
                 .filter(each -> each.path().equals(path))
                 .findFirst()
                 .orElseThrow();
