@@ -106,13 +106,32 @@ class WholeProviderTest {
         assertThat(value(scraped, "ferrymesh_provider_signer_expires_at")).isGreaterThan(now);
         assertThat(value(scraped, "ferrymesh_provider_bulletin_at")).isBetween(now - 60, now + 60);
         assertThat(value(scraped, "ferrymesh_provider_certificate_expires_at")).isNaN();
-        for (String zero :
-                new String[] {"grants_offered", "migrations_driven", "oldest_queued_seconds", "accounts_erasing"}) {
+        for (String zero : new String[] {
+            "grants_offered",
+            "migrations_driven",
+            "oldest_queued_seconds",
+            "accounts_erasing",
+            "without_progress_seconds",
+            "engine_waiting_tasks",
+            "objects_moved_total",
+            "objects_failed_total",
+            "bytes_moved_total",
+            "journal_rows",
+            "kept_objects",
+            "kept_bytes",
+            "webhook_events",
+            "webhook_oldest_seconds",
+            "webhooks_failing",
+            "moves_erasing",
+            "moves_oldest_seconds",
+            "moves_failed"
+        }) {
             assertThat(value(scraped, "ferrymesh_provider_" + zero)).as(zero).isZero();
         }
         assertThat(value(scraped, "ferrymesh_provider_migrations{state=\"queued\"}"))
                 .isZero();
         assertThat(value(scraped, "ferrymesh_provider_instances")).isNotNegative();
+        assertThat(value(scraped, "ferrymesh_provider_first_deadline_at")).isNaN();
         assertThat(value(scraped, "ferrymesh_database_connections{pool=\"writers\",state=\"idle\"}"))
                 .isNotNegative();
         assertThat(scraped).doesNotContain("ferrymesh_provider_degraded{");

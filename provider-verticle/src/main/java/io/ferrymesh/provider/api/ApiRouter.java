@@ -6,6 +6,7 @@ import io.ferrymesh.provider.api.exchange.Calls;
 import io.ferrymesh.provider.api.exchange.Counts;
 import io.ferrymesh.provider.api.exchange.Pools;
 import io.ferrymesh.provider.api.exchange.Turns;
+import io.ferrymesh.provider.api.exchange.Views;
 import io.ferrymesh.provider.api.objects.ObjectList;
 import io.ferrymesh.provider.api.streams.EventStreams;
 import io.ferrymesh.provider.api.streams.ReportStream;
@@ -105,6 +106,10 @@ final class ApiRouter {
             Call call = call(ctx);
             events.answer(ctx, call.who(), call.migrationId(), call.number("Last-Event-ID", 0));
         });
+        route(builder, "watchEvents", ctx -> {
+            Call call = call(ctx);
+            events.answer(ctx, call.who(), call.number("Last-Event-ID", 0));
+        });
         route(builder, "reportMigration", ctx -> {
             Call call = call(ctx);
             if (ctx.response().closed()) {
@@ -144,6 +149,16 @@ final class ApiRouter {
         Map<String, Function<Call, Reply>> all = new HashMap<>();
         all.putAll(new AccountHandlers(services.accounts(), services.stores()).byOperation());
         all.putAll(new PasskeyHandlers(services.accounts()).byOperation());
+        all.put(
+                "showKeyCentre",
+                call -> Reply.json(200, Views.keyCentre(services.keyCentre().get())));
+        all.put(
+                "listEvents",
+                call -> Lists.reply(
+                        "events",
+                        services.events().events(call.account(), call.number("after", 0), call.limit()),
+                        Views::of));
+        all.putAll(new WebhookHandlers(services.webhooks()).byOperation());
         all.putAll(new MoveHandlers(services.grants(), services.migrations()).byOperation());
         return all;
     }

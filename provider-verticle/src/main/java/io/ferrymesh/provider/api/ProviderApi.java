@@ -103,6 +103,7 @@ public final class ProviderApi {
                 new Workers(vertx, "events", ApiOptions.EVENT_WORKERS, options.eventStreams()),
                 services.accounts(),
                 services.migrations(),
+                services.events(),
                 options.eventStreamsPerAccount(),
                 options.eventStreams(),
                 options.eventTimes());

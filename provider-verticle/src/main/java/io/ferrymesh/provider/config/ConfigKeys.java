@@ -277,23 +277,68 @@ final class ConfigKeys {
             "migrations of an account that run at once; the others wait");
     static final Key<Long> LIMIT_RUNNING =
             Key.of("limits.maxRunning", ValueType.number(1, 10_000), "64", "migrations that a process drives at once");
+    static final Key<Long> LIMIT_SESSIONS = Key.of(
+            "limits.maxSessions",
+            ValueType.number(1, 100_000),
+            "1000",
+            "destinations that a process serves at once, as far as migrations.windowBytes has a frame for each; one more is told to come later");
+    static final Key<Long> LANES = Key.of(
+            "migrations.maxLanes",
+            ValueType.number(1, 16),
+            "8",
+            "data lanes of a migration at most; how many of them it uses is found out as it goes");
+    static final Key<Long> WINDOW = Key.of(
+            "migrations.windowBytes",
+            ValueType.number(0, 1L << 40),
+            "0",
+            "bytes on their way to a process over all migrations, besides a frame for each lane in use; as much again may wait to be sent; 0:"
+                    + " a sixteenth of the heap, at most 256 MiB; otherwise at least 4194304");
     static final Key<Long> RETRIES = Key.of(
             "migrations.maxRetries",
-            ValueType.number(0, 1_000),
-            "8",
-            "how often in a row one is begun again by itself after a failure that may pass");
+            ValueType.number(0, 100_000),
+            "2100",
+            "how often in a row one is begun again by itself after a failure that may pass: at five minutes each, for a week, which is as"
+                    + " long as a grant may live");
     static final Key<Long> REPORT = Key.of(
             "migrations.maxReportObjects",
             ValueType.number(0, 1_000_000_000L),
-            "100000",
-            "objects of an account's of which it is kept what became of them; what ended first makes room");
+            "1000000",
+            "objects of a migration of which it is kept what became of them, and as many again that failed; ten times as many"
+                    + " of an account's without a receipt");
+    static final Key<Long> JOURNAL = Key.of(
+            "migrations.maxJournalEntries",
+            ValueType.number(1_000, 1_000_000_000_000L),
+            "10000000",
+            "objects, and segments of 16 MiB of larger ones, that the journals of an account's migrations keep until they end;"
+                    + " with more, a run goes on without");
+    static final Key<Long> STALLED = Key.of(
+            "migrations.stalledMinutes",
+            ValueType.number(1, 10_080),
+            "15",
+            "a run without a bandwidth limit that does nothing for so long is ended and begun again");
     static final Key<Long> KEEP =
             Key.of("migrations.keepEndedDays", ValueType.number(1, 36_500), "90", "how long what has ended is kept");
+    static final Key<Long> KEEP_AUDIT = Key.of(
+            "migrations.keepAuditDays",
+            ValueType.number(1, 36_500),
+            "365",
+            "how long it is kept who did what with grants and migrations");
     static final Key<Long> LEASE = Key.of(
             "migrations.leaseMs",
             ValueType.number(1_000, 600_000),
             "10000",
             "a process that is silent for so long loses its grants and migrations to another");
+
+    static final Key<Boolean> WEBHOOKS = Key.of(
+            "webhooks.enabled",
+            ValueType.flag(),
+            "true",
+            "whether users may have requests sent to the public internet when something happens");
+    static final Key<Boolean> WEBHOOKS_LOOPBACK = Key.of(
+            "webhooks.allowLoopback",
+            ValueType.flag(),
+            "false",
+            "whether also to this machine, without TLS too: every user reaches what listens on it then");
     static final Key<Long> GRACE = Key.of(
             "shutdown.graceSeconds",
             ValueType.number(0, 300),
@@ -327,6 +372,20 @@ final class ConfigKeys {
             .from("FERRYMESH_CLUSTER_MEMBERS");
     static final Key<Long> EVENTBUS_PORT = Key.of("cluster.eventBusPort", PORT, "0", "the event bus's port, 0 for any")
             .from("FERRYMESH_EVENTBUS_PORT");
+
+    static final Key<String> DIRECT_LISTEN = Key.of(
+            "direct.listen",
+            ValueType.text("host:port or [IPv6]:port", "[0-9A-Za-z:._\\[\\]-]{1,260}"),
+            "where peers connect to directly for the bulk of a migration, port 0 for any; default: nowhere");
+    static final Key<String> DIRECT_ADVERTISE = Key.of(
+            "direct.advertise",
+            ValueType.text("host, host:port, [IPv6] or [IPv6]:port", "[0-9A-Za-z:._\\[\\]-]{1,260}"),
+            "the address peers are told instead; needed when direct.listen is at 0.0.0.0 or ::");
+    static final Key<Boolean> DIRECT_DIAL = Key.of(
+            "direct.dial",
+            ValueType.flag(),
+            "false",
+            "whether to connect to peers that listen without listening; who listens connects too");
 
     private static final List<Key<?>> ALL = declared();
 

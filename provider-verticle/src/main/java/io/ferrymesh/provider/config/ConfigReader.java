@@ -3,6 +3,7 @@ package io.ferrymesh.provider.config;
 import static java.util.Objects.requireNonNull;
 
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.mesh.DirectOptions;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.provider.config.ProviderConfig.Accounts;
 import io.ferrymesh.provider.config.ProviderConfig.Credentials;
@@ -13,6 +14,7 @@ import io.ferrymesh.provider.config.ProviderConfig.Limits;
 import io.ferrymesh.provider.config.ProviderConfig.Management;
 import io.ferrymesh.provider.config.ProviderConfig.Passkeys;
 import io.ferrymesh.provider.config.ProviderConfig.Tls;
+import io.ferrymesh.provider.config.ProviderConfig.Webhooks;
 import io.ferrymesh.scheme.Digest;
 import java.net.URI;
 import java.nio.file.Path;
@@ -59,10 +61,17 @@ final class ConfigReader {
                         integer(ConfigKeys.LIMIT_STARTS),
                         integer(ConfigKeys.LIMIT_RUNNING_OF_ONE),
                         integer(ConfigKeys.LIMIT_RUNNING),
+                        integer(ConfigKeys.LIMIT_SESSIONS),
+                        integer(ConfigKeys.LANES),
+                        get(ConfigKeys.WINDOW),
                         integer(ConfigKeys.RETRIES),
                         get(ConfigKeys.REPORT),
+                        get(ConfigKeys.JOURNAL),
                         integer(ConfigKeys.KEEP),
-                        Duration.ofMillis(get(ConfigKeys.LEASE))),
+                        integer(ConfigKeys.KEEP_AUDIT),
+                        Duration.ofMillis(get(ConfigKeys.LEASE)),
+                        Duration.ofMinutes(get(ConfigKeys.STALLED))),
+                new Webhooks(get(ConfigKeys.WEBHOOKS), get(ConfigKeys.WEBHOOKS_LOOPBACK)),
                 cluster.orElseThrow());
     }
 
@@ -209,10 +218,28 @@ final class ConfigReader {
                 settings.of(key).ifPresent(setting -> variables.put(key.variable(), setting.text()));
             }
         }
+        Optional<DirectOptions> direct = direct();
         try {
-            return Optional.of(MeshOptions.fromEnvironment(variables));
+            MeshOptions mesh = MeshOptions.fromEnvironment(variables);
+            return direct.map(mesh::with);
         } catch (IllegalArgumentException e) {
             settings.wrong(ConfigKeys.CLUSTER_HOST, "or another key of cluster is wrong: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private Optional<DirectOptions> direct() {
+        Optional<String> listen = settings.optional(ConfigKeys.DIRECT_LISTEN);
+        Optional<String> advertise = settings.optional(ConfigKeys.DIRECT_ADVERTISE);
+        try {
+            return Optional.of(DirectOptions.parse(
+                    listen, advertise, settings.optional(ConfigKeys.DIRECT_DIAL).orElse(false)));
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            Key<String> key = message.startsWith(ConfigKeys.DIRECT_ADVERTISE.path())
+                    ? ConfigKeys.DIRECT_ADVERTISE
+                    : ConfigKeys.DIRECT_LISTEN;
+            settings.wrong(key, message.substring(message.indexOf(' ') + 1, message.lastIndexOf(": ")));
             return Optional.empty();
         }
     }

@@ -21,6 +21,7 @@ public record ProviderConfig(
         Accounts accounts,
         StoreConfig store,
         Limits limits,
+        Webhooks webhooks,
         MeshOptions cluster) {
 
     /** A PEM certificate chain and its key. */
@@ -90,15 +91,32 @@ public record ProviderConfig(
     /**
      * What grants and migrations may keep busy.
      *
+     * @param maxSessions destinations that a process serves at once
+     * @param maxLanes most data lanes of a migration
+     * @param windowBytes on their way to a process, over all migrations; 0: as fits the heap
      * @param lease after which a silent process has lost its work to another
+     * @param stalled after which a run that does nothing is begun again
      */
     public record Limits(
             int maxLivePerAccount,
             int maxStartsPerAccountHour,
             int maxRunningPerAccount,
             int maxRunning,
+            int maxSessions,
+            int maxLanes,
+            long windowBytes,
             int maxRetries,
             long maxReportObjects,
+            long maxJournalEntries,
             int keepEndedDays,
-            Duration lease) {}
+            int keepAuditDays,
+            Duration lease,
+            Duration stalled) {}
+
+    /**
+     * Where users may have requests sent to.
+     *
+     * @param loopback whether this machine is such a place too
+     */
+    public record Webhooks(boolean enabled, boolean loopback) {}
 }

@@ -1,5 +1,6 @@
 package io.ferrymesh.provider.engine;
 
+import io.ferrymesh.provider.options.DryRunTotals;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.Pseudonym;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param problems the first {@link #MAX_PROBLEMS} objects that failed or were skipped
  * @param problemsTotal how many there were in all
  * @param receipt the bytes of the countersigned receipt, once there is one
+ * @param dryRun what a dry run has found, once it has completed; there is no receipt of one
  */
 public record DestinationStatus(
         MigrationState state,
@@ -27,7 +29,40 @@ public record DestinationStatus(
         String cryptoProvider,
         List<ReportLine> problems,
         long problemsTotal,
-        Optional<byte[]> receipt) {
+        Optional<byte[]> receipt,
+        Optional<DryRunTotals> dryRun) {
+
+    /** Of a run that is none that only looks. */
+    public DestinationStatus(
+            MigrationState state,
+            Progress progress,
+            Instant startedAt,
+            Optional<Instant> finishedAt,
+            Optional<Long> handshakeMicros,
+            Optional<Pseudonym> own,
+            Optional<Pseudonym> peer,
+            Optional<Digest> merkleRoot,
+            Optional<Failure> failure,
+            String cryptoProvider,
+            List<ReportLine> problems,
+            long problemsTotal,
+            Optional<byte[]> receipt) {
+        this(
+                state,
+                progress,
+                startedAt,
+                finishedAt,
+                handshakeMicros,
+                own,
+                peer,
+                merkleRoot,
+                failure,
+                cryptoProvider,
+                problems,
+                problemsTotal,
+                receipt,
+                Optional.empty());
+    }
 
     /** Most lines a report holds. */
     public static final int MAX_PROBLEMS = 1_000;

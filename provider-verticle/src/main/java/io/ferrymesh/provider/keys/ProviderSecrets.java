@@ -1,6 +1,8 @@
 package io.ferrymesh.provider.keys;
 
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.VoucherKey;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -28,6 +30,8 @@ public final class ProviderSecrets implements AutoCloseable {
     private static final Pattern LABEL = Pattern.compile("[A-Z][A-Z -]{0,31}");
     /** What {@link #id} is derived with; no label for sealing begins so. */
     private static final String IDENTITY = "id";
+    /** The same for {@link #vouchers}; the grant's id comes behind it. */
+    private static final String VOUCHERS = "vouchers";
 
     private final byte[] pepper;
     private final byte[] dataKey;
@@ -105,6 +109,22 @@ public final class ProviderSecrets implements AutoCloseable {
         }
         requireOpen();
         return key;
+    }
+
+    /**
+     * The key of a grant's vouchers, the caller's to close. The same as long as the data key is. Scheme, Vouchers.
+     *
+     * @param drawn what is known of this grant alone, and of none that has its id later
+     */
+    public VoucherKey vouchers(MigrationId grant, byte[] drawn) {
+        byte[] extracted = hmac(SALT, dataKey);
+        byte[] key = hmac(extracted, ascii(VOUCHERS), grant.bytes(), drawn, new byte[] {1});
+        try {
+            requireOpen();
+            return VoucherKey.of(key);
+        } finally {
+            wipe(extracted, key);
+        }
     }
 
     /** RFC 5869 with one block, and the label as info. */

@@ -40,9 +40,11 @@ final class Gauges {
     private final MultiGauge degraded;
     private final MultiGauge migrations;
     private final MultiGauge connections;
+    private final WorkGauges work;
 
-    Gauges(MeterRegistry meters, Sources sources) {
+    Gauges(MeterRegistry meters, Sources sources, WorkGauges work) {
         this.sources = sources;
+        this.work = work;
         this.degraded = several(meters, "ferrymesh.provider.degraded", "what does not work, by code");
         this.migrations = several(meters, "ferrymesh.provider.migrations", "of all processes, by state");
         this.connections = several(meters, "ferrymesh.database.connections", "of this process, by pool and state");
@@ -109,6 +111,7 @@ final class Gauges {
             used.add(connections(pool, "waiting", pool.waiting()));
         });
         connections.register(used, true);
+        work.refresh();
     }
 
     private static Row<?> connections(PoolFigures pool, String state, int count) {

@@ -10,6 +10,7 @@ import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.Room;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
@@ -101,6 +102,49 @@ final class MarkedStore implements ObjectStore {
     }
 
     @Override
+    public void requirePath(ObjectPath path) throws StoreException {
+        store.requirePath(path);
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        store.requireMetadata(path, metadata);
+    }
+
+    @Override
+    public long mostBytes() {
+        return store.mostBytes();
+    }
+
+    /** What is free is to be believed only of the right store. */
+    @Override
+    public Room room() throws StoreException {
+        requireMarked();
+        return store.room();
+    }
+
+    @Override
+    public long cost(ObjectPath path, long size) {
+        return store.cost(path, size);
+    }
+
+    @Override
+    public void requireRoom(long bytes, long cost) throws StoreException {
+        requireMarked();
+        store.requireRoom(bytes, cost);
+    }
+
+    @Override
+    public boolean isLocal() {
+        return store.isLocal();
+    }
+
+    @Override
+    public ObjectDetails probe(ObjectPath path) throws StoreException {
+        return believed(() -> store.probe(path));
+    }
+
+    @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
         return believed(() -> store.head(path));
     }
@@ -119,6 +163,25 @@ final class MarkedStore implements ObjectStore {
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
         requireMarked();
         return store.stage(info, metadata);
+    }
+
+    @Override
+    public StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        requireMarked();
+        return store.stageDurably(info, metadata);
+    }
+
+    @Override
+    public StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        requireMarked();
+        return store.resume(info, metadata, token);
+    }
+
+    /** That there is nothing to discard is to be believed only of the right store. */
+    @Override
+    public void discard(ObjectPath path, String token) throws StoreException {
+        requireMarked();
+        store.discard(path, token);
     }
 
     @Override

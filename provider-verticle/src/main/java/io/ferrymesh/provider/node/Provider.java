@@ -15,6 +15,7 @@ import io.ferrymesh.provider.ops.Degradation;
 import io.ferrymesh.provider.ops.Health;
 import io.ferrymesh.provider.ops.ManagementServer;
 import io.ferrymesh.provider.ops.Shutdown;
+import io.ferrymesh.provider.webhooks.HttpWebhookSender;
 import io.ferrymesh.provider.work.Work;
 import io.ferrymesh.scheme.EnrolmentToken;
 import io.vertx.core.Context;
@@ -156,6 +157,9 @@ public final class Provider {
                 runtime.random());
         closing.add(work);
         this.work = work;
+        if (config.webhooks().enabled()) {
+            work.tell(new HttpWebhookSender(vertx, config.webhooks().loopback()));
+        }
         work.live();
         ProviderVerticle link = new ProviderVerticle(
                 mesh,
@@ -167,7 +171,14 @@ public final class Provider {
                 runtime.random());
         centre = link;
         Gauges gauges = gauges(own, work);
-        ApiServices services = new ApiServices(accounts, work.grants(), work.migrations(), work.stores());
+        ApiServices services = new ApiServices(
+                accounts,
+                work.grants(),
+                work.migrations(),
+                work.events(),
+                work.webhooks(),
+                work.stores(),
+                () -> KeyCentreKeys.of(link));
         return ManagementServer.start(
                         vertx,
                         config.management().host(),
@@ -204,7 +215,8 @@ public final class Provider {
                         this::centreFigures,
                         work::figures,
                         this::certificateExpires,
-                        base.state().database()));
+                        base.state().database()),
+                new WorkGauges(runtime.metrics().registry(), work));
     }
 
     private KeyCentreFigures centreFigures() {

@@ -7,6 +7,8 @@ import io.ferrymesh.provider.keys.SealingKey;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.work.PskSeal;
 import io.ferrymesh.provider.work.WorkOptions;
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.ScopedStore;
 import java.util.function.Function;
@@ -31,10 +33,13 @@ final class WorkSetup {
                 config.limits().maxStartsPerAccountHour(),
                 config.limits().maxRetries(),
                 config.limits().maxReportObjects(),
+                config.limits().maxJournalEntries(),
                 config.limits().keepEndedDays(),
+                config.limits().keepAuditDays(),
                 config.accounts().quotaBytes(),
                 defaults.quotaBlockBytes(),
-                defaults.overheadBytes());
+                defaults.overheadBytes(),
+                config.limits().stalled().toMillis());
     }
 
     static PskSeal seal(ProviderSecrets secrets) {
@@ -48,6 +53,11 @@ final class WorkSetup {
             @Override
             public byte[] open(byte[] sealed, byte[] associated) {
                 return key.open(sealed, associated);
+            }
+
+            @Override
+            public VoucherKey vouchers(MigrationId grant, byte[] drawn) {
+                return secrets.vouchers(grant, drawn);
             }
         };
     }

@@ -2,6 +2,7 @@ package io.ferrymesh.provider.ops;
 
 import io.ferrymesh.mesh.MeshCounters;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -22,6 +23,7 @@ import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * What a provider counts: this process, Vert.x, and what its parts add to {@link #registry}. No label holds what users bring
@@ -82,13 +84,34 @@ public final class Metrics implements AutoCloseable {
         };
     }
 
-    /** Shows what the mesh refused. */
+    /** Shows something as it is when metrics are read; {@code value} never blocks or fails. */
+    public void show(String name, String what, Supplier<Number> value) {
+        Gauge unused = Gauge.builder(name, value).description(what).register(registry);
+    }
+
+    /** Shows how often something has happened, one kind of it by a label. */
+    public void count(String name, String what, String label, String kind, Supplier<Number> value) {
+        FunctionCounter unused = FunctionCounter.builder(
+                        name, value, from -> from.get().doubleValue())
+                .description(what)
+                .tag(label, kind)
+                .register(registry);
+    }
+
+    /** Shows what the mesh refused, and which ways streams took. */
     public void count(MeshCounters counters) {
         for (MeshCounters.Event event : MeshCounters.Event.values()) {
             FunctionCounter unused = FunctionCounter.builder(
                             "ferrymesh_mesh_refused", counters, from -> from.get(event))
                     .description("messages, frames and streams that the mesh did not take")
                     .tag("event", event.name().toLowerCase(Locale.ROOT))
+                    .register(registry);
+        }
+        for (MeshCounters.Carried carried : MeshCounters.Carried.values()) {
+            FunctionCounter unused = FunctionCounter.builder(
+                            "ferrymesh_mesh_carried", counters, from -> from.get(carried))
+                    .description("streams by carrier, direct connections, and what fell back to the bus")
+                    .tag("what", carried.name().toLowerCase(Locale.ROOT))
                     .register(registry);
         }
     }

@@ -21,6 +21,8 @@ public interface GrantService {
     /** Ends it, whether it waits or runs; nothing more leaves. Done again it does nothing. CONFLICT when completed. */
     void withdraw(Account account, MigrationId id);
 
-    /** The bytes of the countersigned receipt. NOT_FOUND before there is one. */
-    byte[] receipt(Account account, MigrationId id);
+    /**
+     * The bytes of a countersigned receipt: of a number from 1, or with 0 of the one that covers most. NOT_FOUND if there is none.
+     */
+    byte[] receipt(Account account, MigrationId id, long number);
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param own the pseudonym this provider went by
  * @param peer the pseudonym the destination went by
+ * @param moved what is erased of what has arrived; empty when nothing is to be
  */
 public record GrantView(
         MigrationId id,
@@ -24,7 +25,8 @@ public record GrantView(
         Optional<Pseudonym> own,
         Optional<Pseudonym> peer,
         Optional<FailureView> failure,
-        boolean hasReceipt) {
+        boolean hasReceipt,
+        Optional<MovedView> moved) {
 
     /** Where it is. FAILED may be begun again by the destination until it expires. */
     public enum State {

@@ -7,7 +7,7 @@ import java.util.OptionalLong;
  * What became of one object.
  *
  * @param number counts within the migration from 1, for asking on
- * @param outcome ARRIVED, ALREADY_THERE, FAILED or SKIPPED
+ * @param outcome ARRIVED, ALREADY_THERE, FAILED, SKIPPED, or REMOVED by a mirror
  * @param code why, of the project's closed set; empty when nothing is wrong
  * @param sha256 lower-case hex, once verified
  */
@@ -19,6 +19,7 @@ public record ReportEntry(
         ARRIVED,
         ALREADY_THERE,
         FAILED,
-        SKIPPED
+        SKIPPED,
+        REMOVED
     }
 }

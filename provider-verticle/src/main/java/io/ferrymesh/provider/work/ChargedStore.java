@@ -10,32 +10,28 @@ import io.ferrymesh.stores.ObjectReader;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.PublishMode;
 import io.ferrymesh.stores.PublishOutcome;
+import io.ferrymesh.stores.Room;
 import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
-import java.util.EnumSet;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An account's objects, charged to its space: what is staged is set aside, what is published is used, and what is replaced or
- * deleted is given back. How large the replaced one was is looked up right before, while nobody else in this process replaces or
+ * An account's objects, charged to its space: what is staged is set aside, for as long as it is kept, what is published is used, and
+ * what is replaced or deleted is given back. How large the replaced one was is looked up right before, while nobody else in this process replaces or
  * deletes it; what other processes change in that moment is put right when the account is counted again, which is due soon
  * after anything was given back.
  */
 final class ChargedStore implements ObjectStore {
 
     private static final Logger LOG = LoggerFactory.getLogger(ChargedStore.class);
-
-    /** After these an object may have come to be all the same. */
-    private static final Set<StoreError> MAY_BE_THERE =
-            EnumSet.of(StoreError.IO_ERROR, StoreError.UNAVAILABLE, StoreError.THROTTLED);
 
     private final ObjectStore objects;
     private final AccountId account;
@@ -55,6 +51,48 @@ final class ChargedStore implements ObjectStore {
     }
 
     @Override
+    public void requirePath(ObjectPath path) throws StoreException {
+        objects.requirePath(path);
+    }
+
+    @Override
+    public void requireMetadata(ObjectPath path, ObjectMetadata metadata) throws StoreException {
+        objects.requireMetadata(path, metadata);
+    }
+
+    @Override
+    public long mostBytes() {
+        return objects.mostBytes();
+    }
+
+    /** With what is left of the account's space. */
+    @Override
+    public Room room() throws StoreException {
+        return objects.room().withQuota(stores.left(account));
+    }
+
+    @Override
+    public long cost(ObjectPath path, long size) {
+        return stores.cost(path, size);
+    }
+
+    @Override
+    public void requireRoom(long bytes, long cost) throws StoreException {
+        stores.requireLeft(account, cost);
+        objects.requireRoom(bytes, cost);
+    }
+
+    @Override
+    public boolean isLocal() {
+        return objects.isLocal();
+    }
+
+    @Override
+    public ObjectDetails probe(ObjectPath path) throws StoreException {
+        return objects.probe(path);
+    }
+
+    @Override
     public ObjectInfo head(ObjectPath path) throws StoreException {
         return objects.head(path);
     }
@@ -71,50 +109,110 @@ final class ChargedStore implements ObjectStore {
 
     @Override
     public StagedObject stage(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return staged(info, () -> objects.stage(info, metadata), StagedObject::close);
+    }
+
+    @Override
+    public StagedObject stageDurably(ObjectInfo info, ObjectMetadata metadata) throws StoreException {
+        return staged(info, () -> objects.stageDurably(info, metadata), StagedObject::close);
+    }
+
+    /** One that holds its space goes on with it; for any other there must be enough again. */
+    @Override
+    public StagedObject resume(ObjectInfo info, ObjectMetadata metadata, String token) throws StoreException {
+        try {
+            long cost = stores.cost(info.path(), info.size());
+            if (!stores.touch(account, token, cost)) {
+                return staged(info, () -> objects.resume(info, metadata, token), StagedObject::detach);
+            }
+            Space space = stores.claim(account, 0);
+            return new ChargedObject(objects.resume(info, metadata, token), account, stores, space, cost);
+        } catch (StoreException e) {
+            if (e.error() == StoreError.NOT_FOUND) {
+                stores.forget(account, info.path(), token);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void discard(ObjectPath path, String token) throws StoreException {
+        objects.discard(path, token);
+        stores.forget(account, path, token);
+    }
+
+    /** How an object is had of the store. */
+    private interface Staging {
+        StagedObject run() throws StoreException;
+    }
+
+    /** What cannot be charged after all is undone. */
+    private StagedObject staged(ObjectInfo info, Staging staging, Consumer<StagedObject> undo) throws StoreException {
         long cost = stores.cost(info.path(), info.size());
         Space space = stores.claim(account, cost);
+        StagedObject staged = null;
         try {
-            return new Charged(objects.stage(info, metadata), space, cost);
+            staged = staging.run();
+            if (staged.token().isPresent()) {
+                stores.keep(space, info.path(), staged.token().get(), cost);
+            }
+            return new ChargedObject(staged, account, stores, space, cost);
         } catch (StoreException | RuntimeException e) {
             space.giveBack(cost);
+            if (staged != null) {
+                undo.accept(staged);
+            }
             throw e;
         }
     }
 
     @Override
     public List<PublishOutcome> publish(List<StagedObject> group, PublishMode mode) {
-        List<Charged> charged = group.stream().map(Charged.class::cast).toList();
+        List<ChargedObject> charged =
+                group.stream().map(ChargedObject.class::cast).toList();
         Optional<StoreException> refusal = stores.refusal(account);
-        if (refusal.isPresent()) {
-            charged.forEach(Charged::close);
-            return charged.stream()
-                    .map(each -> new PublishOutcome(each.info(), refusal.get()))
-                    .toList();
+        Map<ChargedObject, PublishOutcome> outcomes = new HashMap<>();
+        var ready = new ArrayList<ChargedObject>();
+        for (ChargedObject each : charged) {
+            try {
+                if (refusal.isPresent()) {
+                    throw refusal.get();
+                }
+                each.prepare();
+                ready.add(each);
+            } catch (StoreException e) {
+                outcomes.put(each, each.refuse(e));
+            }
         }
-        if (mode == PublishMode.CREATE_ONLY) {
-            return published(charged, mode, new HashMap<>());
+        List<PublishOutcome> published =
+                mode == PublishMode.CREATE_ONLY ? published(ready, mode, new HashMap<>()) : replacing(ready, mode);
+        for (int i = 0; i < published.size(); i++) {
+            outcomes.put(ready.get(i), published.get(i));
         }
-        List<ObjectPath> paths =
-                charged.stream().map(each -> each.info().path()).toList();
+        return charged.stream().map(outcomes::get).toList();
+    }
+
+    private List<PublishOutcome> replacing(List<ChargedObject> group, PublishMode mode) {
+        List<ObjectPath> paths = group.stream().map(each -> each.info().path()).toList();
         List<PathLocks.Key> keys = locks.lock(account, paths);
         try {
             Map<ObjectPath, Long> there = new HashMap<>();
             paths.forEach(path -> there.computeIfAbsent(path, this::costHere));
-            return published(charged, mode, there);
+            return published(group, mode, there);
         } finally {
             locks.unlock(keys);
         }
     }
 
     /** Publishes in order what may replace what is there, which costs so much. */
-    private List<PublishOutcome> published(List<Charged> group, PublishMode mode, Map<ObjectPath, Long> there) {
+    private List<PublishOutcome> published(List<ChargedObject> group, PublishMode mode, Map<ObjectPath, Long> there) {
         List<PublishOutcome> outcomes =
-                objects.publish(group.stream().map(each -> each.staged).toList(), mode);
+                objects.publish(group.stream().map(each -> each.staged()).toList(), mode);
         for (int i = 0; i < outcomes.size(); i++) {
             ObjectPath path = group.get(i).info().path();
             group.get(i).settle(outcomes.get(i), there.getOrDefault(path, 0L));
             if (outcomes.get(i).error() == null) {
-                there.put(path, group.get(i).cost);
+                there.put(path, group.get(i).cost());
             }
         }
         return outcomes;
@@ -122,17 +220,21 @@ final class ChargedStore implements ObjectStore {
 
     @Override
     public PublishOutcome replace(StagedObject staged, String etag) {
-        Charged charged = (Charged) staged;
-        Optional<StoreException> refusal = stores.refusal(account);
-        if (refusal.isPresent()) {
-            charged.close();
-            return new PublishOutcome(charged.info(), refusal.get());
+        ChargedObject charged = (ChargedObject) staged;
+        try {
+            Optional<StoreException> refusal = stores.refusal(account);
+            if (refusal.isPresent()) {
+                throw refusal.get();
+            }
+            charged.prepare();
+        } catch (StoreException e) {
+            return charged.refuse(e);
         }
         ObjectPath path = charged.info().path();
         List<PathLocks.Key> keys = locks.lock(account, List.of(path));
         try {
             long replaced = costHere(path);
-            PublishOutcome outcome = objects.replace(charged.staged, etag);
+            PublishOutcome outcome = objects.replace(charged.staged(), etag);
             charged.settle(outcome, replaced);
             return outcome;
         } finally {
@@ -187,54 +289,6 @@ final class ChargedStore implements ObjectStore {
                 stores.doubt(account);
             }
             return 0;
-        }
-    }
-
-    /** An object on its way, for which space is set aside. */
-    private final class Charged implements StagedObject {
-
-        private final StagedObject staged;
-        private final Space space;
-        private final long cost;
-        private final AtomicBoolean settled = new AtomicBoolean();
-
-        Charged(StagedObject staged, Space space, long cost) {
-            this.staged = staged;
-            this.space = space;
-            this.cost = cost;
-        }
-
-        @Override
-        public ObjectInfo info() {
-            return staged.info();
-        }
-
-        @Override
-        public void write(long position, byte[] from, int offset, int length) throws StoreException {
-            stores.requireActive(space);
-            staged.write(position, from, offset, length);
-        }
-
-        void settle(PublishOutcome outcome, long replaced) {
-            if (settled.getAndSet(true)) {
-                return;
-            }
-            if (outcome.error() == null) {
-                space.charge(cost, replaced);
-            } else {
-                space.giveBack(cost);
-                if (MAY_BE_THERE.contains(outcome.error().error())) {
-                    space.doubt();
-                }
-            }
-        }
-
-        @Override
-        public void close() {
-            staged.close();
-            if (!settled.getAndSet(true)) {
-                space.giveBack(cost);
-            }
         }
     }
 }

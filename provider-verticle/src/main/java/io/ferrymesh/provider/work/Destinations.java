@@ -7,17 +7,20 @@ import io.ferrymesh.provider.engine.DestinationStatus;
 import io.ferrymesh.provider.engine.Failure;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.MigrationOrder;
-import io.ferrymesh.provider.engine.ObjectOutcome;
 import io.ferrymesh.provider.engine.Progress;
+import io.ferrymesh.provider.options.Bandwidth;
+import io.ferrymesh.provider.options.DryRunTotals;
+import io.ferrymesh.provider.options.Estimate;
+import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.FailureView;
 import io.ferrymesh.provider.service.MigrationView.State;
-import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,31 +45,61 @@ final class Destinations {
     private final Database database;
     private final Membership membership;
     private final Psks psks;
-    private final UserStores stores;
+    private final AccountStores stores;
     private final AccountNames accounts;
     private final Clock clock;
+    private final Ticker ticker;
     private final WorkOptions options;
     private final Retrying retrying;
+    private final Tally tally = new Tally();
     private final Map<MigrationId, Held> held = new ConcurrentHashMap<>();
+    private final Map<Held, DestinationStatus> unwritten = new LinkedHashMap<>(); // that is to be written
+
+    /** With more of them, how far they are is written half as often. */
+    private static final int MANY = 100;
+
+    /** A stop that takes longer is said. */
+    private static final long LONG_STOP_MS = 60_000;
 
     /** A migration that this process drives. */
     private static final class Held {
         final Lease lease;
+        final AccountId account;
         final Future<Void> begun;
         final long retries;
         final boolean metBefore;
+        final long begunAtMs;
+        final boolean mirror;
+        final boolean again;
+        Bandwidth bandwidth;
+        OptionalLong limit;
         State state = State.CONNECTING;
         Progress written = Progress.NONE;
         long writtenAtMs;
+        Progress counted = Progress.NONE;
+        final Stillness still;
+
+        @Nullable
+        Failure stalled;
 
         @Nullable
         Future<Void> stopping;
 
-        Held(Lease lease, Future<Void> begun, long retries, boolean metBefore) {
+        long stoppingSinceMs;
+        boolean saidToHang;
+
+        Held(Lease lease, Future<Void> begun, MigrationTable.Row row, OptionalLong limit, long nowMs, Stillness still) {
             this.lease = lease;
+            this.account = row.account();
             this.begun = begun;
-            this.retries = retries;
-            this.metBefore = metBefore;
+            this.retries = row.retries();
+            this.metBefore = row.view().peer().isPresent();
+            this.bandwidth = row.view().schedule().bandwidth();
+            this.limit = limit;
+            this.begunAtMs = nowMs;
+            this.still = still;
+            this.mirror = row.view().options().mirror();
+            this.again = row.view().failure().isPresent();
         }
     }
 
@@ -74,9 +107,10 @@ final class Destinations {
             Database database,
             Membership membership,
             Psks psks,
-            UserStores stores,
+            AccountStores stores,
             AccountNames accounts,
             Clock clock,
+            Ticker ticker,
             WorkOptions options,
             Retrying retrying) {
         this.database = database;
@@ -85,6 +119,7 @@ final class Destinations {
         this.stores = stores;
         this.accounts = accounts;
         this.clock = clock;
+        this.ticker = ticker;
         this.options = options;
         this.retrying = retrying;
     }
@@ -93,25 +128,60 @@ final class Destinations {
         return held.size();
     }
 
+    RunFigures runs() {
+        return tally.figures();
+    }
+
+    /** For how long one has done nothing that has done nothing for longest. Any thread. */
+    long longestStillMs() {
+        long now = ticker.millis();
+        return held.values().stream()
+                .mapToLong(each -> each.still.lastsMs(now))
+                .max()
+                .orElse(0);
+    }
+
     /** Looks at everything once. */
     void look(MigrationEngine engine, String instance) {
         notice(engine, instance);
+        noticeChanged(instance);
         List.copyOf(held.values()).forEach(each -> follow(engine, each));
-        for (int begun = 0; begun < AT_ONCE && held.size() < options.maxRunning(); begun++) {
-            if (!beginNext(engine, instance)) {
+        writeProgress(engine);
+        for (int left = AT_ONCE; left > 0 && hasRoom(engine); ) {
+            int tried = beginNext(engine, instance, left);
+            if (tried == 0) {
                 return;
             }
+            left -= tried;
         }
     }
 
-    /** Whether there was one to begin, even if another process was faster. */
-    private boolean beginNext(MigrationEngine engine, String instance) {
+    private boolean hasRoom(MigrationEngine engine) {
+        return held.size() < options.maxRunning() && engine.hasRoom();
+    }
+
+    /** Begins one of each account whose turn it is; how many there were to begin, even if another process was faster. */
+    private int beginNext(MigrationEngine engine, String instance, int most) {
         long now = clock.millis();
-        Optional<MigrationId> free =
-                database.read(handle -> MigrationLeases.free(handle, now, options.maxRunningPerAccount()));
-        free.flatMap(id -> database.transaction(handle -> MigrationLeases.claim(handle, instance, id, now)))
-                .ifPresent(row -> begin(engine, instance, row));
-        return free.isPresent();
+        List<MigrationQueue.Next> next = database.read(
+                handle -> MigrationQueue.next(handle, now, options.maxRunningPerAccount(), mayTryAgain(), most));
+        int tried = 0;
+        for (MigrationQueue.Next each : next) {
+            if (hasRoom(engine) && (!each.again() || mayTryAgain())) {
+                database.transaction(handle -> MigrationLeases.claim(handle, instance, each.id(), now))
+                        .ifPresent(row -> begin(engine, instance, row));
+                tried++;
+            }
+        }
+        return tried;
+    }
+
+    /** Whether what came to nothing before, and may again, has less than half of the places, so that the rest find some. */
+    private boolean mayTryAgain() {
+        long trying = held.values().stream()
+                .filter(each -> each.again && each.state == State.CONNECTING)
+                .count();
+        return trying < Math.max(1, options.maxRunning() / 2);
     }
 
     /** Lets go of rows that are this process's and that it does not know of: an answer of the database was lost. */
@@ -138,39 +208,40 @@ final class Destinations {
     private void begin(MigrationEngine engine, String instance, MigrationTable.Row row) {
         MigrationId id = row.view().id();
         Lease lease = new Lease(id, instance, row.fence());
-        boolean metBefore = row.view().peer().isPresent();
+        OptionalLong limit = row.view().schedule().bandwidth().at(clock.instant());
         try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.MIGRATION, row.account(), id)) {
             ObjectStore objects = stores.of(accounts.of(row.account()));
             MigrationOrder order = new MigrationOrder(
                     id,
                     psk,
                     objects,
-                    outcomes -> keep(lease, outcomes),
-                    (receipt, root) -> complete(engine, lease, receipt, root));
+                    row.view().options(),
+                    limit,
+                    new RunJournal(database, clock, lease, options),
+                    (receipt, root) ->
+                            complete(engine, lease, row.view().options().mirror(), receipt, root),
+                    String.valueOf(row.account()));
             synchronized (held) {
                 if (membership.is(instance)) { // or all was dropped meanwhile
-                    held.put(id, new Held(lease, engine.begin(order), row.retries(), metBefore));
+                    held.put(id, held(lease, engine.begin(order), row, limit));
                 }
             }
         } catch (RuntimeException e) {
-            held.put(id, new Held(lease, Future.failedFuture(e), row.retries(), metBefore));
+            held.put(id, held(lease, Future.failedFuture(e), row, limit));
         }
     }
 
-    /** Called by the engine's workers. */
-    private void keep(Lease lease, List<ObjectOutcome> outcomes) {
-        if (!Journals.durably(
-                database, handle -> ReportTable.add(handle, lease, outcomes, options.maxReportObjects()))) {
-            throw new MeshException(ErrorCode.CANCELLED, "another process drives the migration");
-        }
+    private Held held(Lease lease, Future<Void> begun, MigrationTable.Row row, OptionalLong limit) {
+        return new Held(lease, begun, row, limit, clock.millis(), new Stillness(ticker.millis()));
     }
 
     /** Called by one of the engine's workers. Whoever sees that it has completed sees all of its counts. */
-    private void complete(MigrationEngine engine, Lease lease, byte[] receipt, Digest root) {
+    private void complete(MigrationEngine engine, Lease lease, boolean mirror, byte[] receipt, Digest root) {
         Optional<DestinationStatus> last = engine.destination(lease.id());
+        Optional<Mirroring> next = mirror ? Optional.of(Mirroring.after(last)) : Optional.empty();
         if (!Journals.durably(database, handle -> {
             last.ifPresent(status -> MigrationLeases.count(handle, lease, status));
-            return MigrationLeases.complete(handle, lease, receipt, root, clock.millis());
+            return MigrationLeases.complete(handle, lease, receipt, root, next, clock.millis());
         })) {
             throw new MeshException(ErrorCode.CANCELLED, "the migration was cancelled");
         }
@@ -188,13 +259,49 @@ final class Destinations {
         }
     }
 
+    /** How fast users want what this process drives to be now. */
+    private void noticeChanged(String instance) {
+        if (database.read(handle -> MigrationTimes.anyChanged(handle, instance))) {
+            database.transaction(handle -> MigrationTimes.changed(handle, instance))
+                    .forEach((id, bandwidth) -> {
+                        Held each = held.get(id);
+                        if (each != null) {
+                            each.bandwidth = bandwidth;
+                        }
+                    });
+        }
+    }
+
+    /** Tells the engine when the timetable, or the user, says something else than before. */
+    private void limit(MigrationEngine engine, Held each) {
+        OptionalLong now = each.bandwidth.at(clock.instant());
+        if (!now.equals(each.limit)) {
+            each.limit = now;
+            MigrationId id = each.lease.id();
+            var unused = TOLD.failing(Level.WARN, id, "migration {} is as fast as it was", engine.limit(id, now));
+        }
+    }
+
     /** Stops what the engine does; whether it has stopped, and another process may begin. */
-    private static boolean stopped(MigrationEngine engine, Held each) {
+    private boolean stopped(MigrationEngine engine, Held each) {
         MigrationId id = each.lease.id();
+        long now = ticker.millis();
         Future<Void> stopping = each.stopping;
+        if (stopping == null) {
+            each.stoppingSinceMs = now;
+        }
         if (stopping == null || stopping.failed()) {
             stopping = stop(engine, id);
             each.stopping = stopping;
+        }
+        if (!stopping.succeeded() && !each.saidToHang && now - each.stoppingSinceMs > LONG_STOP_MS) {
+            each.saidToHang = true;
+            TOLD.say(
+                    Level.WARN,
+                    id,
+                    "migration {} has not stopped for {} s: its store may hang; no process begins it again before",
+                    id,
+                    (now - each.stoppingSinceMs) / 1_000);
         }
         return stopping.succeeded();
     }
@@ -203,41 +310,115 @@ final class Destinations {
         if (!each.begun.isComplete()) {
             return;
         }
-        if (each.begun.failed()) {
-            ended(each, failure(each.lease.id(), each.begun.cause()), false);
-            return;
-        }
         Optional<DestinationStatus> status = engine.destination(each.lease.id());
-        if (status.isEmpty()) {
-            ended(each, new Failure(ErrorCode.UNAVAILABLE, "the engine forgot it"), false);
+        if (!isHeld(each)) {
+            return; // all was dropped meanwhile, and that is why it stopped
+        }
+        if (each.begun.failed()) {
+            ended(each, failure(each.lease.id(), each.begun.cause()), Optional.empty());
             return;
         }
+        if (status.isEmpty()) {
+            ended(each, new Failure(ErrorCode.UNAVAILABLE, "the engine forgot it"), Optional.empty());
+            return;
+        }
+        Progress progress = status.get().progress();
+        tally.moved(each.counted, progress);
+        each.counted = progress;
         switch (status.get().state()) {
-            case CONNECTING -> write(engine, each, State.CONNECTING, status.get());
-            case RUNNING -> write(engine, each, State.RUNNING, status.get());
-            case COMPLETED -> completed(each, status.get());
+            case CONNECTING -> connecting(engine, each, status.get());
+            case RUNNING -> running(engine, each, status.get());
+            case COMPLETED -> completed(engine, each, status.get());
             case FAILED, CANCELLED -> {
                 if (!stopped(engine, each)) {
                     return;
                 }
                 boolean unused = written(each, each.state, status.get(), false);
-                Failure why = status.get().failure().orElse(new Failure(ErrorCode.CANCELLED, "cancelled"));
-                ended(each, why, status.get().peer().isPresent());
+                Failure cancelled = new Failure(ErrorCode.CANCELLED, "cancelled");
+                Failure why = each.stalled == null ? status.get().failure().orElse(cancelled) : each.stalled;
+                ended(each, why, status);
             }
+        }
+    }
+
+    private void connecting(MigrationEngine engine, Held each, DestinationStatus status) {
+        each.still.note(status.progress(), engine.steps(each.lease.id()), true, ticker.millis());
+        write(engine, each, State.CONNECTING, status);
+        endIfStill(engine, each, status);
+    }
+
+    /** What does nothing is ended, and begun again. A limit may be too low to see anything, or be a pause of the timetable. */
+    private void running(MigrationEngine engine, Held each, DestinationStatus status) {
+        limit(engine, each);
+        MigrationId id = each.lease.id();
+        each.still.note(status.progress(), engine.steps(id), each.limit.isEmpty(), ticker.millis());
+        write(engine, each, State.RUNNING, status);
+        endIfStill(engine, each, status);
+    }
+
+    private void endIfStill(MigrationEngine engine, Held each, DestinationStatus status) {
+        MigrationId id = each.lease.id();
+        long now = ticker.millis();
+        boolean wanted = each.stopping == null || each.stalled != null; // or its user stops it already
+        if (!wanted || each.still.lastsMs(now) < options.stalledMs() || held.get(id) != each) {
+            return;
+        }
+        if (each.stalled == null) {
+            each.stalled = new Failure(
+                    ErrorCode.PEER_LOST, "nothing happened for " + options.stalledMs() / 1_000 + " seconds");
+            TOLD.say(
+                    Level.WARN,
+                    id,
+                    "migration {} has done nothing for {} s, and is ended",
+                    id,
+                    options.stalledMs() / 1_000);
+        }
+        if (stopped(engine, each)) {
+            ended(each, each.stalled, Optional.of(status));
+        }
+    }
+
+    private boolean isHeld(Held each) {
+        synchronized (held) { // while they are dropped it waits until they are
+            return each.equals(held.get(each.lease.id()));
         }
     }
 
     private void write(MigrationEngine engine, Held each, State state, DestinationStatus status) {
         long now = clock.millis();
         boolean moved = state != each.state;
-        boolean due = !status.progress().equals(each.written) && now - each.writtenAtMs >= options.progressMs();
-        if (!moved && !due) {
+        long everyMs = held.size() > MANY ? 2L * options.progressMs() : options.progressMs();
+        boolean due = !status.progress().equals(each.written) && now - each.writtenAtMs >= everyMs;
+        if (moved) {
+            wrote(engine, each, state, status, written(each, state, status, true));
+        } else if (due) {
+            unwritten.put(each, status);
+        }
+    }
+
+    /** What has only progressed, all of it at once. */
+    private void writeProgress(MigrationEngine engine) {
+        Map<Held, DestinationStatus> due = new LinkedHashMap<>(unwritten);
+        unwritten.clear();
+        due.keySet().removeIf(each -> held.get(each.lease.id()) != each);
+        if (due.isEmpty()) {
             return;
         }
-        if (written(each, state, status, moved)) {
+        long now = clock.millis();
+        Map<Held, Boolean> written = database.transaction(handle -> {
+            Map<Held, Boolean> all = new LinkedHashMap<>();
+            due.forEach((each, status) ->
+                    all.put(each, MigrationLeases.update(handle, each.lease, each.state, false, status, now)));
+            return all;
+        });
+        written.forEach((each, is) -> wrote(engine, each, each.state, Objects.requireNonNull(due.get(each)), is));
+    }
+
+    private void wrote(MigrationEngine engine, Held each, State state, DestinationStatus status, boolean written) {
+        if (written) {
             each.state = state;
             each.written = status.progress();
-            each.writtenAtMs = now;
+            each.writtenAtMs = clock.millis();
         } else if (!database.read(handle -> MigrationLeases.holds(handle, each.lease))) {
             MigrationId id = each.lease.id();
             TOLD.say(Level.WARN, id, "migration {} goes on elsewhere", id);
@@ -251,12 +432,24 @@ final class Destinations {
                 handle -> MigrationLeases.update(handle, each.lease, state, moved, status, clock.millis()));
     }
 
-    /** The row says so already, since the receipt came. */
-    private void completed(Held each, DestinationStatus status) {
+    /** The row says so already, since the receipt came; of a dry run there is none. */
+    private void completed(MigrationEngine engine, Held each, DestinationStatus status) {
+        if (status.dryRun().isPresent()) {
+            DryRunTotals totals = status.dryRun().get();
+            DryRunTotals found = totals.with(Estimate.of(totals, engine.recentRate(), each.bandwidth, clock.instant()));
+            if (!database.transaction(handle ->
+                    MigrationLeases.completeDryRun(handle, each.lease, status, found, each.mirror, clock.millis()))) {
+                release(each.lease); // the user wants something else of it
+            }
+            tally.ended(Tally.COMPLETED);
+            held.remove(each.lease.id());
+            return;
+        }
         boolean unused = database.transaction(handle -> {
             MigrationLeases.conclude(handle, each.lease, status);
             return true;
         });
+        tally.ended(Tally.COMPLETED);
         held.remove(each.lease.id());
     }
 
@@ -267,21 +460,49 @@ final class Destinations {
         });
     }
 
-    private void ended(Held each, Failure failure, boolean met) {
+    /** Whether a run has brought or found anything. */
+    private static boolean hasProgress(DestinationStatus status) {
+        Progress made = status.progress();
+        return made.bytesMoved() > 0 || made.objectsDone() > 0 || made.objectsAlreadyThere() > 0;
+    }
+
+    private void ended(Held each, Failure failure, Optional<DestinationStatus> last) {
         long now = clock.millis();
         MigrationId id = each.lease.id();
-        OptionalLong wait = retrying.afterMs(failure.code(), each.retries, met || each.metBefore);
-        FailureView view = new FailureView(failure.code().name(), failure.message());
-        boolean written = database.transaction(handle -> wait.isPresent()
-                ? MigrationLeases.retry(handle, each.lease, each.retries + 1, now + wait.getAsLong(), now)
-                : MigrationLeases.fail(handle, each.lease, view, now));
+        boolean met = each.metBefore || last.flatMap(DestinationStatus::peer).isPresent();
+        long retries = last.filter(Destinations::hasProgress).isPresent()
+                ? retrying.inARow(each.retries, now - each.begunAtMs)
+                : each.retries;
+        boolean counts = !Retrying.isUncounted(failure.code());
+        OptionalLong wait = retrying.afterMs(failure.code(), retries, met);
+        boolean full = failure.code() == ErrorCode.DESTINATION_FULL;
+        boolean tooLarge = full && RunJournal.NO_ROOM.equals(failure.message());
+        boolean usedUp = full && !tooLarge && stores.isUsedUp(each.account);
+        FailureView view = new FailureView(
+                tooLarge ? FailureView.JOURNAL_FULL : failure.code().name(),
+                usedUp ? "the account's space is used up" : failure.message());
+        boolean written = database.transaction(handle -> {
+            if (wait.isPresent()) {
+                return MigrationLeases.retry(
+                        handle, each.lease, view, counts ? retries + 1 : retries, now + wait.getAsLong(), now);
+            }
+            return full
+                    ? MigrationLeases.pause(handle, each.lease, view, now)
+                    : MigrationLeases.fail(handle, each.lease, view, now);
+        });
+        tally.ended(view.code());
         if (!written) {
             release(each.lease); // the user wants something else of it
         } else if (wait.isPresent()) {
+            tally.retried(view.code());
             long ms = wait.getAsLong();
             TOLD.say(Level.INFO, id, "migration {} is begun again in {} ms: {}", id, ms, failure.code());
+        } else if (full) {
+            String store = usedUp ? "its account's quota is used up" : "the provider's store is full";
+            String why = tooLarge ? "its account's journals are full" : store;
+            TOLD.say(Level.WARN, id, "migration {} pauses: {}", id, why);
         } else { // what the message says may have a user's paths in it
-            TOLD.say(Level.WARN, id, "migration {} has failed, retries: {}: {}", id, each.retries, failure.code());
+            TOLD.say(Level.WARN, id, "migration {} has failed, retries: {}: {}", id, retries, failure.code());
             TOLD.say(Level.DEBUG, id, "migration {} has failed: {}", id, failure.message());
         }
         held.remove(id);

@@ -34,18 +34,24 @@ final class Erasure {
     private final Database database;
     private final AccountNames accounts;
     private final Function<Account, ObjectStore> objects;
+    private final Leftovers leftovers;
     private final Clock clock;
+    private final KeptObjects kept;
     private final BooleanSupplier closing;
 
     Erasure(
             Database database,
             AccountNames accounts,
             Function<Account, ObjectStore> objects,
+            Leftovers leftovers,
             Clock clock,
+            KeptObjects kept,
             BooleanSupplier closing) {
+        this.kept = kept;
         this.database = database;
         this.accounts = accounts;
         this.objects = objects;
+        this.leftovers = leftovers;
         this.clock = clock;
         this.closing = closing;
     }
@@ -59,6 +65,7 @@ final class Erasure {
         @Nullable Exception failure = null;
         try {
             ObjectStore store = objects.apply(accounts.of(account));
+            kept.discardAll(account, store, stay);
             deleteObjects(store, stay);
             if (stay.isEmpty() && !closing.getAsBoolean() && isEmpty(store, stay)) {
                 deleteRows(account);
@@ -161,10 +168,14 @@ final class Erasure {
     }
 
     private void deleteRows(AccountId account) {
-        Retention.delete(database, account);
+        Retention.delete(database, leftovers, account);
+        if (leftovers.isClosing()) {
+            return; // another process goes on with it
+        }
         int gone = database.transaction(handle -> handle.createUpdate("DELETE FROM account WHERE id = :account"
                         + " AND state = 'ERASING' AND NOT EXISTS"
-                        + " (SELECT 1 FROM space_reservation WHERE account = :account)")
+                        + " (SELECT 1 FROM space_reservation WHERE account = :account) AND NOT EXISTS"
+                        + " (SELECT 1 FROM kept_object WHERE account = :account)")
                 .bind("account", account.value())
                 .execute());
         if (gone == 1) {

@@ -4,6 +4,7 @@ import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.FailureView;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.GrantView.State;
+import io.ferrymesh.provider.service.MovedView;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import java.sql.ResultSet;
@@ -28,7 +29,9 @@ final class GrantTable {
             byte @Nullable [] psk,
             GrantView view,
             Optional<String> holder,
-            long fence) {
+            long fence,
+            byte[] drawn,
+            boolean moves) {
 
         boolean hasContent(byte[] other) {
             return Arrays.equals(content, other);
@@ -53,6 +56,9 @@ final class GrantTable {
             Optional<Pseudonym> peer,
             Optional<FailureView> failure) {}
 
+    /** Of one that moves only {@code due_at} counts: processes that do not know what a move is see one that is never due. */
+    private static final String DUE = " due_at = :retry, retry_at = CASE WHEN moves = 1 THEN retry_at ELSE :retry END";
+
     private GrantTable() {}
 
     /** A new one that waits for a process; false if the id is taken. */
@@ -63,10 +69,13 @@ final class GrantTable {
             byte[] content,
             byte[] psk,
             String prefix,
+            boolean moves,
             long now,
             long expires) {
         return handle.createUpdate("INSERT INTO grant_offer (id, account, content, psk, prefix, state, created_at,"
-                                + " expires_at) VALUES (:id, :account, :content, :psk, :prefix, 'WAITING', :now, :expires)"
+                                + " expires_at, drawn, moves, retry_at) VALUES (:id, :account, :content, :psk, :prefix,"
+                                + " 'WAITING', :now, :expires, :drawn, :moves,"
+                                + " CASE WHEN :moves = 1 THEN " + MigrationTable.NEVER + " ELSE 0 END)"
                                 + " ON CONFLICT DO NOTHING")
                         .bind("id", id.bytes())
                         .bind("account", account.value())
@@ -74,7 +83,9 @@ final class GrantTable {
                         .bind("psk", psk)
                         .bind("prefix", prefix)
                         .bind("now", now)
+                        .bind("moves", moves ? 1 : 0)
                         .bind("expires", expires)
+                        .bind("drawn", Psks.drawn())
                         .execute()
                 == 1;
     }
@@ -83,13 +94,6 @@ final class GrantTable {
         return handle.createQuery("SELECT * FROM grant_offer WHERE id = :id")
                 .bind("id", id.bytes())
                 .map((row, context) -> row(row))
-                .findOne();
-    }
-
-    static Optional<byte[]> receipt(Handle handle, MigrationId id) {
-        return handle.createQuery("SELECT receipt FROM grant_offer WHERE id = :id AND receipt IS NOT NULL")
-                .bind("id", id.bytes())
-                .mapTo(byte[].class)
                 .findOne();
     }
 
@@ -114,9 +118,13 @@ final class GrantTable {
                 .list();
     }
 
-    /** Ends one that has not ended; whoever holds it is to notice. False when it had ended. */
+    /**
+     * Ends one that has not ended; whoever holds it is to notice. What has completed, and waits for its destination to try again what
+     * failed, stays completed. False when it had ended.
+     */
     static boolean end(Handle handle, MigrationId id, State state, long now) {
-        return handle.createUpdate("UPDATE grant_offer SET state = :state, psk = NULL, ended_at = :now,"
+        return handle.createUpdate("UPDATE grant_offer SET"
+                                + " state = CASE WHEN state = 'COMPLETED' THEN state ELSE :state END, psk = NULL, ended_at = :now,"
                                 + " signal = CASE WHEN holder IS NULL THEN 0 ELSE 1 END"
                                 + " WHERE id = :id AND ended_at IS NULL")
                         .bind("state", state.name())
@@ -126,28 +134,35 @@ final class GrantTable {
                 == 1;
     }
 
-    /** Whether there is something to {@link #expire}. */
-    static boolean anyToExpire(Handle handle, long now) {
-        return handle.createQuery("SELECT id FROM grant_offer WHERE ended_at IS NULL AND expires_at <= :now LIMIT 1")
+    /** Some that nobody may claim any more and that have not ended. */
+    static List<MigrationId> late(Handle handle, long now, int limit) {
+        return handle.createQuery(
+                        "SELECT id FROM grant_offer WHERE ended_at IS NULL AND expires_at <= :now LIMIT :limit")
                 .bind("now", now)
+                .bind("limit", limit)
                 .mapTo(byte[].class)
-                .findOne()
-                .isPresent();
+                .map(MigrationId::of)
+                .list();
     }
 
-    /** Ends what nobody may claim any more. */
-    static int expire(Handle handle, long now) {
-        return handle.createUpdate("UPDATE grant_offer SET state = 'EXPIRED', psk = NULL, ended_at = :now,"
+    /** Ends one of those; whose it is, unless it had ended. What had completed stays completed. */
+    static Optional<AccountId> expire(Handle handle, MigrationId id, long now) {
+        return handle.createQuery("UPDATE grant_offer SET"
+                        + " state = CASE WHEN state = 'COMPLETED' THEN state ELSE 'EXPIRED' END, psk = NULL, ended_at = :now,"
                         + " signal = CASE WHEN holder IS NULL THEN 0 ELSE 1 END"
-                        + " WHERE ended_at IS NULL AND expires_at <= :now")
+                        + " WHERE id = :id AND ended_at IS NULL AND expires_at <= :now RETURNING account")
                 .bind("now", now)
-                .execute();
+                .bind("id", id.bytes())
+                .mapTo(Long.class)
+                .map(AccountId::new)
+                .findOne();
     }
 
     /** Some that nobody holds. */
     static List<MigrationId> free(Handle handle, long now, int limit) {
         return handle.createQuery("SELECT id FROM grant_offer WHERE holder IS NULL AND ended_at IS NULL"
-                        + " AND expires_at > :soon AND retry_at <= :now ORDER BY created_at LIMIT :limit")
+                        + " AND expires_at > :soon AND CASE WHEN moves = 1 THEN due_at ELSE retry_at END <= :now"
+                        + " AND move_fence IS NULL ORDER BY created_at LIMIT :limit")
                 .bind("soon", now + 1_000)
                 .bind("now", now)
                 .bind("limit", limit)
@@ -174,7 +189,7 @@ final class GrantTable {
     static void release(Handle handle, Lease lease, long retryAt) {
         boolean unused = held(
                 handle,
-                "UPDATE grant_offer SET holder = NULL, signal = 0, retry_at = :retry",
+                "UPDATE grant_offer SET holder = NULL, signal = 0," + DUE,
                 "",
                 lease,
                 update -> update.bind("retry", retryAt));
@@ -187,31 +202,35 @@ final class GrantTable {
                 "UPDATE grant_offer SET state = :state, objects_listed = :listed, objects_sent = :sent,"
                         + " objects_failed = :failed, bytes_sent = :bytes, own = :own, peer = :peer,"
                         + " failure_code = :code, failure_message = :message",
-                " AND signal = 0",
+                " AND signal = 0 AND (move_fence IS NULL OR :state = 'COMPLETED')",
                 lease,
                 update -> standing(update, standing));
     }
 
     /** The same for the last time. */
-    static boolean finish(Handle handle, Lease lease, Standing standing, byte @Nullable [] receipt, long now) {
+    static boolean finish(Handle handle, Lease lease, Standing standing, long now) {
         return held(
                 handle,
                 "UPDATE grant_offer SET state = :state, objects_listed = :listed, objects_sent = :sent,"
                         + " objects_failed = :failed, bytes_sent = :bytes, own = :own, peer = :peer,"
                         + " failure_code = :code, failure_message = :message, psk = NULL, ended_at = :now,"
-                        + " receipt = COALESCE(:receipt, receipt), holder = NULL",
+                        + " holder = NULL",
                 " AND signal = 0",
                 lease,
-                update -> standing(update, standing).bind("now", now).bind("receipt", receipt));
+                update -> standing(update, standing).bind("now", now));
     }
 
-    /** Keeps a receipt as evidence, whatever becomes of the grant. False when there is no such grant. */
-    static boolean keepReceipt(Handle handle, MigrationId id, byte[] receipt) {
-        return handle.createUpdate("UPDATE grant_offer SET receipt = :receipt WHERE id = :id")
-                        .bind("receipt", receipt)
-                        .bind("id", id.bytes())
-                        .execute()
-                == 1;
+    /** The same, but for what failed it may be offered again, from a time on and until it expires. */
+    static boolean finishForNow(Handle handle, Lease lease, Standing standing, long retryAt) {
+        return held(
+                handle,
+                "UPDATE grant_offer SET state = :state, objects_listed = :listed, objects_sent = :sent,"
+                        + " objects_failed = :failed, bytes_sent = :bytes, own = :own, peer = :peer,"
+                        + " failure_code = :code, failure_message = :message,"
+                        + " holder = NULL," + DUE,
+                " AND signal = 0",
+                lease,
+                update -> standing(update, standing).bind("retry", retryAt));
     }
 
     /** What a holder has not noticed yet. */
@@ -233,6 +252,15 @@ final class GrantTable {
                         .mapTo(Long.class)
                         .one()
                 == 1;
+    }
+
+    /** Whether nobody can use one any more. */
+    static boolean hasEnded(Handle handle, MigrationId id) {
+        return handle.createQuery("SELECT COUNT(*) FROM grant_offer WHERE id = :id AND ended_at IS NULL")
+                        .bind("id", id.bytes())
+                        .mapTo(Long.class)
+                        .one()
+                == 0;
     }
 
     /** Everything that a process holds. */
@@ -289,13 +317,31 @@ final class GrantTable {
                 Columns.pseudonym(row, "own"),
                 Columns.pseudonym(row, "peer"),
                 Columns.failure(row),
-                row.getBytes("receipt") != null);
+                row.getBytes("receipt") != null,
+                moved(row));
         return new Row(
                 new AccountId(row.getLong("account")),
                 Objects.requireNonNull(row.getBytes("content")),
                 row.getBytes("psk"),
                 view,
                 Optional.ofNullable(row.getString("holder")),
-                row.getLong("fence"));
+                row.getLong("fence"),
+                Objects.requireNonNullElse(row.getBytes("drawn"), new byte[0]),
+                row.getLong("moves") != 0);
+    }
+
+    private static Optional<MovedView> moved(ResultSet row) throws SQLException {
+        if (row.getLong("moves") == 0) {
+            return Optional.empty();
+        }
+        MovedView.State state = Columns.number(row, "move_fence").isPresent()
+                ? MovedView.State.ERASING
+                : Columns.number(row, "moved_at").isPresent() ? MovedView.State.DONE : MovedView.State.PENDING;
+        return Optional.of(new MovedView(
+                state,
+                row.getLong("moved_objects"),
+                row.getLong("moved_bytes"),
+                row.getLong("moved_kept"),
+                row.getLong("moved_failed")));
     }
 }

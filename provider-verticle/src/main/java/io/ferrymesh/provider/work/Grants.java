@@ -3,6 +3,7 @@ package io.ferrymesh.provider.work;
 import io.ferrymesh.database.Database;
 import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.EventType;
 import io.ferrymesh.provider.service.GrantService;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.NewGrant;
@@ -43,7 +44,7 @@ final class Grants implements GrantService {
     @Override
     public Created create(Account account, NewGrant grant) {
         require(grant);
-        byte[] content = Psks.content(grant.id(), grant.psk(), grant.prefix(), grant.expiresInSeconds());
+        byte[] content = Psks.content(grant.id(), grant.psk(), asked(grant), grant.expiresInSeconds());
         byte[] sealed = psks.sealed(grant.psk(), Psks.Of.GRANT, account.id(), grant.id());
         Created created = Checks.translated(
                 database,
@@ -89,10 +90,19 @@ final class Grants implements GrantService {
         boolean withdrawn = Checks.translated(
                 database,
                 () -> database.transaction(handle -> {
-                    if (mine(handle, account, id).view().state() == GrantView.State.COMPLETED) {
+                    GrantView grant = mine(handle, account, id).view();
+                    boolean ended = GrantTable.end(handle, id, GrantView.State.WITHDRAWN, clock.millis());
+                    if (!ended && grant.state() == GrantView.State.COMPLETED) {
                         throw Checks.conflict("the migration has completed; there is nothing to withdraw");
                     }
-                    return GrantTable.end(handle, id, GrantView.State.WITHDRAWN, clock.millis());
+                    if (ended) {
+                        AccountEvents.add(
+                                handle,
+                                account.id(),
+                                AccountEvents.ended(EventType.GRANT_WITHDRAWN, AccountEvents.USER, id),
+                                clock.millis());
+                    }
+                    return ended;
                 }));
         if (withdrawn) {
             LOG.atInfo().addKeyValue(LogFields.MIGRATION, id).log("grant {} withdrawn", id);
@@ -101,13 +111,16 @@ final class Grants implements GrantService {
     }
 
     @Override
-    public byte[] receipt(Account account, MigrationId id) {
+    public byte[] receipt(Account account, MigrationId id, long number) {
         return Checks.translated(
                 database,
                 () -> database.read(handle -> {
                     GrantTable.Row unused = mine(handle, account, id);
-                    return GrantTable.receipt(handle, id)
-                            .orElseThrow(() -> new ServiceException(ServiceError.NOT_FOUND, "there is no receipt yet"));
+                    return (number == 0
+                                    ? ReceiptTable.GRANTS.widest(handle, id)
+                                    : ReceiptTable.GRANTS.get(handle, id, number))
+                            .orElseThrow(
+                                    () -> new ServiceException(ServiceError.NOT_FOUND, "there is no such receipt yet"));
                 }));
     }
 
@@ -116,8 +129,16 @@ final class Grants implements GrantService {
         Checks.requireActive(handle, account.id());
         limits.spend(handle, account.id(), now);
         limits.requireRoom(GrantTable.live(handle, account.id()));
+        if (grant.move()
+                && MigrationTable.find(handle, grant.id())
+                        .filter(known -> known.account().equals(account.id()))
+                        .isPresent()) {
+            throw Checks.conflict(
+                    "nothing moves from an account to itself: a migration with this migrationId arrives" + " here");
+        }
         long expires = now + grant.expiresInSeconds() * 1_000;
-        if (!GrantTable.insert(handle, grant.id(), account.id(), content, sealed, grant.prefix(), now, expires)) {
+        if (!GrantTable.insert(
+                handle, grant.id(), account.id(), content, sealed, grant.prefix(), grant.move(), now, expires)) {
             throw taken(); // in this very moment
         }
         return new Created(true, find(handle, grant.id()).orElseThrow().view());
@@ -131,6 +152,11 @@ final class Grants implements GrantService {
             throw Checks.conflict("you have a grant by this migrationId with other content");
         }
         return new Created(false, known.view());
+    }
+
+    /** No prefix has a NUL. */
+    private static String asked(NewGrant grant) {
+        return grant.move() ? grant.prefix() + "\0move" : grant.prefix();
     }
 
     private static ServiceException taken() {

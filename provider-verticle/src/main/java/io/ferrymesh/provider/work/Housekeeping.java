@@ -10,7 +10,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Erases accounts, counts what they use, and removes what is old. Each account's turn is one process's. Its own thread only. */
+/** Erases accounts, counts what they use, and removes what is old or was never finished. Each account's turn is one process's. Its own thread only. */
 final class Housekeeping {
 
     static final long EVERY_MS = 5_000;
@@ -23,11 +23,18 @@ final class Housekeeping {
     private static final String ERASE = "erase";
     private static final String COUNT = "count";
 
+    /** A job of the whole provider. */
+    private static final String TIDY = "tidy";
+
+    private static final AccountId OF_NO_ACCOUNT = new AccountId(1);
+
     private final Database database;
     private final Membership membership;
+    private final KeptObjects kept;
     private final Erasure erasure;
     private final Recount recount;
     private final Retention retention;
+    private final Leftovers leftovers;
     private final Clock clock;
     private volatile boolean closing;
 
@@ -42,9 +49,11 @@ final class Housekeeping {
         this.database = database;
         this.membership = membership;
         AccountNames accounts = new AccountNames(database);
-        this.erasure = new Erasure(database, accounts, objects, clock, this::isClosing);
+        this.kept = new KeptObjects(database, accounts, objects, clock, this::isClosing);
+        this.leftovers = new Leftovers(database, accounts, objects, this::isClosing);
+        this.erasure = new Erasure(database, accounts, objects, leftovers, clock, kept, this::isClosing);
         this.recount = new Recount(database, accounts, objects, options, clock, written, this::isClosing);
-        this.retention = new Retention(database, options, clock, ticker, this::isClosing);
+        this.retention = new Retention(database, options, clock, ticker, leftovers, this::isClosing);
         this.clock = clock;
     }
 
@@ -54,10 +63,26 @@ final class Housekeeping {
         if (instance == null) {
             return;
         }
+        once(
+                TIDY,
+                OF_NO_ACCOUNT,
+                instance,
+                () -> { // first what is short: what follows may take hours
+                    guarded("old rows are", retention::look);
+                    guarded("what nobody goes on with is", kept::discardUntouched);
+                    guarded("journals of what has ended are", leftovers::look);
+                });
+        lookAtAccounts(instance);
+    }
+
+    /** What fails keeps nothing else from its turn. */
+    private void guarded(String what, Runnable work) {
         try {
-            retention.look(); // first: what follows may take hours
-        } finally {
-            lookAtAccounts(instance);
+            if (!closing) {
+                work.run();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("{} removed later", what, e);
         }
     }
 
@@ -85,7 +110,7 @@ final class Housekeeping {
         try {
             work.run();
         } catch (RuntimeException e) {
-            LOG.warn("to {} account {} is tried again", job, account, e);
+            LOG.warn("to {} {} is tried again", job, job.equals(TIDY) ? "up" : "account " + account, e);
         } finally {
             boolean unused = database.transaction(handle -> {
                 JobTable.leave(handle, job, account, instance);

@@ -4,8 +4,10 @@ import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.VoucherKey;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
 
 /** Keys of grants and migrations, sealed for one row of one account. Any thread. */
@@ -22,6 +24,9 @@ final class Psks {
             this.code = code;
         }
     }
+
+    private static final int DRAWN_BYTES = 16;
+    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final PskSeal seal;
 
@@ -46,6 +51,18 @@ final class Psks {
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }
+    }
+
+    /** What a new grant's vouchers are bound to. */
+    static byte[] drawn() {
+        byte[] drawn = new byte[DRAWN_BYTES];
+        RANDOM.nextBytes(drawn);
+        return drawn;
+    }
+
+    /** What a grant's vouchers are made with, by whichever process offers it. The caller closes it. */
+    VoucherKey vouchers(MigrationId id, byte[] drawn) {
+        return seal.vouchers(id, drawn);
     }
 
     /** Over everything that was asked for, to tell a repetition from a contradiction also when the key is gone. */

@@ -18,6 +18,8 @@ final class Retention {
 
     private static final long EVERY_MS = 60_000;
 
+    private static final long GRANT_LIVES_MS = TimeUnit.DAYS.toMillis(7);
+
     /** How long one look goes on with more. */
     private static final long BUDGET_MS = 10_000;
 
@@ -25,14 +27,22 @@ final class Retention {
     private final WorkOptions options;
     private final Clock clock;
     private final Ticker ticker;
+    private final Leftovers leftovers;
     private final BooleanSupplier closing;
     private long lookedAtMs;
 
-    Retention(Database database, WorkOptions options, Clock clock, Ticker ticker, BooleanSupplier closing) {
+    Retention(
+            Database database,
+            WorkOptions options,
+            Clock clock,
+            Ticker ticker,
+            Leftovers leftovers,
+            BooleanSupplier closing) {
         this.database = database;
         this.options = options;
         this.clock = clock;
         this.ticker = ticker;
+        this.leftovers = leftovers;
         this.closing = closing;
     }
 
@@ -48,16 +58,60 @@ final class Retention {
         while (full && goesOn(until)) {
             full = deleteGrants(before) == GRANTS;
         }
+        forgetKeys(now);
+        full = true;
+        while (full && goesOn(until)) {
+            full = forgetEvents("account_event", before);
+        }
+        full = true;
+        while (full && goesOn(until)) {
+            full = forgetEvents("audit_entry", now - TimeUnit.DAYS.toMillis(options.keepAuditDays()));
+        }
+        full = true;
+        while (full && goesOn(until)) {
+            full = database.transaction(handle -> endForgotten(handle, before)) == MIGRATIONS;
+        }
         full = true;
         while (full && goesOn(until)) {
             List<MigrationId> old = database.transaction(handle -> endForGood(handle, before));
-            delete(database, old);
+            delete(database, leftovers, old);
             full = old.size() == MIGRATIONS;
         }
     }
 
+    /** No grant lives longer, so no key opens anything any more that is kept to try again what has failed. */
+    private void forgetKeys(long now) {
+        int unused = database.transaction(handle -> handle.createUpdate("UPDATE migration SET psk = NULL"
+                        + " WHERE psk IS NOT NULL AND state = 'COMPLETED' AND finished_at < :before")
+                .bind("before", now - GRANT_LIVES_MS)
+                .execute());
+    }
+
+    /** Whether there may be more. */
+    private boolean forgetEvents(String table, long before) {
+        return database.transaction(handle -> handle.createUpdate("DELETE FROM " + table
+                                + " WHERE at < :before AND (account, number) IN (SELECT account, number FROM " + table
+                                + " WHERE at < :before LIMIT :most)")
+                        .bind("before", before)
+                        .bind("most", OBJECTS)
+                        .execute())
+                == OBJECTS;
+    }
+
     private boolean goesOn(long untilMs) {
         return ticker.millis() < untilMs && !closing.getAsBoolean();
+    }
+
+    /** What pauses and has not changed for so long is as old as what failed then: no grant lives that it could go on under. */
+    private static int endForgotten(Handle handle, long before) {
+        return handle.createUpdate("UPDATE migration SET state = 'CANCELLED', psk = NULL, finished_at = :before - 1"
+                        + " WHERE state = 'PAUSED' AND holder IS NULL AND id IN (SELECT id FROM migration AS resting"
+                        + " WHERE state = 'PAUSED' AND holder IS NULL AND created_at < :before AND COALESCE((SELECT at"
+                        + " FROM migration_event WHERE migration = resting.id AND number = resting.events), 0) < :before"
+                        + " LIMIT :most)")
+                .bind("before", before)
+                .bind("most", MIGRATIONS)
+                .execute();
     }
 
     /** Migrations that are old, none of which can be resumed any more: what goes in many steps must not come back halfway. */
@@ -76,22 +130,23 @@ final class Retention {
     }
 
     private int deleteGrants(long before) {
-        return database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE id IN"
-                        + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL LIMIT :most)")
+        return database.transaction(handle -> handle.createUpdate(
+                        "DELETE FROM grant_offer WHERE id IN"
+                                + " (SELECT id FROM grant_offer WHERE ended_at < :before AND holder IS NULL AND move_fence IS NULL LIMIT :most)")
                 .bind("before", before)
                 .bind("most", GRANTS)
                 .execute());
     }
 
     /** Removes every grant and migration of an account that nobody works for. */
-    static void delete(Database database, AccountId account) {
+    static void delete(Database database, Leftovers leftovers, AccountId account) {
         int unused =
                 database.transaction(handle -> handle.createUpdate("DELETE FROM grant_offer WHERE account = :account")
                         .bind("account", account.value())
                         .execute());
         List<MigrationId> some = some(database, account);
-        while (!some.isEmpty()) {
-            delete(database, some);
+        while (!some.isEmpty() && !leftovers.isClosing()) {
+            delete(database, leftovers, some);
             some = some(database, account);
         }
     }
@@ -106,12 +161,19 @@ final class Retention {
                         .list());
     }
 
-    /** Removes migrations, their objects before them. */
-    private static void delete(Database database, List<MigrationId> ids) {
+    /** Removes migrations, their journals and objects before them. */
+    private static void delete(Database database, Leftovers leftovers, List<MigrationId> ids) {
         for (MigrationId id : ids) {
+            if (leftovers.isClosing()) {
+                return;
+            }
+            leftovers.remove(id);
             int deleted = OBJECTS;
-            while (deleted == OBJECTS) {
+            while (deleted == OBJECTS && !leftovers.isClosing()) {
                 deleted = database.transaction(handle -> ReportTable.delete(handle, id, OBJECTS));
+            }
+            if (leftovers.isClosing()) {
+                return;
             }
             int unused = database.transaction(handle -> handle.createUpdate("DELETE FROM migration WHERE id = :id")
                     .bind("id", id.bytes())

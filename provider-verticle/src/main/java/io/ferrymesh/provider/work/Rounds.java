@@ -15,7 +15,7 @@ final class Rounds {
     private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
     private static final int THREADS = 3;
-    private static final int ASIDE_THREADS = 2;
+    private static final int ASIDE_THREADS = 4;
     private static final long END_SECONDS = 3;
 
     private final ScheduledThreadPoolExecutor threads = executor(THREADS, "ferrymesh-work-");
@@ -48,6 +48,15 @@ final class Rounds {
     /** What may take long. Nobody waits for it at the end: whoever begins one makes it end soon then. */
     void aside(long ms, String trouble, Runnable round) {
         begin(aside, ms, told(trouble, round));
+    }
+
+    /** Once, as soon as a thread is free; not at all when it is over, and a failure is said. */
+    void once(Runnable task) {
+        try {
+            threads.execute(told("something is not written down", task));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("nothing is begun any more", e);
+        }
     }
 
     /** The one that {@link #wake} wakes. */

@@ -7,14 +7,18 @@ import io.ferrymesh.provider.engine.GrantOffer;
 import io.ferrymesh.provider.engine.GrantState;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.service.AccountId;
+import io.ferrymesh.provider.service.EventType;
 import io.ferrymesh.provider.service.FailureView;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,7 +43,10 @@ final class Sources {
     /** Most grants taken in one look. */
     private static final int AT_ONCE = 200;
 
-    /** How long a grant that the engine did not take is left to others. */
+    /** With more of them, how far they are is written half as often. */
+    private static final int MANY = 100;
+
+    /** How long a grant that the engine did not take is left to others, and one that it let go of waits. */
     private static final long REFUSED_MS = 5_000;
 
     private final Database database;
@@ -50,17 +57,29 @@ final class Sources {
     private final Clock clock;
     private final WorkOptions options;
     private final Map<MigrationId, Held> held = new ConcurrentHashMap<>();
+    private final Map<Held, GrantTable.Standing> unwritten = new LinkedHashMap<>(); // that is to be written
     private long sweptAtMs;
 
     /** A grant that this process offers. */
     private static final class Held {
         final Lease lease;
+        final GrantNews news;
         final Future<Void> offered;
+        final Optional<RunDepartures> departures;
         GrantTable.Standing written;
         long writtenAtMs;
+        long steps;
+        long steppedAtMs;
 
-        Held(Lease lease, Future<Void> offered, GrantTable.Standing written) {
+        Held(
+                Lease lease,
+                AccountId account,
+                Future<Void> offered,
+                Optional<RunDepartures> departures,
+                GrantTable.Standing written) {
+            this.departures = departures;
             this.lease = lease;
+            this.news = new GrantNews(account, lease.id());
             this.offered = offered;
             this.written = written;
         }
@@ -95,10 +114,13 @@ final class Sources {
         if (sweep) {
             sweptAtMs = now;
             expire(now);
+            held.values().forEach(each -> each.departures.ifPresent(RunDepartures::tidy));
         }
+        unwritten.clear();
         List.copyOf(held.values()).stream()
                 .filter(each -> sweep || each.written.state() == GrantView.State.RUNNING || each.offered.failed())
                 .forEach(each -> follow(engine, each, now));
+        writeProgress(engine, now);
         claim(engine, instance, now);
     }
 
@@ -128,9 +150,16 @@ final class Sources {
     }
 
     private void expire(long now) {
-        if (database.read(handle -> GrantTable.anyToExpire(handle, now))) {
-            int expired = database.transaction(handle -> GrantTable.expire(handle, now));
-            LOG.debug("{} grants have expired", expired);
+        for (MigrationId id : database.read(handle -> GrantTable.late(handle, now, AT_ONCE))) {
+            boolean unused = database.transaction(handle -> {
+                GrantTable.expire(handle, id, now)
+                        .ifPresent(account -> AccountEvents.add(
+                                handle,
+                                account,
+                                AccountEvents.ended(EventType.GRANT_EXPIRED, AccountEvents.PROVIDER, id),
+                                now));
+                return true;
+            });
         }
     }
 
@@ -151,24 +180,35 @@ final class Sources {
                 new GrantTable.Counts(view.objectsListed(), view.objectsSent(), view.objectsFailed(), view.bytesSent());
         GrantTable.Standing standing =
                 new GrantTable.Standing(view.state(), counts, view.own(), view.peer(), view.failure());
-        try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.GRANT, row.account(), id)) {
+        Optional<RunDepartures> departures =
+                row.moves() ? Optional.of(new RunDepartures(database, lease, options, clock)) : Optional.empty();
+        try (Psk psk = psks.open(Objects.requireNonNull(row.psk()), Psks.Of.GRANT, row.account(), id);
+                VoucherKey vouchers = psks.vouchers(id, row.drawn())) {
             ObjectStore objects = stores.of(accounts.of(row.account()));
             GrantOffer offer = new GrantOffer(
-                    id, psk, objects, view.prefix(), view.expiresAt(), (receipt, root) -> keep(id, receipt));
+                    id,
+                    psk,
+                    vouchers,
+                    objects,
+                    view.prefix(),
+                    view.expiresAt(),
+                    (receipt, root) -> keep(id, receipt),
+                    String.valueOf(row.account()),
+                    departures.map(each -> each));
             synchronized (held) {
                 if (membership.is(instance)) { // or all was dropped meanwhile
-                    held.put(id, new Held(lease, engine.offer(offer), standing));
+                    held.put(id, new Held(lease, row.account(), engine.offer(offer), departures, standing));
                 }
             }
         } catch (RuntimeException e) {
-            held.put(id, new Held(lease, Future.failedFuture(e), standing));
+            held.put(id, new Held(lease, row.account(), Future.failedFuture(e), departures, standing));
         }
     }
 
     /** Called by the engine's workers. */
     private void keep(MigrationId id, byte[] receipt) {
-        if (!Journals.durably(database, handle -> GrantTable.keepReceipt(handle, id, receipt))) {
-            throw new MeshException(ErrorCode.CANCELLED, "the grant is gone");
+        if (!Journals.durably(database, handle -> ReceiptTable.GRANTS.add(handle, id, receipt))) {
+            throw new MeshException(ErrorCode.CANCELLED, "the grant is gone, or has too many receipts");
         }
     }
 
@@ -190,6 +230,11 @@ final class Sources {
             return;
         }
         Optional<SourceStatus> status = engine.source(id);
+        synchronized (held) { // while they are dropped it waits until they are
+            if (!each.equals(held.get(id))) {
+                return; // all was dropped meanwhile, and that is why it is not offered
+            }
+        }
         if (each.offered.failed() || status.isEmpty()) {
             TOLD.trouble(Level.WARN, id, "grant {} is not offered here", each.offered.cause());
             var unused = TOLD.failing(Level.DEBUG, id, STAYS, engine.release(id));
@@ -197,12 +242,35 @@ final class Sources {
             held.remove(id);
             return;
         }
+        each.news.refused(database, status.get().refused(), now);
+        if (isInTheWay(engine, each, status.get(), now)) {
+            TOLD.say(Level.WARN, id, "grant {} is begun again later: it stands still, and keeps out what arrives", id);
+            var unused = TOLD.failing(Level.DEBUG, id, STAYS, engine.release(id));
+            release(each.lease, now + REFUSED_MS);
+            held.remove(id);
+            return;
+        }
+        if (status.get().state() == GrantState.WAITING && each.written.state() == GrantView.State.COMPLETED) {
+            return; // it waits in case that its destination tries again what failed
+        }
         GrantTable.Standing standing = standing(status.get(), each);
         switch (standing.state()) {
             case COMPLETED, WITHDRAWN, EXPIRED -> {
                 byte[] receipt = status.get().receipt().orElse(null);
-                boolean finished =
-                        database.transaction(handle -> GrantTable.finish(handle, each.lease, standing, receipt, now));
+                boolean open = standing.state() == GrantView.State.COMPLETED
+                        && standing.counts().objectsFailed() > 0;
+                boolean finished = database.transaction(handle -> {
+                    boolean written = open
+                            ? GrantTable.finishForNow(handle, each.lease, standing, now + REFUSED_MS)
+                            : GrantTable.finish(handle, each.lease, standing, now);
+                    if (written && receipt != null) {
+                        boolean unused = ReceiptTable.GRANTS.add(handle, id, receipt);
+                    }
+                    return written && each.news.changed(handle, standing, now);
+                });
+                if (open) {
+                    var unused = TOLD.failing(Level.DEBUG, id, STAYS, engine.release(id));
+                }
                 if (!finished) {
                     release(each.lease, 0);
                 }
@@ -212,13 +280,47 @@ final class Sources {
         }
     }
 
+    /** Whether its destination has done nothing for long, while what is to arrive in the account waits for that to be over. */
+    private boolean isInTheWay(MigrationEngine engine, Held each, SourceStatus status, long now) {
+        long steps = engine.steps(each.lease.id());
+        boolean moves = each.departures.isPresent() && status.state() == GrantState.RUNNING;
+        if (!moves || steps != each.steps || each.steppedAtMs == 0 || now < each.steppedAtMs) {
+            each.steps = steps;
+            each.steppedAtMs = now;
+        }
+        return now - each.steppedAtMs >= Apart.TURN_MS
+                && database.read(handle -> Apart.keepsOut(handle, each.lease, now));
+    }
+
     private void write(MigrationEngine engine, Held each, GrantTable.Standing standing, long now) {
         boolean moved = standing.state() != each.written.state();
-        boolean due = !standing.equals(each.written) && now - each.writtenAtMs >= options.progressMs();
-        if (!moved && !due) {
+        long everyMs = held.size() > MANY ? 2L * options.progressMs() : options.progressMs();
+        boolean due = !standing.equals(each.written) && now - each.writtenAtMs >= everyMs;
+        if (moved) {
+            boolean written = database.transaction(handle ->
+                    GrantTable.update(handle, each.lease, standing) && each.news.changed(handle, standing, now));
+            wrote(engine, each, standing, written, now);
+        } else if (due) {
+            unwritten.put(each, standing);
+        }
+    }
+
+    /** What has only progressed, all of it at once. */
+    private void writeProgress(MigrationEngine engine, long now) {
+        unwritten.keySet().removeIf(each -> held.get(each.lease.id()) != each);
+        if (unwritten.isEmpty()) {
             return;
         }
-        if (database.transaction(handle -> GrantTable.update(handle, each.lease, standing))) {
+        Map<Held, Boolean> written = database.transaction(handle -> {
+            Map<Held, Boolean> all = new LinkedHashMap<>();
+            unwritten.forEach((each, standing) -> all.put(each, GrantTable.update(handle, each.lease, standing)));
+            return all;
+        });
+        written.forEach((each, is) -> wrote(engine, each, Objects.requireNonNull(unwritten.get(each)), is, now));
+    }
+
+    private void wrote(MigrationEngine engine, Held each, GrantTable.Standing standing, boolean written, long now) {
+        if (written) {
             each.written = standing;
             each.writtenAtMs = now;
         } else if (!database.read(handle -> GrantTable.holds(handle, each.lease))) {

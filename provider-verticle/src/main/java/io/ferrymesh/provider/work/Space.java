@@ -5,9 +5,11 @@ import io.ferrymesh.database.DatabaseException;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.UserStores;
 import io.ferrymesh.provider.work.SpaceTable.Charged;
+import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -75,6 +77,57 @@ final class Space {
         return true;
     }
 
+    /**
+     * What is set aside for an object on its way is held by the object itself from now on, so that it outlives this process.
+     * NOT_WRITABLE for an account that is being erased, UNAVAILABLE when nobody knows; then nothing has changed.
+     */
+    synchronized void keep(ObjectPath path, String token, long bytes, long nowMs) throws StoreException {
+        settled(written(handle -> {
+            Written before = settle(handle, false, nowMs);
+            if (before.charged == Charged.GONE || !SpaceTable.active(handle, account)) {
+                return new Written(false, Charged.GONE, before.reserved);
+            }
+            KeptTable.put(handle, account, token, path, bytes, nowMs);
+            long left = Math.max(0, before.reserved - bytes);
+            SpaceTable.reserve(handle, account, instance, left);
+            return new Written(true, before.charged, left);
+        }));
+        staged -= bytes;
+    }
+
+    /**
+     * The other way round, before the object is published; what it does not hold is claimed. False when this was given up
+     * meanwhile. Fails like {@link #claim}.
+     */
+    synchronized boolean takeBack(ObjectPath path, String token, long bytes, long nowMs) throws StoreException {
+        if (closed) {
+            return false;
+        }
+        usedAtMs = nowMs;
+        Written written = written(handle -> {
+            long held = KeptTable.take(handle, account, token);
+            if (held < bytes) {
+                Written claimed = reserve(handle, bytes, nowMs);
+                if (!claimed.enough && held > 0) {
+                    KeptTable.put(handle, account, token, path, held, nowMs);
+                }
+                return claimed;
+            }
+            Written before = settle(handle, false, nowMs);
+            if (before.charged == Charged.GONE || !SpaceTable.active(handle, account)) {
+                return new Written(false, Charged.GONE, before.reserved);
+            }
+            SpaceTable.reserve(handle, account, instance, before.reserved + bytes);
+            return new Written(true, before.charged, before.reserved + bytes);
+        });
+        settled(written);
+        if (!written.enough) {
+            throw new StoreException(StoreError.FULL, "the account's space is used up");
+        }
+        staged += bytes;
+        return true;
+    }
+
     /** The object is there now, in the place of others of so many bytes. */
     synchronized void charge(long bytes, long replaced) {
         staged -= bytes;
@@ -135,16 +188,24 @@ final class Space {
     }
 
     private boolean write(long missing, long nowMs) throws StoreException {
+        Written written = written(handle -> reserve(handle, missing, nowMs));
+        settled(written);
+        return written.enough;
+    }
+
+    /** What a transaction wrote, unless the account is being erased. */
+    private Written written(Function<Handle, Written> writing) throws StoreException {
+        Written written;
         try {
-            Written written = database.transaction(handle -> reserve(handle, missing, nowMs));
-            settled(written);
-            if (written.charged == Charged.GONE) {
-                throw new StoreException(StoreError.NOT_WRITABLE, "the account is being erased");
-            }
-            return written.enough;
+            written = database.transaction(writing::apply);
         } catch (DatabaseException e) {
             throw new StoreException(StoreError.UNAVAILABLE, "it is not known how much space is left", e);
         }
+        if (written.charged == Charged.GONE) {
+            settled(written);
+            throw new StoreException(StoreError.NOT_WRITABLE, "the account is being erased");
+        }
+        return written;
     }
 
     /** Settles, and sets more aside if there is as much. */
@@ -155,7 +216,10 @@ final class Space {
             return new Written(false, Charged.GONE, before.reserved);
         }
         // As long as nothing was counted, what is charged is among what is reserved.
-        long left = usage.get().quota() - usage.get().used() - SpaceTable.reserved(handle, account);
+        long left = usage.get().quota()
+                - usage.get().used()
+                - SpaceTable.reserved(handle, account)
+                - KeptTable.bytes(handle, account);
         if (left < missing) {
             return new Written(false, before.charged, before.reserved);
         }

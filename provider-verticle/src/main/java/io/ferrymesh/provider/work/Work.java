@@ -3,9 +3,11 @@ package io.ferrymesh.provider.work;
 import io.ferrymesh.database.Database;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.service.Account;
+import io.ferrymesh.provider.service.EventService;
 import io.ferrymesh.provider.service.GrantService;
 import io.ferrymesh.provider.service.MigrationService;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.provider.service.WebhookService;
 import io.ferrymesh.stores.ObjectStore;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
@@ -35,9 +37,15 @@ public final class Work implements AutoCloseable {
     private final Destinations destinations;
     private final AccountStores stores;
     private final Housekeeping housekeeping;
+    private final Moves moves;
+    private final Mirrors mirrors;
     private final Figures figures;
     private final Grants grants;
     private final Migrations migrations;
+    private final Deadlines deadlines;
+    private final Events events;
+    private final WebhookOutbox outbox;
+    private final Webhooks webhooks;
     private final WorkOptions options;
     private final Clock clock;
     private final Rounds rounds = new Rounds();
@@ -62,7 +70,7 @@ public final class Work implements AutoCloseable {
             SecureRandom random) {
         this.options = options;
         this.clock = clock;
-        this.figures = new Figures(database);
+        this.figures = new Figures(database, clock);
         Psks psks = new Psks(seal);
         Limits limits = new Limits(options);
         AccountNames accounts = new AccountNames(database);
@@ -76,11 +84,18 @@ public final class Work implements AutoCloseable {
                 stores,
                 accounts,
                 clock,
+                ticker,
                 options,
                 new Retrying(options.maxRetries(), random));
         this.housekeeping = new Housekeeping(database, membership, objects, options, clock, ticker, stores::flush);
+        this.moves = new Moves(database, membership, accounts, stores, clock);
+        this.mirrors = new Mirrors(database, membership, accounts, stores, options, clock);
         this.grants = new Grants(database, psks, limits, clock, this::wake);
-        this.migrations = new Migrations(database, psks, limits, clock, this::wake);
+        this.deadlines = new Deadlines(database, clock, options.progressMs());
+        this.events = new Events(database);
+        this.outbox = new WebhookOutbox(database, seal, clock, random, rounds::once);
+        this.webhooks = new Webhooks(database, seal, clock, random, outbox::sender);
+        this.migrations = new Migrations(database, psks, limits, clock, this::wake, options.maxReportObjects());
     }
 
     /**
@@ -121,6 +136,21 @@ public final class Work implements AutoCloseable {
         return migrations;
     }
 
+    /** What accounts are told. */
+    public EventService events() {
+        return events;
+    }
+
+    /** Where accounts want to be told too; nowhere until there is a sender. */
+    public WebhookService webhooks() {
+        return webhooks;
+    }
+
+    /** Tells webhooks from now on. */
+    public void tell(WebhookSender sender) {
+        outbox.begin(sender);
+    }
+
     /** Each account's objects, charged to its space. */
     public UserStores stores() {
         return stores;
@@ -129,6 +159,27 @@ public final class Work implements AutoCloseable {
     /** What there is to do, in numbers, at most ten seconds old unless the database is away. Any thread; never blocks or fails. */
     public WorkFigures figures() {
         return figures.figures(sources.held(), destinations.held(), clock.millis());
+    }
+
+    /** What rests, waits or piles up; like {@link #figures}. */
+    public UpkeepFigures upkeep() {
+        return figures.upkeep();
+    }
+
+    /** What came of the runs of this process. Any thread; never blocks or fails. */
+    public RunFigures runs() {
+        return destinations.runs();
+    }
+
+    /** Tasks of the engine that no thread has taken yet. Any thread; never blocks or fails. */
+    public int waitingTasks() {
+        MigrationEngine with = engine;
+        return with == null ? 0 : with.waitingTasks();
+    }
+
+    /** For how long the run of this process has done nothing that has done nothing for longest. Any thread; never blocks or fails. */
+    public long longestStillMs() {
+        return destinations.longestStillMs();
     }
 
     /** Whether the database has heard from this process within two thirds of the lease timeout, so that it may work. Any thread. */
@@ -148,6 +199,9 @@ public final class Work implements AutoCloseable {
         rounds.vital(membership.everyMs(), "the database does not hear from this process", this::beat);
         rounds.every(options.progressMs(), "space is not written down", stores::flush);
         rounds.aside(Housekeeping.EVERY_MS, "what is to be tidied is put off", housekeeping::look);
+        rounds.every(WebhookOutbox.EVERY_MS, "webhooks are not told", outbox::look);
+        rounds.aside(Moves.EVERY_MS, "what has moved is not erased", moves::look);
+        rounds.aside(Mirrors.EVERY_MS, "what sources have not got is not removed", this::mirror);
         rounds.aside(Figures.EVERY_MS, "what there is to do is not counted", figures::look);
     }
 
@@ -190,6 +244,8 @@ public final class Work implements AutoCloseable {
     /** Whether nothing can be claimed any more. */
     private boolean endWork() {
         housekeeping.close();
+        moves.close();
+        mirrors.close();
         return rounds.end();
     }
 
@@ -218,6 +274,7 @@ public final class Work implements AutoCloseable {
             destinations.reconcile(instance);
         }
         reconcile = true; // unless all goes well
+        deadlines.look();
         sources.look(with, instance);
         destinations.look(with, instance);
         reconcile = false;
@@ -253,6 +310,18 @@ public final class Work implements AutoCloseable {
 
     void tidy() {
         housekeeping.look();
+    }
+
+    void erase() {
+        moves.look();
+    }
+
+    /** Only the engine knows what is selected. */
+    void mirror() {
+        MigrationEngine with = engine;
+        if (with != null) {
+            mirrors.look(with);
+        }
     }
 
     void count() {

@@ -1,15 +1,21 @@
 package io.ferrymesh.provider.api;
 
+import io.ferrymesh.provider.options.Schedule;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountService;
+import io.ferrymesh.provider.service.EventService;
 import io.ferrymesh.provider.service.GrantService;
 import io.ferrymesh.provider.service.MigrationService;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.provider.service.WebhookService;
+import io.ferrymesh.scheme.KgcPublicKey;
+import io.ferrymesh.scheme.MasterKey;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.ScopedStore;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -28,6 +34,9 @@ final class FakeServices {
 
     /** Which calls throw it. */
     volatile Predicate<String> failing = every -> true;
+
+    private static final KgcPublicKey KEY =
+            MasterKey.generate(new SecureRandom()).publicKey();
 
     /** What keeping an object takes beside its bytes. */
     static final long OVERHEAD = 100;
@@ -50,7 +59,17 @@ final class FakeServices {
                 told(AccountService.class, accounts),
                 told(GrantService.class, moves.grants()),
                 told(MigrationService.class, moves.migrations()),
-                told(UserStores.class, new Stores()));
+                told(EventService.class, moves.feed()),
+                told(WebhookService.class, new FakeWebhooks()),
+                told(UserStores.class, new Stores()),
+                this::keyCentre);
+    }
+
+    private List<KgcPublicKey> keyCentre() {
+        if (failure instanceof RuntimeException told) {
+            throw told;
+        }
+        return List.of(KEY);
     }
 
     /** An account's part of the store, as it is. */
@@ -63,7 +82,10 @@ final class FakeServices {
         failing = every -> true;
         asked.clear();
         moves.fresh = true;
+        moves.schedule = Schedule.NONE;
         moves.events.clear();
+        moves.told.clear();
+        moves.feedEnds = false;
         moves.report.clear();
     }
 

@@ -6,10 +6,12 @@ import io.ferrymesh.web.WebLimits;
 import io.ferrymesh.web.WebServerOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -375,6 +377,10 @@ class HostileClientTest {
                     String unused = client.line();
                     status = client.status();
                 }
+                if (status == 0 && request.contains("Transfer-Encoding: chunked\r\n")) {
+                    continue; // its body is no chunks, and where it would end is not known: it may be closed without a
+                    // word
+                }
                 assertThat(status).as("request %d: %s", i, request).isBetween(200, 499);
             } catch (SocketException e) {
                 throw new AssertionError("request " + i + ": " + request, e);
@@ -411,14 +417,13 @@ class HostileClientTest {
 
     private static long staged() throws IOException {
         Path staging = root.resolve("store/.ferrymesh-staging");
-        if (!Files.exists(staging)) {
-            return 0;
-        }
         try (Stream<Path> files = Files.walk(staging)) {
             return files.filter(Files::isRegularFile)
                     .filter(file -> !file.toString().endsWith(".lock"))
                     .count();
-        } catch (java.io.UncheckedIOException gone) {
+        } catch (NoSuchFileException gone) {
+            return 0;
+        } catch (UncheckedIOException changing) {
             return 1; // while it was being discarded
         }
     }

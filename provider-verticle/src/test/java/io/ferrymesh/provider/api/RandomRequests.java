@@ -76,7 +76,7 @@ final class RandomRequests {
 
     RandomRequests(Contract contract) {
         operations = contract.api().operations().stream()
-                .filter(operation -> !operation.getOperationId().equals("watchMigration"))
+                .filter(operation -> !operation.getOperationId().startsWith("watch"))
                 .sorted(Comparator.comparing(Operation::getOperationId))
                 .toList();
     }

@@ -1,5 +1,6 @@
 package io.ferrymesh.provider.api;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 
@@ -15,6 +16,34 @@ final class Samples {
             new JsonObject().put("migrationId", ID).put("psk", PSK);
     private static final JsonObject RESPONSE =
             new JsonObject().put("id", "AAAA").put("response", new JsonObject().put("clientDataJSON", "AAAA"));
+
+    private static final JsonObject SCHEDULE = new JsonObject()
+            .put("startAt", "2030-01-31T22:00:00Z")
+            .put("deadline", "2030-02-28T22:00:00.5Z")
+            .put(
+                    "bandwidth",
+                    new JsonObject()
+                            .put("bytesPerSecond", 1_000_000)
+                            .put(
+                                    "timetable",
+                                    new JsonArray()
+                                            .add(new JsonObject()
+                                                    .put("from", "22:00")
+                                                    .put("to", "06:00")
+                                                    .put("timeZone", "Europe/Berlin"))));
+
+    private static final JsonObject OPTIONS = new JsonObject()
+            .put(
+                    "selection",
+                    new JsonObject()
+                            .put("exclude", new JsonArray().add("*.tmp"))
+                            .put("minBytes", 1))
+            .put("conflict", "KEEP_BOTH")
+            .put("metadata", "REQUIRE")
+            .put("verification", "READ_BACK")
+            .put("sourceChanged", "FAIL")
+            .put("attempts", 10)
+            .put("dryRun", false);
 
     private static final Map<String, JsonObject> BODIES = Map.ofEntries(
             Map.entry("register", LOGIN),
@@ -36,7 +65,14 @@ final class Samples {
                     "loginWithPasskey",
                     new JsonObject().put("challengeId", "challenge-1").put("response", RESPONSE)),
             Map.entry("createGrant", MOVE.copy().put("prefix", "photos/").put("expiresInSeconds", 3_600)),
-            Map.entry("createMigration", MOVE));
+            Map.entry(
+                    "createMigration", MOVE.copy().put("options", OPTIONS.copy().mergeIn(SCHEDULE))),
+            Map.entry("changeMigration", SCHEDULE),
+            Map.entry(
+                    "putWebhook",
+                    new JsonObject()
+                            .put("url", "https://hooks.example.org/ferrymesh?a=b")
+                            .put("types", new JsonArray().add("grant.used"))));
 
     private Samples() {}
 
@@ -50,10 +86,13 @@ final class Samples {
 
     /** A path of the document with everything in it. */
     static String path(String template) {
+        String query = template.endsWith("/proof") ? "?path=photos/2025/cat.jpg" : "";
         return template.replace("{migrationId}", ID)
-                .replace("{sessionId}", "session-alice")
-                .replace("{passkeyId}", "cGFzc2tleQ")
-                .replace("{path}", "photos/2025/cat.jpg");
+                        .replace("{sessionId}", "session-alice")
+                        .replace("{passkeyId}", "cGFzc2tleQ")
+                        .replace("{webhookId}", "my-hook")
+                        .replace("{path}", "photos/2025/cat.jpg")
+                + query;
     }
 
     private static JsonObject passkey() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ferrymesh.database.DatabaseOptions;
+import io.ferrymesh.mesh.DirectOptions;
+import io.ferrymesh.mesh.Endpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,6 +73,23 @@ class ConfigurationTest {
         assertThat(config.store().place()).isEqualTo(new StoreConfig.Directory(Path.of("/data")));
         assertThat(config.store().prefixOf(17)).isEqualTo("17");
         assertThat(config.cluster().host()).isEqualTo("127.0.0.1");
+    }
+
+    @Test
+    void direct_connections_are_off_until_a_listener_or_dialling_is_set() throws Exception {
+        assertThat(read(SMALLEST).provider().cluster().direct()).isEqualTo(DirectOptions.OFF);
+        DirectOptions listening = read(SMALLEST + "direct: {listen: '[::]:7000', advertise: cloud.example.org}\n")
+                .provider()
+                .cluster()
+                .direct();
+        assertThat(listening.listen()).contains(new Endpoint("::", 7000));
+        assertThat(listening.publicHost()).contains("cloud.example.org");
+        assertThat(listening.publicPort()).isEmpty();
+        assertThat(listening.dials()).isTrue();
+        DirectOptions dialling =
+                read(SMALLEST + "direct: {dial: true}\n").provider().cluster().direct();
+        assertThat(dialling.listen()).isEmpty();
+        assertThat(dialling.dials()).isTrue();
     }
 
     @Test
@@ -155,6 +174,12 @@ class ConfigurationTest {
                     database: {password: secret77} | database.password must not be in the file |
                     accounts: {passkeys: {rpId: example.org, origins: [https://example.com]}} | accounts.passkeys.origins must be origins at example.org or below it | example.com
                     cluster: {host: 0.0.0.0}       | cluster.host | PUBLIC_HOST
+                    direct: {listen: 'host'}       | direct.listen must be host:port or [IPv6]:port | host
+                    direct: {listen: '0.0.0.0:0'}  | direct.advertise must be set when direct.listen is 0.0.0.0 |
+                    direct: {listen: 'a:1', advertise: 'b:0'} | direct.advertise must be from 1 to 65535 | b:0
+                    direct: {listen: 'a:1', advertise: '0.0.0.0'} | direct.advertise must be a host name or an IP address that others can reach |
+                    direct: {advertise: 'b:1'}     | direct.advertise must be unset where direct.listen is not set |
+                    direct: {dial: maybe}          | direct.dial must be true, false: maybe |
                     """)
     void what_is_wrong_is_named_with_its_key_its_value_and_what_is_right(String yaml, String says, String also)
             throws Exception {

@@ -3,6 +3,8 @@ package io.ferrymesh.provider.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.scheme.VoucherKey;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -13,11 +15,34 @@ import org.junit.jupiter.api.Test;
 
 class SealingKeyTest {
 
+    private static final byte[] DRAWN = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+
     private static final byte[] PLAIN = "a pre-shared key".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HERE = {1, 2, 3};
 
     private final ProviderSecrets secrets = ProviderSecrets.generate(new SecureRandom());
     private final SealingKey key = secrets.sealing("GRANT PSKS");
+
+    @Test
+    void a_grant_has_a_key_for_vouchers_of_its_own_at_each_provider() {
+        SecureRandom random = new SecureRandom();
+        MigrationId grant = MigrationId.random(random);
+        try (ProviderSecrets mine = ProviderSecrets.generate(random);
+                ProviderSecrets others = ProviderSecrets.generate(random)) {
+            byte[] key = copied(mine.vouchers(grant, DRAWN));
+
+            assertThat(copied(mine.vouchers(grant, DRAWN))).isEqualTo(key);
+            assertThat(copied(mine.vouchers(MigrationId.random(random), DRAWN))).isNotEqualTo(key);
+            assertThat(copied(others.vouchers(grant, DRAWN))).isNotEqualTo(key);
+            assertThat(copied(mine.vouchers(grant, new byte[16]))).isNotEqualTo(key);
+        }
+    }
+
+    private static byte[] copied(VoucherKey key) {
+        try (key) {
+            return key.copy();
+        }
+    }
 
     @Test
     void what_was_sealed_opens_and_is_not_there_to_be_read() {

@@ -93,6 +93,7 @@ record Places(Path directory, Path root, DatabaseOptions database, String userPr
                 read.accounts(),
                 read.store(),
                 read.limits(),
+                read.webhooks(),
                 read.cluster());
     }
 }

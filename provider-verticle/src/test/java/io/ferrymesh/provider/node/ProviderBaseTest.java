@@ -12,9 +12,11 @@ import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.stores.ObjectInfo;
 import io.ferrymesh.stores.ObjectListing;
+import io.ferrymesh.stores.ObjectMetadata;
 import io.ferrymesh.stores.ObjectPath;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.ScopedStore;
+import io.ferrymesh.stores.StagedObject;
 import io.ferrymesh.stores.StoreError;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.retry.RetryListener;
@@ -117,15 +119,24 @@ class ProviderBaseTest {
                     base.marker().orElseThrow(),
                     clock);
             assertThat(names(store)).isEqualTo(1);
+            StagedObject kept = store.stageDurably(new ObjectInfo(PHOTO, 1, Instant.EPOCH), ObjectMetadata.EMPTY);
+            String token = kept.token().orElseThrow();
+            kept.detach();
             unmount();
             assertAway(() -> names(store));
             assertAway(() -> store.head(PHOTO));
             assertAway(() -> store.details(PHOTO));
             assertAway(() -> store.open(PHOTO));
             assertAway(() -> store.delete(PHOTO));
-            assertAway(() -> store.stage(new ObjectInfo(PHOTO, 1, Instant.EPOCH)));
+            ObjectInfo photo = new ObjectInfo(PHOTO, 1, Instant.EPOCH);
+            assertAway(() -> store.stage(photo));
+            assertAway(() -> store.stageDurably(photo, ObjectMetadata.EMPTY));
+            assertAway(() -> store.resume(photo, ObjectMetadata.EMPTY, token));
+            assertAway(() -> store.discard(PHOTO, token));
             mount();
             assertThat(names(store)).isEqualTo(1);
+            store.resume(new ObjectInfo(PHOTO, 1, Instant.EPOCH), ObjectMetadata.EMPTY, token)
+                    .close();
             assertThatExceptionOfType(StoreException.class)
                     .isThrownBy(() -> store.head(ObjectPath.of("17/other")))
                     .satisfies(e -> assertThat(e.error()).isEqualTo(StoreError.NOT_FOUND));

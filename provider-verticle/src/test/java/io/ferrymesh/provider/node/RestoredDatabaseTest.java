@@ -47,7 +47,7 @@ class RestoredDatabaseTest {
                         new byte[] {1});
             }
             RestoredDatabase.Done done = RestoredDatabase.take(base.state().database());
-            assertThat(done).isEqualTo(new RestoredDatabase.Done(1_000_000_001, 1, 1));
+            assertThat(done).isEqualTo(new RestoredDatabase.Done(1_000_000_001, 1, 1, 0));
             assertThat(count(base, "credential WHERE role = 'SIGNER'")).isEqualTo(1);
             assertThat(count(base, "session")).isZero();
             assertThat(count(base, "account WHERE used_bytes = 5")).isEqualTo(1);

@@ -9,6 +9,7 @@ import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.engine.Failure;
 import io.ferrymesh.provider.engine.GrantState;
+import io.ferrymesh.provider.engine.ReceiptLog;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.GrantView.State;
@@ -88,6 +89,33 @@ class GrantWorkTest {
     }
 
     @Test
+    void vouchers_of_a_grant_are_worth_nothing_for_another_that_has_its_id_later() {
+        NewGrant grant = given();
+        one.turn();
+        two.turn();
+        String key = voucherKey(grant);
+        site.outlive(two);
+        assertThat(two.engine().voucherKeys).containsEntry(grant.id(), key);
+        int unused = site.database.transaction(handle -> handle.execute("DELETE FROM grant_offer"));
+
+        assertThat(two.work()
+                        .grants()
+                        .create(bob, new NewGrant(grant.id(), grant.psk(), "other/", 3_600))
+                        .fresh())
+                .isTrue();
+        two.engine().voucherKeys.clear();
+        two.turn();
+
+        assertThat(two.engine().voucherKeys).containsKey(grant.id()).doesNotContainValue(key);
+    }
+
+    private String voucherKey(NewGrant grant) {
+        return Objects.requireNonNullElseGet(
+                one.engine().voucherKeys.get(grant.id()),
+                () -> Objects.requireNonNull(two.engine().voucherKeys.get(grant.id())));
+    }
+
+    @Test
     void what_the_engine_says_is_seen_by_all_and_a_receipt_ends_it() {
         NewGrant grant = given();
         one.engine().source(grant.id(), GrantState.RUNNING, Optional.empty());
@@ -103,7 +131,7 @@ class GrantWorkTest {
         turn();
 
         assertThat(show(two, grant).state()).isEqualTo(State.COMPLETED);
-        assertThat(two.work().grants().receipt(alice, grant.id())).containsExactly(1, 2, 3);
+        assertThat(two.work().grants().receipt(alice, grant.id(), 0)).containsExactly(1, 2, 3);
         assertThat(keyIsThere(grant)).isFalse();
     }
 
@@ -114,7 +142,29 @@ class GrantWorkTest {
 
         site.outlive(two);
 
-        assertThat(two.work().grants().receipt(alice, grant.id())).containsExactly(5);
+        assertThat(two.work().grants().receipt(alice, grant.id(), 0)).containsExactly(5);
+    }
+
+    @Test
+    void a_receipt_takes_the_place_of_no_other() {
+        NewGrant grant = given();
+        ReceiptLog receipts =
+                Objects.requireNonNull(one.engine().offers.get(grant.id())).receipts();
+        receipts.keep(new byte[] {5}, FakeEngine.ROOT);
+        receipts.keep(new byte[] {6}, FakeEngine.ROOT);
+        receipts.keep(new byte[] {5}, FakeEngine.ROOT);
+        int unused =
+                site.database.transaction(handle -> handle.execute("UPDATE grant_receipt SET objects = 2 - number"));
+        one.engine().source(grant.id(), GrantState.COMPLETED, Optional.empty());
+        turn();
+
+        assertThat(two.work().grants().receipt(alice, grant.id(), 1)).containsExactly(5);
+        assertThat(two.work().grants().receipt(alice, grant.id(), 2)).containsExactly(6);
+        assertThat(two.work().grants().receipt(alice, grant.id(), 3)).containsExactly(1, 2, 3);
+        assertRefused(ServiceError.NOT_FOUND, () -> two.work().grants().receipt(alice, grant.id(), 4));
+        assertThat(two.work().grants().receipt(alice, grant.id(), 0))
+                .as("the one that covers most")
+                .containsExactly(5);
     }
 
     @Test
@@ -272,7 +322,7 @@ class GrantWorkTest {
 
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().grants().show(bob, grant.id()));
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().grants().withdraw(bob, grant.id()));
-        assertRefused(ServiceError.NOT_FOUND, () -> two.work().grants().receipt(bob, grant.id()));
+        assertRefused(ServiceError.NOT_FOUND, () -> two.work().grants().receipt(bob, grant.id(), 0));
         assertThat(two.work().grants().list(bob, Optional.empty(), 10).items()).isEmpty();
     }
 

@@ -8,6 +8,8 @@ import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.MeshException;
+import io.ferrymesh.provider.engine.Failure;
+import io.ferrymesh.provider.engine.JournalEntry;
 import io.ferrymesh.provider.engine.MigrationOrder;
 import io.ferrymesh.provider.engine.MigrationState;
 import io.ferrymesh.provider.engine.ObjectOutcome;
@@ -106,7 +108,7 @@ class MigrationWorkTest {
         MigrationView completed = show(two, migration);
         assertThat(completed.state()).isEqualTo(State.COMPLETED);
         assertThat(completed.merkleRoot()).contains(FakeEngine.ROOT);
-        assertThat(two.work().migrations().receipt(alice, migration.id())).containsExactly(7, 8, 9);
+        assertThat(two.work().migrations().receipt(alice, migration.id(), 0)).containsExactly(7, 8, 9);
         assertThat(keyIsThere(migration)).isFalse();
 
         one.turn();
@@ -147,7 +149,7 @@ class MigrationWorkTest {
         MigrationOrder stale = order(one, migration);
         site.outlive(two);
 
-        assertThatThrownBy(() -> stale.objects().add(List.of(outcome("a", ObjectOutcome.Kind.ARRIVED))))
+        assertThatThrownBy(() -> stale.journal().add(List.of(outcome("a", ObjectOutcome.Kind.ARRIVED))))
                 .isInstanceOfSatisfying(
                         MeshException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.CANCELLED));
         one.engine().fails(migration.id(), ErrorCode.DESTINATION_FAILED, true);
@@ -201,7 +203,7 @@ class MigrationWorkTest {
         two.turn();
         assertThat(two.engine().calls).endsWith("stop " + migration.id());
         assertThat(held()).isZero();
-        assertThat(two.work().migrations().receipt(alice, migration.id())).containsExactly(1);
+        assertThat(two.work().migrations().receipt(alice, migration.id(), 0)).containsExactly(1);
     }
 
     @Test
@@ -312,13 +314,93 @@ class MigrationWorkTest {
     }
 
     @Test
+    void a_run_that_brought_something_is_no_failure_in_a_row() {
+        NewMigration migration = begun();
+        for (int i = 0; i < 10; i++) {
+            breaksOff(migration);
+            assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+            assertThat(site.count("SELECT retries FROM migration")).isLessThanOrEqualTo(3);
+            site.pass(4_000);
+            one.turn();
+        }
+        for (int i = 0; i < 3; i++) {
+            site.outlive(one);
+        }
+        breaksOff(migration);
+        assertThat(site.count("SELECT retries FROM migration"))
+                .as("after a long run")
+                .isEqualTo(1);
+    }
+
+    private void breaksOff(NewMigration migration) {
+        one.engine().orders.remove(migration.id());
+        one.engine()
+                .destination(
+                        migration.id(),
+                        MigrationState.FAILED,
+                        HALF,
+                        Optional.of(new Failure(ErrorCode.PEER_LOST, "it is gone")));
+        one.turn();
+    }
+
+    @Test
+    void a_row_that_cannot_be_read_keeps_no_other_from_its_turn() {
+        NewMigration damaged = site.migration();
+        assertThat(one.work().migrations().create(alice, damaged).fresh()).isTrue();
+        int unused = site.database.transaction(
+                handle -> handle.execute("UPDATE migration SET options = '{\"conflict\":\"NO SUCH\"}'"));
+        site.pass(1);
+        NewMigration next = begun();
+
+        assertThat(one.engine().orders).containsOnlyKeys(next.id());
+        assertThat(site.value(String.class, "SELECT state FROM migration WHERE id = :id", damaged.id()))
+                .isEqualTo("FAILED");
+        int changed = site.database.transaction(handle ->
+                handle.execute("UPDATE migration SET bandwidth = '[]', changed = 1 WHERE holder IS NOT NULL"));
+        one.engine().destination(next.id(), MigrationState.RUNNING, HALF, Optional.empty());
+        one.turn();
+        assertThat(changed).isEqualTo(1);
+        assertThat(site.value(String.class, "SELECT state FROM migration WHERE id = :id", next.id()))
+                .isEqualTo("RUNNING");
+    }
+
+    @Test
+    void a_key_that_was_followed_by_another_and_a_listing_that_failed_only_take_time() {
+        NewMigration migration = begun();
+        for (ErrorCode code : List.of(ErrorCode.KEY_RETIRED, ErrorCode.SOURCE_UNREADABLE)) {
+            one.engine().fails(migration.id(), code, true);
+            one.turn();
+            assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+            site.pass(4_000);
+            one.turn();
+        }
+    }
+
+    @Test
     void what_would_fail_again_is_not_tried_again() {
         NewMigration migration = begun();
-        one.engine().fails(migration.id(), ErrorCode.GRANT_UNKNOWN, false);
+        one.engine().fails(migration.id(), ErrorCode.REVOKED, false);
         one.turn();
 
         assertThat(show(two, migration).state()).isEqualTo(State.FAILED);
         assertRefused(ServiceError.CONFLICT, () -> two.work().migrations().pause(alice, migration.id()));
+    }
+
+    @Test
+    void a_stranger_that_refuses_is_asked_three_times_more() {
+        NewMigration migration = begun();
+        for (int tries = 0; tries < 3; tries++) {
+            one.engine().fails(migration.id(), ErrorCode.HANDSHAKE_REFUSED, false);
+            one.turn();
+            assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+            site.pass(5_000);
+            one.turn();
+            assertThat(show(two, migration).state()).isEqualTo(State.CONNECTING);
+        }
+        one.engine().fails(migration.id(), ErrorCode.HANDSHAKE_REFUSED, false);
+        one.turn();
+
+        assertThat(show(two, migration).state()).isEqualTo(State.FAILED);
     }
 
     @Test
@@ -329,11 +411,48 @@ class MigrationWorkTest {
         one.turn();
         assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
 
-        site.pass(1_000);
-        one.turn();
+        passSeconds(20);
 
         assertThat(one.engine().calls).hasSize(2);
         assertThat(show(two, migration).state()).isEqualTo(State.CONNECTING);
+    }
+
+    @Test
+    void a_source_with_too_much_to_do_is_asked_again_however_often_it_says_so() {
+        NewMigration migration = begun();
+        for (int i = 1; i <= 30; i++) { // far more than maxRetries
+            one.engine().fails(migration.id(), ErrorCode.OVERLOADED, false);
+            one.turn();
+            assertThat(show(two, migration).state()).as("after %d times", i).isEqualTo(State.QUEUED);
+            passSeconds(9);
+            assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+            passSeconds(11);
+            assertThat(show(two, migration).state()).isEqualTo(State.CONNECTING);
+        }
+        one.engine().fails(migration.id(), ErrorCode.UNAVAILABLE, false);
+        one.turn();
+
+        assertThat(show(two, migration).state()).as("its retries are all left").isEqualTo(State.QUEUED);
+    }
+
+    @Test
+    void a_process_claims_no_more_than_its_engine_can_hold() {
+        one.engine().room = false;
+        NewMigration migration = begun();
+        assertThat(show(two, migration).state()).isEqualTo(State.QUEUED);
+        assertThat(one.engine().calls).isEmpty();
+
+        one.engine().room = true;
+        one.turn();
+
+        assertThat(show(two, migration).state()).isEqualTo(State.CONNECTING);
+    }
+
+    private void passSeconds(int seconds) {
+        for (int i = 0; i < seconds; i++) {
+            site.pass(1_000);
+            one.turn();
+        }
     }
 
     @Test
@@ -369,14 +488,14 @@ class MigrationWorkTest {
     void the_report_says_of_each_object_once_what_became_of_it_over_all_runs() {
         NewMigration migration = begun();
         order(one, migration)
-                .objects()
+                .journal()
                 .add(List.of(
                         outcome("a", ObjectOutcome.Kind.ARRIVED),
                         outcome("b", ObjectOutcome.Kind.FAILED),
                         outcome("c", ObjectOutcome.Kind.ALREADY_THERE)));
         site.outlive(two);
         order(two, migration)
-                .objects()
+                .journal()
                 .add(List.of(
                         outcome("a", ObjectOutcome.Kind.ALREADY_THERE),
                         outcome("b", ObjectOutcome.Kind.ARRIVED),
@@ -400,13 +519,13 @@ class MigrationWorkTest {
     @Test
     void the_report_is_bounded_and_takes_any_name() {
         NewMigration migration = begun();
-        order(one, migration).objects().add(List.of(outcome("NUL \0 inside", ObjectOutcome.Kind.SKIPPED)));
-        List<ObjectOutcome> many = new ArrayList<>();
+        order(one, migration).journal().add(List.of(outcome("NUL \0 inside", ObjectOutcome.Kind.SKIPPED)));
+        List<JournalEntry> many = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
             many.add(outcome("x".repeat(3_990) + i, ObjectOutcome.Kind.ARRIVED));
         }
-        order(one, migration).objects().add(many);
-        order(one, migration).objects().add(many.subList(0, 500));
+        order(one, migration).journal().add(many);
+        order(one, migration).journal().add(many.subList(0, 500));
 
         assertThat(two.work().migrations().report(alice, migration.id(), 0, 1_000))
                 .hasSize(501)
@@ -416,44 +535,59 @@ class MigrationWorkTest {
     }
 
     @Test
-    void the_reports_of_an_account_are_bounded_together_and_those_that_ended_first_make_room() {
-        NewMigration first = reported("first", 600);
-        one.engine().fails(first.id(), ErrorCode.REVOKED, true);
-        one.turn();
-        NewMigration running = reported("running", 300);
-        NewMigration others = site.migration();
-        assertThat(one.work().migrations().create(bob, others).fresh()).isTrue();
-        one.turn();
-        order(one, others).objects().add(outcomes("others", 900));
+    void a_report_is_bounded_and_as_many_again_that_failed_are_kept() {
+        NewMigration migration = reported("x", 1_100);
+        assertThat(rows()).isEqualTo(1_000);
 
-        order(one, running).objects().add(outcomes("more", 100));
-        assertThat(rows()).isEqualTo(600 + 400 + 900);
-        order(one, running).objects().add(outcomes("yet more", 100));
-        assertThat(one.work().migrations().report(alice, first.id(), 0, 1)).isEmpty();
-        assertThat(rows()).isEqualTo(500 + 900);
-        order(one, running).objects().add(outcomes("and more", 500));
-        order(one, running)
-                .objects()
-                .add(List.of(
-                        outcome("running0", ObjectOutcome.Kind.FAILED), outcome("new", ObjectOutcome.Kind.ARRIVED)));
+        order(one, migration).journal().add(outcomes("failed", 1_100, ObjectOutcome.Kind.FAILED));
+        order(one, migration).journal().add(List.of(outcome("x0", ObjectOutcome.Kind.FAILED)));
 
-        assertThat(rows()).isEqualTo(1_000 + 900);
-        assertThat(site.count("SELECT SUM(objects) FROM report_size")).isEqualTo(rows());
-        assertThat(one.work().migrations().report(alice, running.id(), 0, 1))
+        assertThat(rows()).isEqualTo(2_000);
+        assertThat(site.count("SELECT COUNT(*) FROM migration_object WHERE path LIKE 'failed%'"))
+                .isEqualTo(1_000);
+        assertThat(site.count("SELECT report_rows FROM migration")).isEqualTo(2_000);
+        assertThat(site.count("SELECT SUM(objects) FROM report_size")).isEqualTo(2_000);
+        assertThat(one.work().migrations().report(alice, migration.id(), 0, 1))
                 .extracting(ReportEntry::outcome)
                 .containsExactly(Outcome.FAILED);
     }
 
+    @Test
+    void the_reports_of_an_account_are_bounded_together_and_make_room_unless_they_belong_to_a_receipt() {
+        NewMigration signed = reported("signed", 600);
+        one.engine().completes(signed.id());
+        one.turn();
+        NewMigration unsigned = reported("unsigned", 300);
+        one.engine().fails(unsigned.id(), ErrorCode.REVOKED, true);
+        one.turn();
+        NewMigration running = reported("running", 10);
+        int unused = site.database.transaction(handle -> handle.execute("UPDATE report_size SET objects = 9990"));
+
+        order(one, running).journal().add(outcomes("more", 200));
+
+        assertThat(one.work().migrations().report(alice, unsigned.id(), 0, 1)).isEmpty();
+        assertThat(one.work().migrations().report(alice, signed.id(), 0, 1_000)).hasSize(600);
+        assertThat(site.count("SELECT objects FROM report_size")).isEqualTo(9_890);
+
+        order(one, running).journal().add(outcomes("too many", 200));
+        order(one, running).journal().add(outcomes("failed", 200, ObjectOutcome.Kind.FAILED));
+
+        assertThat(one.work().migrations().report(alice, signed.id(), 0, 1_000)).hasSize(600);
+        assertThat(rows()).isEqualTo(600 + 10 + 200 + 200);
+    }
+
     private NewMigration reported(String name, int count) {
         NewMigration migration = begun();
-        order(one, migration).objects().add(outcomes(name, count));
+        order(one, migration).journal().add(outcomes(name, count));
         return migration;
     }
 
-    private static List<ObjectOutcome> outcomes(String name, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> outcome(name + i, ObjectOutcome.Kind.ARRIVED))
-                .toList();
+    private static List<JournalEntry> outcomes(String name, int count) {
+        return outcomes(name, count, ObjectOutcome.Kind.ARRIVED);
+    }
+
+    private static List<JournalEntry> outcomes(String name, int count, ObjectOutcome.Kind kind) {
+        return IntStream.range(0, count).mapToObj(i -> outcome(name + i, kind)).toList();
     }
 
     private long rows() {
@@ -596,7 +730,7 @@ class MigrationWorkTest {
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().pause(bob, migration.id()));
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().resume(bob, migration.id()));
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().cancel(bob, migration.id()));
-        assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().receipt(bob, migration.id()));
+        assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().receipt(bob, migration.id(), 0));
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().report(bob, migration.id(), 0, 1));
         assertRefused(ServiceError.NOT_FOUND, () -> two.work().migrations().events(bob, migration.id(), 0, 1));
         assertThat(two.work().migrations().list(bob, Optional.empty(), 10).items())
@@ -609,7 +743,7 @@ class MigrationWorkTest {
     @Test
     void a_failed_migration_is_resumed_only_if_there_is_room_for_it() {
         NewMigration failed = begun();
-        one.engine().fails(failed.id(), ErrorCode.GRANT_UNKNOWN, false);
+        one.engine().fails(failed.id(), ErrorCode.REVOKED, false);
         one.turn();
         NewMigration paused = begun();
         assertThat(one.work().migrations().pause(alice, paused.id()).state()).isEqualTo(State.PAUSED);
@@ -636,14 +770,14 @@ class MigrationWorkTest {
         return Objects.requireNonNull(process.engine().orders.get(migration.id()));
     }
 
-    private static ObjectOutcome outcome(String path, ObjectOutcome.Kind kind) {
+    private static JournalEntry outcome(String path, ObjectOutcome.Kind kind) {
         boolean fine = kind == ObjectOutcome.Kind.ARRIVED || kind == ObjectOutcome.Kind.ALREADY_THERE;
-        return new ObjectOutcome(
+        return JournalEntry.of(new ObjectOutcome(
                 path,
                 kind,
                 fine ? Optional.empty() : Optional.of(kind + "_BECAUSE"),
                 OptionalLong.of(3),
-                fine ? Optional.of(FakeEngine.ROOT) : Optional.empty());
+                fine ? Optional.of(FakeEngine.ROOT) : Optional.empty()));
     }
 
     private MigrationView show(Node process, NewMigration migration) {

@@ -7,8 +7,10 @@ import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.NewGrant;
 import io.ferrymesh.provider.service.NewMigration;
+import io.ferrymesh.scheme.Digest;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.ObjectStore;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -28,11 +30,12 @@ final class Site implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     /** Objects cost their bytes and nothing else. */
-    static final WorkOptions OPTIONS = new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
+    static final WorkOptions OPTIONS =
+            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 2_000, 90, 365, 1_000, 100, 0, 60_000);
 
     /** The same with objects that cost something besides. */
     static final WorkOptions WITH_OVERHEAD =
-            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 50);
+            new WorkOptions(10_000, 250, 1_000, 4, 3, 10, 20, 3, 1_000, 2_000, 90, 365, 1_000, 100, 50, 60_000);
 
     /** One process: its work and its engine. */
     record Node(Work work, FakeEngine engine) {
@@ -63,7 +66,7 @@ final class Site implements AutoCloseable {
     }
 
     /** Seals by adding the associated data's sum, which shows whether it is opened for the same row. */
-    private static final PskSeal SEAL = new PskSeal() {
+    static final PskSeal SEAL = new PskSeal() {
         @Override
         public byte[] seal(byte[] psk, byte[] associated) {
             byte[] sealed = Arrays.copyOf(psk, psk.length + 4);
@@ -90,6 +93,11 @@ final class Site implements AutoCloseable {
             return xored(psk);
         }
 
+        @Override
+        public VoucherKey vouchers(MigrationId grant, byte[] drawn) {
+            return VoucherKey.of(Digest.sha256(grant.bytes(), drawn).bytes());
+        }
+
         private byte[] xored(byte[] bytes) {
             byte[] out = bytes.clone();
             for (int i = 0; i < out.length; i++) {
@@ -105,7 +113,8 @@ final class Site implements AutoCloseable {
 
     /** One that works by itself, in real time. */
     Node living() {
-        WorkOptions quick = new WorkOptions(6_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 90, 1_000, 100, 0);
+        WorkOptions quick =
+                new WorkOptions(6_000, 20, 100, 4, 3, 10, 20, 3, 1_000, 2_000, 90, 365, 1_000, 100, 0, 60_000);
         Node node = new Node(Work.open(database, SEAL, objects, quick, Clock.systemUTC(), random), new FakeEngine());
         processes.add(node);
         return node;
@@ -141,6 +150,10 @@ final class Site implements AutoCloseable {
 
     NewMigration migration() {
         return new NewMigration(MigrationId.random(random), Psk.random(random));
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Instant now() {

@@ -8,6 +8,9 @@ import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.mesh.LogFields;
 import io.ferrymesh.provider.Said;
+import io.ferrymesh.provider.engine.MigrationState;
+import io.ferrymesh.provider.engine.Progress;
+import io.ferrymesh.provider.options.Schedule;
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.MigrationView.State;
 import io.ferrymesh.provider.service.NewMigration;
@@ -16,6 +19,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,9 +70,11 @@ class WorkFiguresTest {
                         1,
                         3,
                         Map.of(
+                                State.SCHEDULED, 0L,
                                 State.QUEUED, 1L,
                                 State.CONNECTING, 3L,
                                 State.RUNNING, 0L,
+                                State.MIRRORING, 0L,
                                 State.PAUSED, 1L,
                                 State.FAILED, 1L),
                         5,
@@ -80,6 +86,7 @@ class WorkFiguresTest {
     void what_is_queued_again_waits_since_then() {
         NewMigration migration = migration();
         one.turn();
+        one.engine().destination(migration.id(), MigrationState.RUNNING, Progress.NONE, Optional.empty());
         site.pass(5_000);
         one.turn();
         one.engine().fails(migration.id(), ErrorCode.PEER_LOST, true);
@@ -89,6 +96,26 @@ class WorkFiguresTest {
 
         site.pass(3_000);
 
+        assertThat(one.work().figures().oldestQueuedSeconds()).isEqualTo(3);
+    }
+
+    @Test
+    void what_is_to_begin_later_is_not_queued_and_waits_from_then_on() {
+        NewMigration drawn = site.migration();
+        Schedule later = Schedule.NONE.withStartAt(Optional.of(site.now().plusSeconds(10)));
+        assertThat(one.work()
+                        .migrations()
+                        .create(alice, new NewMigration(drawn.id(), drawn.psk(), Optional.empty(), later))
+                        .fresh())
+                .isTrue();
+        one.work().count();
+        assertThat(one.work().figures().migrationsByState()).containsEntry(State.SCHEDULED, 1L);
+        assertThat(one.work().figures().migrationsByState()).containsEntry(State.QUEUED, 0L);
+        site.pass(5_000);
+        assertThat(one.work().figures().oldestQueuedSeconds()).isZero();
+        site.pass(8_000);
+        one.work().count();
+        assertThat(one.work().figures().migrationsByState()).containsEntry(State.QUEUED, 1L);
         assertThat(one.work().figures().oldestQueuedSeconds()).isEqualTo(3);
     }
 

@@ -1,17 +1,30 @@
 package io.ferrymesh.provider.api.exchange;
 
+import io.ferrymesh.provider.options.OptionsJson;
+import io.ferrymesh.provider.service.AccountEvent;
 import io.ferrymesh.provider.service.Authenticated;
+import io.ferrymesh.provider.service.EventType;
 import io.ferrymesh.provider.service.FailureView;
 import io.ferrymesh.provider.service.GrantView;
 import io.ferrymesh.provider.service.MigrationEvent;
 import io.ferrymesh.provider.service.MigrationView;
+import io.ferrymesh.provider.service.MirrorView;
+import io.ferrymesh.provider.service.MovedView;
 import io.ferrymesh.provider.service.PasskeyChallenge;
 import io.ferrymesh.provider.service.PasskeyInfo;
 import io.ferrymesh.provider.service.ProgressView;
+import io.ferrymesh.provider.service.ProofView;
 import io.ferrymesh.provider.service.SessionInfo;
 import io.ferrymesh.provider.service.Tokens;
 import io.ferrymesh.provider.service.UserStores;
+import io.ferrymesh.provider.service.WebhookService;
+import io.ferrymesh.provider.service.WebhookView;
+import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.KgcPublicKey;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -81,6 +94,40 @@ public final class Views {
         known(json, "ownPseudonym", grant.own(), own -> own.hex());
         known(json, "peerPseudonym", grant.peer(), peer -> peer.hex());
         known(json, "failure", grant.failure(), Views::of);
+        known(json, "moved", grant.moved(), Views::of);
+        return json;
+    }
+
+    /** Schema Moved. */
+    public static JsonObject of(MovedView moved) {
+        return new JsonObject()
+                .put("state", moved.state().name())
+                .put("objects", moved.objects())
+                .put("bytes", moved.bytes())
+                .put("kept", moved.kept())
+                .put("failed", moved.failed());
+    }
+
+    /** Schema Mirror. */
+    public static JsonObject of(MirrorView mirror) {
+        JsonObject json = new JsonObject()
+                .put("state", mirror.state().name())
+                .put("objectsFound", mirror.objectsFound())
+                .put("bytesFound", mirror.bytesFound())
+                .put("objectsRemoved", mirror.objectsRemoved())
+                .put("bytesRemoved", mirror.bytesRemoved())
+                .put("objectsKept", mirror.objectsKept());
+        known(json, "code", mirror.code(), code -> code.name());
+        return json;
+    }
+
+    private static JsonObject of(AccountEvent.Removed removed) {
+        JsonObject json = new JsonObject()
+                .put("objects", removed.objects())
+                .put("bytes", removed.bytes())
+                .put("kept", removed.kept())
+                .put("failed", removed.failed());
+        known(json, "code", removed.code(), code -> code);
         return json;
     }
 
@@ -91,7 +138,10 @@ public final class Views {
                 .put("state", migration.state().name())
                 .put("createdAt", migration.createdAt().toString())
                 .put("progress", of(migration.progress()))
-                .put("hasReceipt", migration.hasReceipt());
+                .put("hasReceipt", migration.hasReceipt())
+                .put("options", OptionsJson.of(migration.options()).mergeIn(OptionsJson.of(migration.schedule())));
+        known(json, "dryRun", migration.dryRun(), OptionsJson::of);
+        known(json, "mirror", migration.mirror(), Views::of);
         known(json, "startedAt", migration.startedAt(), Object::toString);
         known(json, "finishedAt", migration.finishedAt(), Object::toString);
         known(json, "handshakeMicros", migration.handshakeMicros(), micros -> micros);
@@ -99,6 +149,7 @@ public final class Views {
         known(json, "peerPseudonym", migration.peer(), peer -> peer.hex());
         known(json, "merkleRoot", migration.merkleRoot(), root -> root.hex());
         known(json, "failure", migration.failure(), Views::of);
+        known(json, "retryAt", migration.retryAt(), Object::toString);
         known(json, "cryptoProvider", migration.cryptoProvider(), provider -> provider);
         return json;
     }
@@ -114,7 +165,8 @@ public final class Views {
                 .put("objectsSkipped", progress.objectsSkipped())
                 .put("bytesListed", progress.bytesListed())
                 .put("bytesMoved", progress.bytesMoved())
-                .put("bytesDone", progress.bytesDone());
+                .put("bytesDone", progress.bytesDone())
+                .put("objectsExcluded", progress.objectsExcluded());
     }
 
     /** Schema MigrationEvent. */
@@ -125,6 +177,75 @@ public final class Views {
                 .put("state", event.state().name());
         known(json, "failure", event.failure(), Views::of);
         return json;
+    }
+
+    /** Schema AccountEvent. */
+    public static JsonObject of(AccountEvent event) {
+        JsonObject json = new JsonObject()
+                .put("number", event.number())
+                .put("at", event.at().toString())
+                .put("type", event.type().text());
+        known(json, "migrationId", event.migration(), id -> id.hex());
+        known(json, "state", event.state(), state -> state.name());
+        known(json, "peerPseudonym", event.peer(), peer -> peer.hex());
+        known(json, "failure", event.failure(), Views::of);
+        event.count().ifPresent(many -> json.put("count", many));
+        known(json, "removed", event.removed(), Views::of);
+        known(json, "webhookId", event.webhook(), name -> name);
+        return json;
+    }
+
+    /** Schema Webhook. */
+    public static JsonObject of(WebhookView webhook) {
+        JsonObject json = new JsonObject()
+                .put("webhookId", webhook.name())
+                .put("url", webhook.url().toString())
+                .put(
+                        "types",
+                        new JsonArray(webhook.types().stream()
+                                .map(EventType::text)
+                                .sorted()
+                                .toList()))
+                .put("createdAt", webhook.createdAt().toString())
+                .put("waiting", webhook.waiting());
+        known(json, "deliveredAt", webhook.deliveredAt(), Object::toString);
+        known(json, "lastError", webhook.lastError(), why -> why);
+        return json;
+    }
+
+    /** Schema Webhook, with its secret if it is to be shown. */
+    public static JsonObject of(WebhookService.Kept kept) {
+        JsonObject json = of(kept.webhook());
+        known(json, "secret", kept.secret(), secret -> secret);
+        return json;
+    }
+
+    /** Schema InclusionProof. */
+    public static JsonObject of(ProofView proof) {
+        return new JsonObject()
+                .put("migrationId", proof.migration().hex())
+                .put("path", proof.path())
+                .put("size", proof.size())
+                .put("digest", proof.digest().hex())
+                .put("index", proof.proof().index())
+                .put("objects", proof.proof().size())
+                .put(
+                        "auditPath",
+                        new JsonArray(
+                                proof.proof().path().stream().map(Digest::hex).toList()))
+                .put("merkleRoot", proof.root().hex());
+    }
+
+    /** Schema KeyCentre. */
+    public static JsonObject keyCentre(List<KgcPublicKey> keys) {
+        return new JsonObject()
+                .put(
+                        "keys",
+                        new JsonArray(keys.stream()
+                                .map(key -> new JsonObject()
+                                        .put("fingerprint", key.fingerprint().hex())
+                                        .put("publicKey", HexFormat.of().formatHex(key.encoded())))
+                                .toList()));
     }
 
     private static JsonObject of(FailureView failure) {

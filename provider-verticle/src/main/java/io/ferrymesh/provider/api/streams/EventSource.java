@@ -2,48 +2,41 @@ package io.ferrymesh.provider.api.streams;
 
 import io.ferrymesh.provider.service.Account;
 import io.ferrymesh.provider.service.AccountService;
-import io.ferrymesh.provider.service.MigrationEvent;
-import io.ferrymesh.provider.service.MigrationService;
-import io.ferrymesh.provider.service.MigrationView;
 import io.ferrymesh.provider.service.SessionInfo;
-import io.ferrymesh.scheme.MigrationId;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Where a migration's events come from. Worker threads. */
-record EventSource(AccountService accounts, MigrationService migrations, Account account, MigrationId id) {
+/** Where the events of a stream come from. Worker threads. */
+interface EventSource {
 
-    private static final int PAGE = 100;
+    /** Most events that are asked for at once. */
+    int PAGE = 100;
+
+    /** An event that is kept. */
+    record Item(long number, String type, JsonObject data) {}
 
     /**
-     * What is new, and how the migration stands.
+     * What is new, and how things stand.
      *
      * @param after the number that the events come after
-     * @param now not later than the last event, unless there are more
+     * @param progress not earlier than the last event, unless there are more; empty where there is none to tell
+     * @param isLast whether nothing more comes unless somebody begins it again
      */
-    record News(long after, List<MigrationEvent> events, MigrationView now) {
+    record News(long after, List<Item> events, Optional<JsonObject> progress, boolean isLast) {}
 
-        /** Whether nothing more comes unless somebody begins it again. */
-        boolean isLast() {
-            boolean ended =
-                    switch (now.state()) {
-                        case COMPLETED, FAILED, CANCELLED -> true;
-                        case QUEUED, CONNECTING, RUNNING, PAUSED -> false;
-                    };
-            return ended
-                    && events.size() < PAGE
-                    && (events.isEmpty() || events.get(events.size() - 1).state() == now.state());
-        }
-    }
+    /** What came after a number. */
+    News news(long after);
 
-    News news(long after) {
-        MigrationView now = migrations.show(account, id);
-        return new News(after, migrations.events(account, id, after, PAGE), now);
-    }
+    /** Whose they are. */
+    Account account();
+
+    AccountService accounts();
 
     /** Names of the account's sessions. */
-    Set<String> liveSessions() {
-        return accounts.sessions(account).stream().map(SessionInfo::id).collect(Collectors.toUnmodifiableSet());
+    default Set<String> liveSessions() {
+        return accounts().sessions(account()).stream().map(SessionInfo::id).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -1,21 +1,19 @@
 package io.ferrymesh.provider.api.streams;
 
 import io.ferrymesh.provider.api.exchange.Answers;
-import io.ferrymesh.provider.api.exchange.Views;
 import io.ferrymesh.provider.api.exchange.Workers;
-import io.ferrymesh.provider.service.MigrationEvent;
-import io.ferrymesh.provider.service.ProgressView;
 import io.ferrymesh.web.Problem;
 import io.ferrymesh.web.Reply;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What happens in one migration, for one client, as server-sent events. A client that does not keep up gets less often what is
+ * What happens in one migration, or to one account, for one client, as server-sent events. A client that does not keep up gets less often what is
  * new, and nothing is kept for it. Event loop only.
  */
 final class EventStream {
@@ -41,7 +39,7 @@ final class EventStream {
     private final String session;
     private final Owner owner;
     private long after;
-    private ProgressView told = ProgressView.NONE;
+    private Optional<JsonObject> told = Optional.empty();
     private boolean over;
 
     EventStream(
@@ -127,16 +125,15 @@ final class EventStream {
             return;
         }
         Buffer text = Buffer.buffer();
-        for (MigrationEvent event : news.events()) {
+        for (EventSource.Item event : news.events()) {
             if (event.number() > after) {
                 after = event.number();
-                text.appendString("id: " + after + "\n").appendString(event("state", Views.of(event)));
+                text.appendString("id: " + after + "\n").appendString(event(event.type(), event.data()));
             }
         }
-        ProgressView progress = news.now().progress();
-        if (!progress.equals(told)) {
-            told = progress;
-            text.appendString(event("progress", Views.of(progress)));
+        if (news.progress().isPresent() && !news.progress().equals(told)) {
+            told = news.progress();
+            text.appendString(event("progress", news.progress().get()));
         }
         if (text.length() > 0) {
             write(text);

@@ -4,6 +4,7 @@ import io.ferrymesh.provider.api.exchange.Workers;
 import io.ferrymesh.provider.service.AccountId;
 import io.ferrymesh.provider.service.AccountService;
 import io.ferrymesh.provider.service.Authenticated;
+import io.ferrymesh.provider.service.EventService;
 import io.ferrymesh.provider.service.MigrationService;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.web.Problem;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The event streams there are: so many for each account, and in all. Event loop only. */
@@ -20,13 +22,14 @@ public final class EventStreams {
 
     private static final long RETRY_SECONDS = 5;
 
-    /** What is watched. */
-    private record Watched(AccountId account, MigrationId migration) {}
+    /** What is watched: a migration, or all that an account is told. */
+    private record Watched(AccountId account, Optional<MigrationId> migration) {}
 
     private final Vertx vertx;
     private final Workers workers;
     private final AccountService accounts;
     private final MigrationService migrations;
+    private final EventService events;
     private final int mostPerAccount;
     private final int most;
     private final EventTimes times;
@@ -40,6 +43,7 @@ public final class EventStreams {
             Workers workers,
             AccountService accounts,
             MigrationService migrations,
+            EventService events,
             int mostPerAccount,
             int most,
             EventTimes times) {
@@ -47,6 +51,7 @@ public final class EventStreams {
         this.workers = workers;
         this.accounts = accounts;
         this.migrations = migrations;
+        this.events = events;
         this.mostPerAccount = mostPerAccount;
         this.most = most;
         this.times = times;
@@ -54,6 +59,16 @@ public final class EventStreams {
 
     /** Answers with events after a number, as long as the migration, the session and the client last; throws 429, 503. */
     public void answer(RoutingContext ctx, Authenticated who, MigrationId id, long after) {
+        answer(ctx, who, new MigrationEvents(accounts, migrations, who.account(), id), Optional.of(id), after);
+    }
+
+    /** Answers with what the account is told after a number, as long as the session and the client last; throws 429, 503. */
+    public void answer(RoutingContext ctx, Authenticated who, long after) {
+        answer(ctx, who, new AccountFeed(accounts, events, who.account()), Optional.empty(), after);
+    }
+
+    private void answer(
+            RoutingContext ctx, Authenticated who, EventSource source, Optional<MigrationId> id, long after) {
         if (!MediaRanges.accepts(ctx.request().getHeader("Accept"), EventStream.MEDIA_TYPE)) {
             throw new Problem(406, "NOT_ACCEPTABLE", "Accept must allow " + EventStream.MEDIA_TYPE);
         }
@@ -66,13 +81,12 @@ public final class EventStreams {
                     "an account has at most " + mostPerAccount + " event streams at once; end another first");
         }
         if (streams.values().stream().mapToInt(Set::size).sum() >= most) {
-            throw new Problem(503, "OVERLOADED", "too many event streams; ask for the migration now and then instead")
+            throw new Problem(503, "OVERLOADED", "too many event streams; ask now and then instead")
                     .retryAfter(RETRY_SECONDS);
         }
         if (stopped) {
             throw new Problem(503, "UNAVAILABLE", "the provider is being stopped").retryAfter(1);
         }
-        EventSource source = new EventSource(accounts, migrations, who.account(), id);
         EventStream stream =
                 new EventStream(ctx.request(), workers, source, who.sessionId(), after, new Owner(account, id));
         streams.computeIfAbsent(account, none -> new HashSet<>()).add(stream);
@@ -85,7 +99,7 @@ public final class EventStreams {
 
         private final Watched watched;
 
-        Owner(AccountId account, MigrationId migration) {
+        Owner(AccountId account, Optional<MigrationId> migration) {
             this.watched = new Watched(account, migration);
         }
 

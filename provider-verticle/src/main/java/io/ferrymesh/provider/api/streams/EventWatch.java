@@ -11,7 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks again and again for what is new in one migration, once for all who watch it, because any process of the provider may be
+ * Looks again and again for what is new in one migration, or for one account, once for all who watch it, because any process of the provider may be
  * the one that moves it. It has one call under way at a time. Event loop only.
  */
 final class EventWatch {
@@ -89,7 +89,7 @@ final class EventWatch {
 
     private void broken(Throwable why) {
         asking = false;
-        LOG.warn("the event streams of a migration broke off", why);
+        LOG.warn("the event streams of a migration or an account broke off", why);
         List.copyOf(streams).forEach(EventStream::end);
     }
 }
