@@ -3,8 +3,12 @@ package io.ferrymesh.cli;
 import io.ferrymesh.kgc.operator.KgcOperations;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.provider.keys.Forgettable;
+import io.ferrymesh.provider.options.ConflictPolicy;
+import io.ferrymesh.provider.options.MetadataPolicy;
+import io.ferrymesh.provider.options.SourceChanged;
 import io.ferrymesh.scheme.Certificate;
 import io.ferrymesh.scheme.Digest;
+import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.SchemeException;
 import java.util.Arrays;
@@ -165,6 +169,55 @@ final class Arguments {
                     hex -> Certificate.decode(HexFormat.of().parseHex(hex)),
                     "a certificate, " + 2 * Certificate.LENGTH + " hex digits");
         }
+    }
+
+    /** A migration's id. */
+    static final class AMigration implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            return decoded(value, MigrationId::parse, "32 hex digits").hex();
+        }
+    }
+
+    /** How often an object is tried. */
+    static final class Attempts implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String value) {
+            return integer(value, 1, 10, "from 1 to 10");
+        }
+    }
+
+    /** What happens to a name that is taken. */
+    static final class Conflict implements ITypeConverter<ConflictPolicy> {
+        @Override
+        public ConflictPolicy convert(String value) {
+            return choice(value, ConflictPolicy.values());
+        }
+    }
+
+    /** What happens to metadata that cannot be kept. */
+    static final class Metadata implements ITypeConverter<MetadataPolicy> {
+        @Override
+        public MetadataPolicy convert(String value) {
+            return choice(value, MetadataPolicy.values());
+        }
+    }
+
+    /** What happens to an object that changes meanwhile. */
+    static final class Changed implements ITypeConverter<SourceChanged> {
+        @Override
+        public SourceChanged convert(String value) {
+            return choice(value, SourceChanged.values());
+        }
+    }
+
+    private static <E extends Enum<E>> E choice(String value, E[] all) {
+        return Arrays.stream(all)
+                .filter(each -> MoveOptions.name(each).equals(value))
+                .findFirst()
+                .orElseThrow(() -> wrong(
+                        "one of " + Arrays.stream(all).map(MoveOptions::name).collect(Collectors.joining(", ")),
+                        value));
     }
 
     private static <T> T decoded(String value, Function<String, T> decode, String right) {

@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.ferrymesh.cli.user.MigrationClient;
 import io.ferrymesh.stores.ObjectStore;
 import io.ferrymesh.stores.StoreException;
 import io.ferrymesh.stores.directory.DirectoryStore;
@@ -83,7 +84,7 @@ final class DemoCommand implements Callable<Integer> {
     private int migrate(DemoPlan plan, DemoNodes nodes, PrintStream out) throws IOException, InterruptedException {
         Grant grant = Grant.draw();
         out.println("Migration " + grant.id() + ": the user hands both providers their share of the key.");
-        SourceOptions.give(plan.user(nodes.source()), grant, "");
+        new MigrationClient(plan.user(nodes.source())).grant(grant.json(), "", false);
         Migration migration = new Migration(plan.user(nodes.destination()), grant);
         MigrationView view = migration.run(new ProgressBar(out, Terminal.isOutput()));
         Path receipt = plan.work().resolve("receipt-" + grant.id() + ".bin");

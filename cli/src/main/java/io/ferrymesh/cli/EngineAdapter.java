@@ -5,7 +5,6 @@ import io.ferrymesh.migration.DestinationOrder;
 import io.ferrymesh.migration.MigrationCounts;
 import io.ferrymesh.migration.MigrationStatus;
 import io.ferrymesh.migration.MigrationVerticle;
-import io.ferrymesh.migration.ObjectResult;
 import io.ferrymesh.migration.SourceOffer;
 import io.ferrymesh.provider.engine.DestinationStatus;
 import io.ferrymesh.provider.engine.Failure;
@@ -14,18 +13,22 @@ import io.ferrymesh.provider.engine.GrantState;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.MigrationOrder;
 import io.ferrymesh.provider.engine.MigrationState;
-import io.ferrymesh.provider.engine.ObjectOutcome;
 import io.ferrymesh.provider.engine.Progress;
 import io.ferrymesh.provider.engine.ReceiptLog;
 import io.ferrymesh.provider.engine.ReportLine;
 import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.options.RecentRate;
+import io.ferrymesh.provider.options.Selection;
 import io.ferrymesh.scheme.CryptoProvider;
 import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.scheme.SignedReceipt;
+import io.ferrymesh.stores.ObjectInfo;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** The migration engine as a provider wants to see it. */
 record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
@@ -35,10 +38,13 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
         return engine.offer(new SourceOffer(
                 offer.id(),
                 copy(offer.psk()),
+                offer.vouchers().another(),
                 offer.store(),
                 offer.prefix(),
                 offer.expiresAt(),
-                receipts(offer.receipts())));
+                receipts(offer.receipts()),
+                offer.owner(),
+                offer.departures().map(DeparturesAdapter::new)));
     }
 
     @Override
@@ -52,9 +58,26 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
                 order.id(),
                 copy(order.psk()),
                 order.store(),
-                results -> order.objects()
-                        .add(results.stream().map(EngineAdapter::outcome).toList()),
-                receipts(order.receipts())));
+                new JournalAdapter(order.journal()),
+                receipts(order.receipts()),
+                OptionsAdapter.of(order.options(), order.bytesPerSecond()),
+                order.owner()));
+    }
+
+    @Override
+    public Future<Void> limit(MigrationId id, OptionalLong bytesPerSecond) {
+        engine.limit(id, bytesPerSecond);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public long steps(MigrationId id) {
+        return engine.steps(id);
+    }
+
+    @Override
+    public int waitingTasks() {
+        return engine.waitingTasks();
     }
 
     @Override
@@ -68,14 +91,29 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
     }
 
     @Override
+    public boolean hasRoom() {
+        return engine.hasRoom();
+    }
+
+    @Override
+    public Optional<RecentRate> recentRate() {
+        return engine.recentThroughput().map(recent -> new RecentRate(recent.bytesPerSecond(), recent.objectBytes()));
+    }
+
+    @Override
     public Future<Void> cancel(MigrationId id) {
         engine.cancel(id);
         return Future.succeededFuture();
     }
 
     @Override
+    public Predicate<ObjectInfo> selects(Selection selection) {
+        return OptionsAdapter.of(selection)::takes;
+    }
+
+    @Override
     public Optional<SourceStatus> source(MigrationId id) {
-        return engine.source(id).map(EngineAdapter::source);
+        return engine.source(id).map(status -> source(status, engine.refused(id)));
     }
 
     @Override
@@ -87,18 +125,7 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
         return signed -> log.keep(signed.encoded(), signed.receipt().root());
     }
 
-    private static ObjectOutcome outcome(ObjectResult result) {
-        ObjectOutcome.Kind kind =
-                switch (result.kind()) {
-                    case STORED -> ObjectOutcome.Kind.ARRIVED;
-                    case PRESENT -> ObjectOutcome.Kind.ALREADY_THERE;
-                    case FAILED -> ObjectOutcome.Kind.FAILED;
-                    case SKIPPED -> ObjectOutcome.Kind.SKIPPED;
-                };
-        return new ObjectOutcome(result.path(), kind, result.code(), result.size(), result.sha256());
-    }
-
-    private static SourceStatus source(MigrationStatus status) {
+    private static SourceStatus source(MigrationStatus status, long refused) {
         MigrationCounts counts = status.counts();
         return new SourceStatus(
                 grantState(status),
@@ -109,7 +136,8 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
                 grantState(status) == GrantState.WAITING ? Optional.empty() : failure(status),
                 status.own(),
                 status.peer(),
-                status.receipt().map(SignedReceipt::encoded));
+                status.receipt().map(SignedReceipt::encoded),
+                refused);
     }
 
     private static DestinationStatus destination(MigrationStatus status) {
@@ -130,7 +158,8 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
                 CryptoProvider.description(),
                 problems,
                 counts.objectsFailed() + counts.objectsSkipped(),
-                status.receipt().map(SignedReceipt::encoded));
+                status.receipt().map(SignedReceipt::encoded),
+                status.dryRun().map(OptionsAdapter::of));
     }
 
     private static Progress progress(MigrationCounts counts) {
@@ -143,7 +172,8 @@ record EngineAdapter(MigrationVerticle engine) implements MigrationEngine {
                 counts.objectsSkipped(),
                 counts.bytesListed(),
                 counts.bytesMoved(),
-                counts.bytesDone());
+                counts.bytesDone(),
+                counts.objectsExcluded());
     }
 
     private static GrantState grantState(MigrationStatus status) {

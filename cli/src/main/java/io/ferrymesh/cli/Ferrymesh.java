@@ -23,6 +23,10 @@ import picocli.CommandLine.Command;
             MigrateCommand.class,
             GrantCommand.class,
             FetchCommand.class,
+            MigrationCommand.class,
+            EventsCommand.class,
+            WebhookCommand.class,
+            ReceiptCommand.class,
             KgcCommand.class,
             ProviderCommand.class
         })

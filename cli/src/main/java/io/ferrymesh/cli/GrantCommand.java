@@ -1,5 +1,6 @@
 package io.ferrymesh.cli;
 
+import io.ferrymesh.cli.user.MigrationClient;
 import io.ferrymesh.cli.user.UserClient;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,11 +29,21 @@ final class GrantCommand implements Callable<Integer> {
                     + " migration that stopped.")
     private Path file;
 
+    @Option(
+            names = "--show",
+            description =
+                    "Hand nothing over: say, as JSON, how the grant stands that was, and what has been erased for it.")
+    private boolean show;
+
     @Override
     public Integer call() throws Exception {
         UserClient user = source.user();
+        if (show) {
+            JsonOut.print(new MigrationClient(user).grant(Grant.load(file).id()));
+            return 0;
+        }
         Grant grant = kept();
-        SourceOptions.give(user, grant, source.prefix());
+        source.give(user, grant);
         System.out.println("Migration " + grant.id() + ": the old provider waits for the new one.");
         return 0;
     }

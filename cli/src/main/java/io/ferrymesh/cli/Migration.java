@@ -3,6 +3,7 @@ package io.ferrymesh.cli;
 import io.ferrymesh.cli.user.MigrationClient;
 import io.ferrymesh.cli.user.RefusedException;
 import io.ferrymesh.cli.user.UserClient;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -23,16 +24,22 @@ final class Migration {
 
     private final MigrationClient destination;
     private final Grant grant;
+    private final Optional<JsonObject> options;
     private final CountDownLatch never = new CountDownLatch(1);
 
     Migration(UserClient destination, Grant grant) {
+        this(destination, grant, Optional.empty());
+    }
+
+    Migration(UserClient destination, Grant grant, Optional<JsonObject> options) {
         this.destination = new MigrationClient(destination);
         this.grant = grant;
+        this.options = options;
     }
 
     /** Runs until nothing more happens by itself, however that comes. */
     MigrationView run(ProgressBar bar) throws IOException, InterruptedException {
-        destination.migrate(grant.json());
+        destination.migrate(grant.json(), options);
         MigrationView view = look();
         while (!view.isAtRest()) {
             bar.show(view);
@@ -65,7 +72,7 @@ final class Migration {
     boolean runAndReport(String data, Optional<Path> receipt, PrintStream out)
             throws IOException, InterruptedException {
         MigrationView view = run(new ProgressBar(out, Terminal.isOutput()));
-        Optional<Path> kept = view.completed() ? receipt : Optional.empty();
+        Optional<Path> kept = view.hasReceipt() ? receipt : Optional.empty();
         if (kept.isPresent()) {
             saveReceipt(kept.get());
         }

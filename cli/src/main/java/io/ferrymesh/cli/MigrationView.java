@@ -1,6 +1,7 @@
 package io.ferrymesh.cli;
 
 import io.ferrymesh.cli.user.Printable;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,9 +26,32 @@ record MigrationView(JsonObject json) {
         return state().equals("COMPLETED");
     }
 
-    /** Whether everything there was to move arrived. */
+    /** Whether everything there was to move arrived, or would as far as a dry run knows. */
     boolean complete() {
-        return completed() && progress("objectsFailed") == 0;
+        return completed() && progress("objectsFailed") == 0 && !isBlocked();
+    }
+
+    /** Whether a dry run has found something that would stop the migration. */
+    private boolean isBlocked() {
+        JsonObject found = dryRun().orElseGet(JsonObject::new);
+        JsonArray findings =
+                found.getJsonObject("preflight", new JsonObject()).getJsonArray("findings", new JsonArray());
+        return findings.stream().map(JsonObject.class::cast).anyMatch(each -> "BLOCKS"
+                .equals(each.getString("severity")));
+    }
+
+    boolean hasReceipt() {
+        return completed() && json.getBoolean("hasReceipt", true);
+    }
+
+    /** What a dry run has found; empty for what moves something, or has not ended. */
+    Optional<JsonObject> dryRun() {
+        return Optional.ofNullable(json.getJsonObject("dryRun"));
+    }
+
+    /** What became of what the source has not got; empty for what is no mirror, or has not come so far. */
+    Optional<JsonObject> mirror() {
+        return Optional.ofNullable(json.getJsonObject("mirror"));
     }
 
     long progress(String counter) {

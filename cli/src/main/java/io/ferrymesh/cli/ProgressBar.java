@@ -42,7 +42,8 @@ final class ProgressBar {
         double share = total == 0 ? (migration.isAtRest() ? 1 : 0) : (double) done / total;
         int filled = (int) Math.round(share * WIDTH);
         long objects = migration.progress("objectsDone") + migration.progress("objectsAlreadyThere");
-        return "[%s%s] %3.0f%%  %s of %s%s objects  %s  %s"
+        String waits = migration.isAtRest() || migration.failure().isEmpty() ? "" : "  waits: " + migration.failure();
+        return "[%s%s] %3.0f%%  %s of %s%s objects  %s  %s%s"
                 .formatted(
                         "#".repeat(filled),
                         ".".repeat(WIDTH - filled),
@@ -51,6 +52,7 @@ final class ProgressBar {
                         Quantities.count(migration.progress("objectsListed")),
                         migration.listingComplete() ? "" : "+",
                         Quantities.bytes(done),
-                        Quantities.rate(done, elapsed));
+                        Quantities.rate(done, elapsed),
+                        waits);
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
             ProviderInitCommand.class,
             ProviderRunCommand.class,
             ProviderAccountCommand.class,
+            ProviderAuditCommand.class,
             ProviderForgetCommand.class,
             ProviderRestoredCommand.class
         })

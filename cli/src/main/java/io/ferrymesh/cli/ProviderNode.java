@@ -86,8 +86,7 @@ final class ProviderNode implements Node {
             return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
                         metrics.count(mesh.counters());
                         joined = mesh;
-                        Provider provider =
-                                new Provider(mesh, base, token, keys -> engine(mesh, keys, random), runtime);
+                        Provider provider = new Provider(mesh, base, token, keys -> engine(mesh, keys), runtime);
                         begun = provider;
                         return provider.start().map(started -> new ProviderNode(this, provider));
                     })
@@ -133,9 +132,16 @@ final class ProviderNode implements Node {
             }
         }
 
-        private static Future<MigrationEngine> engine(Mesh mesh, ProviderKeys keys, SecureRandom random) {
-            MigrationVerticle engine = new MigrationVerticle(new EngineContext(
-                    mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, EngineOptions.defaults()));
+        private Future<MigrationEngine> engine(Mesh mesh, ProviderKeys keys) {
+            long configured = config.limits().windowBytes();
+            long windows = configured > 0
+                    ? configured
+                    : EngineOptions.windowBytesFor(Runtime.getRuntime().maxMemory());
+            EngineOptions options = EngineOptions.defaults()
+                    .with(config.limits().maxLanes(), windows, config.limits().maxSessions());
+            MigrationVerticle engine = new MigrationVerticle(
+                    new EngineContext(mesh, new EngineTrust(keys), keys::take, Clock.systemUTC(), random, options));
+            EngineMetrics.show(metrics, engine);
             return mesh.vertx().deployVerticle(engine).map(id -> new EngineAdapter(engine));
         }
     }

@@ -14,8 +14,9 @@ import picocli.CommandLine.Mixin;
         description =
                 "Makes a database fit to go on with that was put back to an earlier state, from a backup or by a fail-over"
                         + " that lost changes, while no process of the provider runs: new accounts get numbers that none had"
-                        + " since, credentials that may have been used are removed, every session ends, and the space that"
-                        + " accounts use is counted anew.",
+                        + " since, credentials that may have been used are removed, every session ends, every"
+                        + " grant is withdrawn, nothing more is erased for what has moved, and the space that accounts use is"
+                        + " counted anew.",
         mixinStandardHelpOptions = true)
 final class ProviderRestoredCommand implements Callable<Integer> {
 
@@ -31,7 +32,8 @@ final class ProviderRestoredCommand implements Callable<Integer> {
             JsonOut.print(new JsonObject()
                     .put("accountsAfter", done.lastNumber())
                     .put("credentials", done.credentials())
-                    .put("sessions", done.sessions()));
+                    .put("sessions", done.sessions())
+                    .put("grants", done.grants()));
         }
         return 0;
     }

@@ -32,16 +32,24 @@ final class SourceOptions {
             description = "Only objects whose path starts with this. Default: all.")
     private String prefix;
 
+    @Option(
+            names = "--move",
+            description =
+                    "Have the old provider erase what has arrived, once both providers have signed for it. What changes"
+                            + " meanwhile stays. Default: everything stays.")
+    private boolean move;
+
     UserClient user() throws IOException {
         return SessionAt.client(command, source, session, "--source and --source-session");
     }
 
     /** Hands the grant to the old provider. */
-    static void give(UserClient user, Grant grant, String prefix) throws IOException, InterruptedException {
-        new MigrationClient(user).grant(grant.json(), prefix);
+    void give(UserClient user, Grant grant) throws IOException, InterruptedException {
+        new MigrationClient(user).grant(grant.json(), prefix, move);
     }
 
-    String prefix() {
-        return prefix;
+    /** Whether what has arrived is erased at the old provider. */
+    boolean isMove() {
+        return move;
     }
 }

@@ -33,6 +33,14 @@ public final class AccountClient {
         return tokens("/v1/sessions", body);
     }
 
+    /** The key centre's public keys that the provider trusts now. */
+    public JsonObject keyCentre() throws IOException, InterruptedException {
+        return ProviderHttp.json(http.send(http.request("/v1/key-centre")
+                .timeout(ProviderHttp.ANSWER)
+                .GET()
+                .build()));
+    }
+
     private static JsonObject body(String name, String password) {
         return new JsonObject().put("name", name).put("password", password);
     }

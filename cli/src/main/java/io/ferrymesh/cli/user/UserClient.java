@@ -45,6 +45,12 @@ public final class UserClient {
         return ProviderHttp.json(send(ProviderHttp.json(http.request(path), method, body)));
     }
 
+    /** A request without a body whose answer is JSON. */
+    public JsonObject send(String method, String path) throws IOException, InterruptedException {
+        return ProviderHttp.json(send(
+                http.request(path).timeout(ProviderHttp.ANSWER).method(method, HttpRequest.BodyPublishers.noBody())));
+    }
+
     /** A request whose answer has no body that matters. */
     public void tell(String method, String path, Optional<JsonObject> body) throws IOException, InterruptedException {
         HttpRequest.Builder request = http.request(path);
