@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ferrymesh.cli.user.MigrationClient;
 import io.ferrymesh.cli.user.UserClient;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -66,7 +67,7 @@ class ManyMigrationsIT {
     private static MigrationView migrate(UserClient leaving, UserClient joining, String prefix)
             throws IOException, InterruptedException {
         Grant grant = Grant.draw();
-        SourceOptions.give(leaving, grant, prefix);
+        new MigrationClient(leaving).grant(grant.json(), prefix, false);
         return new Migration(joining, grant).run(silent());
     }
 

@@ -194,8 +194,11 @@ class ArchitectureTest {
 
     @Test
     void the_inside_of_mesh_is_its_own() {
-        DescribedPredicate<JavaClass> inside =
-                resideInAnyPackage("io.ferrymesh.mesh.wire..", "io.ferrymesh.mesh.stream..", "io.ferrymesh.mesh.bus..");
+        DescribedPredicate<JavaClass> inside = resideInAnyPackage(
+                "io.ferrymesh.mesh.wire..",
+                "io.ferrymesh.mesh.stream..",
+                "io.ferrymesh.mesh.bus..",
+                "io.ferrymesh.mesh.direct..");
         assertThat(dependencies(OUTSIDE_MESH, inside)).isEmpty();
         assertThat(dependencies(resideInAnyPackage("io.ferrymesh.mesh"), inside))
                 .isNotEmpty();

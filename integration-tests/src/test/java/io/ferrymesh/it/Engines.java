@@ -4,6 +4,7 @@ import static io.ferrymesh.it.KgcCluster.await;
 
 import io.ferrymesh.database.TestDatabase;
 import io.ferrymesh.kgc.KgcOptions;
+import io.ferrymesh.mesh.DirectOptions;
 import io.ferrymesh.mesh.Mesh;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.mesh.Meshes;
@@ -60,20 +61,28 @@ final class Engines implements AutoCloseable {
     }
 
     Engines() {
-        this(KgcOptions.defaults());
+        this(KgcOptions.defaults(), DirectOptions.OFF, DirectOptions.OFF);
     }
 
-    private Engines(KgcOptions options) {
-        Mesh centre = join();
+    private Engines(KgcOptions options, DirectOptions ofSource, DirectOptions ofDestination) {
+        Mesh centre = join(DirectOptions.OFF);
         kgc = LocalKgc.alone(centre, TestDatabase.sqlite(), options, Clock.systemUTC(), random);
-        source = provider("old-cloud");
-        destination = provider("new-cloud");
-        stranger = join();
+        source = provider("old-cloud", ofSource);
+        destination = provider("new-cloud", ofDestination);
+        stranger = join(DirectOptions.OFF);
+    }
+
+    /** The same, with direct connections as said. */
+    static Engines direct(DirectOptions ofSource, DirectOptions ofDestination) {
+        return new Engines(KgcOptions.defaults(), ofSource, ofDestination);
     }
 
     /** The same, with a key centre whose bulletins are good for so long. */
     static Engines withBulletinsGoodFor(long seconds) {
-        return new Engines(KgcOptions.defaults().with("announcementValiditySeconds", seconds));
+        return new Engines(
+                KgcOptions.defaults().with("announcementValiditySeconds", seconds),
+                DirectOptions.OFF,
+                DirectOptions.OFF);
     }
 
     @Override
@@ -85,8 +94,8 @@ final class Engines implements AutoCloseable {
         states.close();
     }
 
-    private Provider provider(String name) {
-        Mesh mesh = join();
+    private Provider provider(String name, DirectOptions direct) {
+        Mesh mesh = join(direct);
         AtomicReference<Provider> provider = new AtomicReference<>();
         EngineStarter engine = keys -> {
             MigrationVerticle verticle = new MigrationVerticle(new EngineContext(
@@ -126,11 +135,12 @@ final class Engines implements AutoCloseable {
         };
     }
 
-    private Mesh join() {
+    private Mesh join(DirectOptions direct) {
         Mesh mesh = await(Meshes.start(MeshOptions.builder()
                 .clusterName(cluster)
                 .clusterPort(ports.get(meshes.size()))
                 .members(ports.stream().map(port -> "127.0.0.1:" + port).toList())
+                .direct(direct)
                 .build()));
         meshes.add(mesh);
         return mesh;

@@ -14,9 +14,9 @@ import io.ferrymesh.mesh.wire.Id128;
 import io.ferrymesh.mesh.wire.Message;
 import io.ferrymesh.mesh.wire.Role;
 import io.ferrymesh.migration.DestinationOrder;
+import io.ferrymesh.migration.Journal;
 import io.ferrymesh.migration.MigrationState;
 import io.ferrymesh.migration.MigrationStatus;
-import io.ferrymesh.migration.ObjectLog;
 import io.ferrymesh.migration.ReceiptLog;
 import io.ferrymesh.migration.SourceOffer;
 import io.ferrymesh.scheme.Credential;
@@ -26,6 +26,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.PeerCheck;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.scheme.Usage;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.directory.DirectoryStore;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -252,7 +253,14 @@ class HostileMemberIT {
     private Map.Entry<String, String> offer(GatedStore store) {
         Set<String> before = await(directory.keys());
         await(source.engine()
-                .offer(new SourceOffer(id, copy(), store, "", Instant.now().plusSeconds(600), ReceiptLog.NONE)));
+                .offer(new SourceOffer(
+                        id,
+                        copy(),
+                        VoucherKey.random(engines.random),
+                        store,
+                        "",
+                        Instant.now().plusSeconds(600),
+                        ReceiptLog.NONE)));
         Map<String, String> entries = await(directory.entries());
         entries.keySet().removeAll(before);
         assertThat(entries).hasSize(1);
@@ -262,7 +270,7 @@ class HostileMemberIT {
     private void begin() throws Exception {
         await(destination
                 .engine()
-                .begin(new DestinationOrder(id, copy(), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE)));
+                .begin(new DestinationOrder(id, copy(), DirectoryStore.open(to), Journal.none(), ReceiptLog.NONE)));
     }
 
     private void completes() throws Exception {

@@ -7,9 +7,13 @@ import io.ferrymesh.provider.engine.GrantOffer;
 import io.ferrymesh.provider.engine.MigrationEngine;
 import io.ferrymesh.provider.engine.MigrationOrder;
 import io.ferrymesh.provider.engine.SourceStatus;
+import io.ferrymesh.provider.options.Selection;
 import io.ferrymesh.scheme.MigrationId;
+import io.ferrymesh.stores.ObjectInfo;
 import io.vertx.core.Future;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
 
 /** An engine that takes every order and does nothing. */
 final class IdleEngine implements MigrationEngine, EngineStarter {
@@ -40,8 +44,18 @@ final class IdleEngine implements MigrationEngine, EngineStarter {
     }
 
     @Override
+    public Future<Void> limit(MigrationId id, OptionalLong bytesPerSecond) {
+        return Future.succeededFuture();
+    }
+
+    @Override
     public Future<Void> stop(MigrationId id) {
         return Future.succeededFuture();
+    }
+
+    @Override
+    public Predicate<ObjectInfo> selects(Selection selection) {
+        return info -> true;
     }
 
     @Override
@@ -52,6 +66,16 @@ final class IdleEngine implements MigrationEngine, EngineStarter {
     @Override
     public Optional<DestinationStatus> destination(MigrationId id) {
         return Optional.empty();
+    }
+
+    @Override
+    public int waitingTasks() {
+        return 0;
+    }
+
+    @Override
+    public long steps(MigrationId id) {
+        return 0;
     }
 
     @Override

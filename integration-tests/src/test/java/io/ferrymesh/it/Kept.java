@@ -25,6 +25,11 @@ record Kept(DatabaseOptions state, String store, int accounts) {
         return new Kept(state, store, 1);
     }
 
+    /** The objects of its users in a directory, those of each in one that is named by the account's number. */
+    static Kept directories(DatabaseOptions state, Path root) {
+        return new Kept(state, "{type: directory, directory: {root: '%s'}}".formatted(root), SOME);
+    }
+
     /** The objects of its users in a bucket. The secret goes to a new file of that name. */
     static Kept bucket(DatabaseOptions state, S3StoreOptions bucket, Path secretFile) throws IOException {
         S3Credentials credentials = bucket.credentials().orElseThrow();

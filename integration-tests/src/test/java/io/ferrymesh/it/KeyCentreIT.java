@@ -9,9 +9,9 @@ import io.ferrymesh.kgc.operator.ProviderInfo;
 import io.ferrymesh.kgc.operator.Role;
 import io.ferrymesh.mesh.ErrorCode;
 import io.ferrymesh.migration.DestinationOrder;
+import io.ferrymesh.migration.Journal;
 import io.ferrymesh.migration.MigrationState;
 import io.ferrymesh.migration.MigrationStatus;
-import io.ferrymesh.migration.ObjectLog;
 import io.ferrymesh.migration.ReceiptLog;
 import io.ferrymesh.migration.SourceOffer;
 import io.ferrymesh.scheme.KgcPublicKey;
@@ -19,6 +19,7 @@ import io.ferrymesh.scheme.MigrationId;
 import io.ferrymesh.scheme.Pseudonym;
 import io.ferrymesh.scheme.Psk;
 import io.ferrymesh.scheme.RevocationView.Status;
+import io.ferrymesh.scheme.VoucherKey;
 import io.ferrymesh.stores.directory.DirectoryStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -151,11 +152,12 @@ class KeyCentreIT {
         Instant end = Instant.now().plus(Duration.ofHours(1));
         Object offered = await(engines.source
                 .engine()
-                .offer(new SourceOffer(id, Psk.of(psk), gate, "", end, ReceiptLog.NONE))
+                .offer(new SourceOffer(
+                        id, Psk.of(psk), VoucherKey.random(engines.random), gate, "", end, ReceiptLog.NONE))
                 .map(true));
         Object begun = await(engines.destination
                 .engine()
-                .begin(new DestinationOrder(id, Psk.of(psk), DirectoryStore.open(to), ObjectLog.NONE, ReceiptLog.NONE))
+                .begin(new DestinationOrder(id, Psk.of(psk), DirectoryStore.open(to), Journal.none(), ReceiptLog.NONE))
                 .map(true));
         assertThat(Arrays.asList(offered, begun)).containsOnly(true);
         return new Moving(id, gate, to);

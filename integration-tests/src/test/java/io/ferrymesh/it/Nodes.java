@@ -10,11 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,7 +31,7 @@ final class Nodes implements AutoCloseable {
     final Path directory;
     private final String cluster = "nodes-" + UUID.randomUUID();
     private final List<Integer> ports;
-    private final List<Node> running = new ArrayList<>();
+    private final List<Process> running = new CopyOnWriteArrayList<>();
     private final SecureRandom random = new SecureRandom();
     private int started;
 
@@ -70,12 +70,15 @@ final class Nodes implements AutoCloseable {
 
     /** The program as the next member of the cluster. */
     Program member() {
-        int port = ports.get(started++);
+        return member(started++);
+    }
+
+    private Program member(int number) {
         return Program.in(directory)
                 .jvm(QuickStart.options())
                 .with("FERRYMESH_CLUSTER_NAME", cluster)
                 .with("FERRYMESH_CLUSTER_HOST", "127.0.0.1")
-                .with("FERRYMESH_CLUSTER_PORT", String.valueOf(port))
+                .with("FERRYMESH_CLUSTER_PORT", String.valueOf(ports.get(number)))
                 .with(
                         "FERRYMESH_CLUSTER_MEMBERS",
                         ports.stream().map(each -> "127.0.0.1:" + each).collect(Collectors.joining(",")))
@@ -84,24 +87,49 @@ final class Nodes implements AutoCloseable {
 
     /** Starts a node and waits until it says that it is ready. */
     Node start(String name, String... arguments) throws Exception {
-        Path log = directory.resolve(name + "-" + started + ".log");
-        String[] withStop = Stream.concat(Stream.of(arguments), Stream.of("--stop-with-stdin"))
-                .toArray(String[]::new);
-        Process process = member().start(log, withStop);
-        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        int number = started++;
+        Starting starting = launch(number, name + "-" + started, arguments);
         try {
-            String line = CompletableFuture.supplyAsync(() -> line(out)).get(GENEROUS_S, TimeUnit.SECONDS);
-            if (!line.startsWith("{")) {
-                throw new AssertionError(name + " is not ready: " + line + "\n" + Files.readString(log));
-            }
-            Files.writeString(directory.resolve(name + "-" + started + ".out"), line);
-            Node node = new Node(process, new JsonObject(line));
-            running.add(node);
+            Node node = starting.ready().get(GENEROUS_S, TimeUnit.SECONDS);
+            Files.writeString(
+                    directory.resolve(name + "-" + started + ".out"),
+                    node.ready().encode());
             return node;
-        } catch (Exception | AssertionError e) {
-            Program.kill(process);
+        } catch (Exception e) {
+            Program.kill(starting.process());
             throw e;
         }
+    }
+
+    /** A process that was started, and the node it is once it says that it is ready; fails when it ends before. */
+    record Starting(Process process, CompletableFuture<Node> ready) {}
+
+    /**
+     * Starts a node and does not wait for it.
+     *
+     * @param member its number in the cluster; one that was killed may be started again under its own
+     * @param log what its log is called
+     */
+    Starting launch(int member, String log, String... arguments) throws IOException {
+        Path written = directory.resolve(log + ".log");
+        String[] withStop = Stream.concat(Stream.of(arguments), Stream.of("--stop-with-stdin"))
+                .toArray(String[]::new);
+        Process process = member(member).start(written, withStop);
+        running.add(process);
+        BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
+        CompletableFuture<Node> ready = new CompletableFuture<>();
+        Thread reader = new Thread(() -> ready.completeAsync(() -> ready(process, out, written), Runnable::run), log);
+        reader.setDaemon(true);
+        reader.start();
+        return new Starting(process, ready);
+    }
+
+    private static Node ready(Process process, BufferedReader out, Path log) {
+        String line = line(out);
+        if (!line.startsWith("{")) {
+            throw new AssertionError(log.getFileName() + " is not ready: " + line + "\n" + text(log));
+        }
+        return new Node(process, new JsonObject(line));
     }
 
     /** A new key centre: its keys, its database and one operator for enrolment. Nothing runs yet. */
@@ -219,6 +247,20 @@ final class Nodes implements AutoCloseable {
         return new Provider(name, Files.writeString(directory.resolve(name + ".yaml"), yaml), enrolment);
     }
 
+    /** The same provider, where peers may connect to directly; processes of either kind can run beside each other. */
+    Provider listening(Provider provider) throws IOException {
+        String yaml = Files.readString(provider.config()) + "direct: {listen: '127.0.0.1:0'}\n";
+        Path config = Files.writeString(directory.resolve(provider.name() + "-direct.yaml"), yaml);
+        return new Provider(provider.name(), config, provider.enrolment());
+    }
+
+    /** The same provider with other settings for its migrations than {@code leaseMs: 3000}. */
+    Provider with(Provider provider, String migrations) throws IOException {
+        String yaml = Files.readString(provider.config()).replace("leaseMs: 3000", "leaseMs: 3000, " + migrations);
+        Files.writeString(provider.config(), yaml);
+        return provider;
+    }
+
     /** Starts a process of a provider. */
     Node startProvider(Provider provider) throws Exception {
         return start(provider.name(), provider.run());
@@ -233,7 +275,15 @@ final class Nodes implements AutoCloseable {
 
     @Override
     public void close() {
-        running.forEach(node -> Program.kill(node.process()));
+        running.forEach(Program::kill);
+    }
+
+    private static String text(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String line(BufferedReader out) {

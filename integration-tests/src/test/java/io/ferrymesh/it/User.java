@@ -45,7 +45,12 @@ final class User {
 
     /** Another session. */
     static User login(Nodes.Node process) throws IOException, InterruptedException {
-        return new User(process.api(), "").tokens("/v1/sessions", NAME);
+        return login(process, NAME);
+    }
+
+    /** Another session of the one of that name. */
+    static User login(Nodes.Node process, String name) throws IOException, InterruptedException {
+        return new User(process.api(), "").tokens("/v1/sessions", name);
     }
 
     private User tokens(String path, String name) throws IOException, InterruptedException {
@@ -108,6 +113,17 @@ final class User {
 
     JsonObject get(String path) throws IOException, InterruptedException {
         return send("GET", path, Optional.empty());
+    }
+
+    /** Bytes that are not text. */
+    byte[] bytes(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(process.resolve(path))
+                .timeout(Duration.ofMinutes(1))
+                .header("Authorization", "Bearer " + token)
+                .build();
+        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).as("GET %s", path).isEqualTo(200);
+        return response.body();
     }
 
     /** The status of an answer, whatever it is. */

@@ -48,6 +48,11 @@ class S3ImageIT extends ObjectStoreConformance {
         return S3Store.open(options(), S3Tuning.DEFAULT.withListingPage(1_000), RetryListener.NONE);
     }
 
+    @Override
+    protected boolean nothingIsStaged() {
+        return S3Server.unfinishedUploads(options()).isEmpty();
+    }
+
     /** They would have to be put there one by one. */
     @Override
     protected void fill(List<String> paths) {
