@@ -5,6 +5,7 @@ import io.ferrymesh.benchmarks.crypto.WarmupCommand;
 import io.ferrymesh.benchmarks.crypto.WireCommand;
 import io.ferrymesh.benchmarks.http.HttpCommand;
 import io.ferrymesh.benchmarks.issuance.IssuanceCommand;
+import io.ferrymesh.benchmarks.load.LoadCommand;
 import io.ferrymesh.benchmarks.transfer.TransferCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
             WireCommand.class,
             WarmupCommand.class,
             IssuanceCommand.class,
-            HttpCommand.class
+            HttpCommand.class,
+            LoadCommand.class
         })
 public final class Main {
 

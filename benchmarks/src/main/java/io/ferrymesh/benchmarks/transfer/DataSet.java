@@ -74,6 +74,23 @@ public record DataSet(String name, int files, long fileBytes) {
         });
     }
 
+    /** Writes as many bytes below a directory, and removes them. */
+    void touch(Path directory) throws IOException {
+        Path file = directory.resolve("touch");
+        try (FileChannel out = FileChannel.open(
+                file, StandardOpenOption.WRITE, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+            for (long left = bytes(); left > 0; left -= buffer.limit()) {
+                buffer.clear().limit((int) Math.min(left, BUFFER));
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(file);
+        }
+    }
+
     /** Fails unless a copy has as many files and bytes. */
     void check(Path copy) throws IOException {
         Size found = Size.of(copy);

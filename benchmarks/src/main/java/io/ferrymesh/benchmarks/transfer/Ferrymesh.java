@@ -20,6 +20,7 @@ final class Ferrymesh implements Contender {
     private static final long LIMIT_MINUTES = 30;
 
     private final Workplace workplace;
+    private final boolean direct;
     private static final String LEAVING = "leaving";
 
     /** Each copy is a user's of the destination, in the order of their numbers. */
@@ -31,8 +32,10 @@ final class Ferrymesh implements Contender {
     private final Nodes.RunningProvider destination;
     private String cryptoProvider = "unknown";
 
-    private Ferrymesh(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound) throws Exception {
+    private Ferrymesh(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound, boolean direct)
+            throws Exception {
         this.workplace = workplace;
+        this.direct = direct;
         for (DataSet set : sets) {
             for (int round = 1; round <= lastRound; round++) {
                 copies.add(copy(set, round));
@@ -41,18 +44,24 @@ final class Ferrymesh implements Contender {
         KeyCentre centre = nodes.startKgc(List.of());
         Nodes.Objects from = new Nodes.Objects(workplace.source(), List.of(LEAVING));
         Nodes.Objects to = new Nodes.Objects(root(), copies);
-        source = nodes.startProvider(OLD, 1, centre.fingerprint(), centre.admit(http, OLD), from);
-        destination = nodes.startProvider(NEW, 2, centre.fingerprint(), centre.admit(http, NEW), to);
+        Nodes.Extra extra = direct ? Nodes.Extra.DIRECT : Nodes.Extra.NONE;
+        source = nodes.startProvider(OLD, 1, centre.fingerprint(), centre.admit(http, OLD), from, extra);
+        destination = nodes.startProvider(NEW, 2, centre.fingerprint(), centre.admit(http, NEW), to, extra);
     }
 
-    /** Starts the nodes, with one user at the source and one for each copy at the destination, rounds 1 to {@code lastRound}. */
-    static Ferrymesh start(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound) throws Exception {
-        return new Ferrymesh(workplace, nodes, sets, lastRound);
+    /**
+     * Starts the nodes, with one user at the source and one for each copy at the destination, rounds 1 to {@code lastRound}.
+     *
+     * @param direct whether lanes take direct connections, or the bus
+     */
+    static Ferrymesh start(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound, boolean direct)
+            throws Exception {
+        return new Ferrymesh(workplace, nodes, sets, lastRound, direct);
     }
 
     @Override
     public String name() {
-        return "ferrymesh";
+        return direct ? "ferrymesh-direct" : "ferrymesh-bus";
     }
 
     @Override
@@ -84,7 +93,7 @@ final class Ferrymesh implements Contender {
         try (Meter.Running running = workplace.meter().start(from, Side.of(destination.process()))) {
             there.migrate(id, psk);
             awaitEnd(there, id);
-            return List.of(new Timing("Ferrymesh, bus carrier", true, running.read()));
+            return List.of(new Timing(direct ? "Ferrymesh, direct" : "Ferrymesh, bus", true, running.read()));
         }
     }
 

@@ -21,13 +21,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key centre and up to two providers, a JVM each, started through the program's commands. Each stops when its standard input
+ * A key centre and providers, a JVM each, started through the program's commands. Each stops when its standard input
  * ends, so none outlives this program, however it ends.
  */
 public final class Nodes implements AutoCloseable {
 
     private static final long STOP_SECONDS = 20;
     private static final int MOST_USERS = 1_000;
+    private static final int MEMBERS = 3;
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,8 +38,8 @@ public final class Nodes implements AutoCloseable {
     private final List<Integer> ports;
     private final List<Process> processes = new ArrayList<>();
 
-    /** A provider that runs, and the password of all its users. */
-    public record RunningProvider(Process process, URI api, String password) {
+    /** A process of a provider that runs, and the password of all its users. */
+    public record RunningProvider(Process process, URI api, URI management, String password) {
 
         @Override
         public String toString() {
@@ -53,19 +54,32 @@ public final class Nodes implements AutoCloseable {
      */
     public record Objects(Path root, List<String> users) {}
 
-    private Nodes(Path directory, List<String> java) throws IOException {
-        this.directory = directory;
-        this.java = java;
-        this.ports = freePorts(3);
+    /** What a provider is, beside the usual: lines of its configuration file. */
+    public record Extra(String yaml) {
+        static final Extra NONE = new Extra("");
+
+        /** Direct connections on loopback. */
+        public static final Extra DIRECT = new Extra("direct: {listen: '127.0.0.1:0'}\n");
     }
 
-    /** Prepares, and starts nothing yet. */
+    private Nodes(Path directory, List<String> java, int members) throws IOException {
+        this.directory = directory;
+        this.java = java;
+        this.ports = freePorts(members);
+    }
+
+    /** Prepares for a key centre and two providers, and starts nothing yet. */
     public static Nodes in(Path directory, Path jar, List<String> jvmOptions) throws IOException {
+        return in(directory, jar, jvmOptions, MEMBERS);
+    }
+
+    /** Prepares for so many processes in all, and starts nothing yet. */
+    public static Nodes in(Path directory, Path jar, List<String> jvmOptions, int members) throws IOException {
         List<String> java = new ArrayList<>();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         java.addAll(jvmOptions);
         java.addAll(List.of("-jar", jar.toString()));
-        return new Nodes(Files.createDirectories(directory), java);
+        return new Nodes(Files.createDirectories(directory), java, members);
     }
 
     /** The one given, or the one built beside this program. */
@@ -142,6 +156,13 @@ public final class Nodes implements AutoCloseable {
     public RunningProvider startProvider(
             String name, int member, String fingerprint, String enrolmentToken, Objects objects)
             throws IOException, InterruptedException {
+        return startProvider(name, member, fingerprint, enrolmentToken, objects, Extra.NONE);
+    }
+
+    /** The same with more in its configuration. */
+    public RunningProvider startProvider(
+            String name, int member, String fingerprint, String enrolmentToken, Objects objects, Extra extra)
+            throws IOException, InterruptedException {
         boolean alone = objects.users().size() == 1;
         String yaml =
                 """
@@ -153,16 +174,17 @@ public final class Nodes implements AutoCloseable {
                 accounts: {max: %d, quotaBytes: 1152921504606846976}
                 store: {type: directory, userPrefix: '%s', directory: {root: '%s'}}
                 """
-                        .formatted(
-                                directory.resolve(name + ".db").toAbsolutePath(),
-                                directory.resolve(name + ".p12"),
-                                file(name + "-passphrase", hex(16)),
-                                fingerprint,
-                                objects.users().isEmpty()
-                                        ? MOST_USERS
-                                        : objects.users().size(),
-                                alone ? "" : "{account}/",
-                                Files.createDirectories(objects.root()));
+                                .formatted(
+                                        directory.resolve(name + ".db").toAbsolutePath(),
+                                        directory.resolve(name + ".p12"),
+                                        file(name + "-passphrase", hex(16)),
+                                        fingerprint,
+                                        objects.users().isEmpty()
+                                                ? MOST_USERS
+                                                : objects.users().size(),
+                                        alone ? "" : "{account}/",
+                                        Files.createDirectories(objects.root()))
+                        + extra.yaml();
         String config = file(name + ".yaml", yaml);
         String password = hex(16);
         String passwordFile = file(name + "-password", password);
@@ -171,10 +193,24 @@ public final class Nodes implements AutoCloseable {
             provider(name, List.of("account", "create", user, "--config", config, "--password-file", passwordFile));
         }
         String token = file(name + "-enrolment", enrolmentToken);
-        Started started =
-                start(name, member, List.of("provider", "run", "--config", config, "--enrolment-token-file", token));
-        URI api = URI.create(started.ready().required("api").asText());
-        return new RunningProvider(started.process(), api, password);
+        return running(
+                start(name, member, List.of("provider", "run", "--config", config, "--enrolment-token-file", token)),
+                password);
+    }
+
+    /** Starts one more process of a provider. */
+    public RunningProvider startAnother(String name, int member, RunningProvider first) throws IOException {
+        String config = directory.resolve(name + ".yaml").toString();
+        return running(
+                start(name + "-" + member, member, List.of("provider", "run", "--config", config)), first.password());
+    }
+
+    private static RunningProvider running(Started started, String password) {
+        return new RunningProvider(
+                started.process(),
+                URI.create(started.ready().required("api").asText()),
+                URI.create(started.ready().required("management").asText()),
+                password);
     }
 
     private void provider(String name, List<String> words) throws IOException, InterruptedException {

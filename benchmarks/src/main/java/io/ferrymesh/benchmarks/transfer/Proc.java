@@ -64,7 +64,7 @@ public final class Proc {
     }
 
     /** Memory in use now. */
-    static long residentBytes(long pid) {
+    public static long residentBytes(long pid) {
         return bytes(pid, "VmRSS:");
     }
 

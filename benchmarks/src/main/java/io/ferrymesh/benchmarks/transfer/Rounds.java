@@ -10,8 +10,9 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Lets the contenders take turns, another one first in each round. Before each turn the source is read once, and what
- * earlier turns left unwritten goes to the disk, so that nobody pays for somebody else.
+ * Lets the contenders take turns, another one first in each round. Before each turn the source is read once, what earlier
+ * turns left unwritten goes to the disk, and as many bytes as come are written beside the copies and removed, so that nobody
+ * pays for somebody else: on a virtual machine that gives memory back, the first to fill it waits for the host.
  */
 final class Rounds {
 
@@ -40,6 +41,14 @@ final class Rounds {
         }
     }
 
+    /** The same, and the copies are removed. */
+    void warmUpAndForget(DataSet data, int round) throws Exception {
+        warmUp(data, round);
+        for (Contender contender : contenders) {
+            workplace.empty(contender.destination(data, round));
+        }
+    }
+
     /** Rounds 1 to {@code runs}; the last one's copies are compared byte by byte. */
     void run(DataSet data, int runs) throws Exception {
         for (int round = 1; round <= runs; round++) {
@@ -65,6 +74,7 @@ final class Rounds {
         Path destination = contender.destination(data, round);
         Path parent = Files.createDirectories(destination.resolveSibling("."));
         data.warm(workplace.source());
+        data.touch(parent);
         Tools.run(log(), List.of("sync", "-f", parent.toString()));
         List<Contender.Timing> timings = contender.transfer(data, round);
         data.check(destination);

@@ -20,7 +20,10 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class TransferCommand implements Callable<Integer> {
 
-    /** Moved several times before anything is timed: the nodes' JVMs still compile after the first gigabyte. */
+    /**
+     * Moved several times before anything is timed, and each data set once after them: the nodes' JVMs still compile after the
+     * first gigabyte, and a provider's node has run for longer than that.
+     */
     private static final List<DataSet> WARM_UPS =
             List.of(new DataSet("warm-up-large", 2, 128 << 20), new DataSet("warm-up-small", 2_000, 4 << 10));
 
@@ -35,8 +38,8 @@ public final class TransferCommand implements Callable<Integer> {
             new DataSet("quick-medium", 200, 1 << 20),
             new DataSet("quick-small", 4_000, 4 << 10));
 
-    /** The source and the last round's three; earlier ones are emptied. */
-    private static final int COPIES = 4;
+    /** The source and the last round's four; earlier ones are emptied. */
+    private static final int COPIES = 5;
 
     /** Room for file systems' own needs, a block for the smallest file. */
     private static final long RESERVE = 1L << 30;
@@ -84,7 +87,7 @@ public final class TransferCommand implements Callable<Integer> {
         List<DataSet> sets = chosen();
         List<DataSet> all = new ArrayList<>(WARM_UPS);
         all.addAll(sets);
-        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 3L * WARM_UP_ROUNDS) + RESERVE;
+        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 4L * WARM_UP_ROUNDS) + RESERVE;
         try (Workplace workplace = Workplace.open(data, needed, keep)) {
             Map<String, String> machine = new LinkedHashMap<>(Machine.describe(workplace.source()));
             for (DataSet set : all) {
@@ -102,14 +105,19 @@ public final class TransferCommand implements Callable<Integer> {
             throws Exception {
         Path nodesDirectory = workplace.scratch().resolve("nodes");
         try (SshServer ssh = SshServer.start(workplace.scratch().resolve("ssh"));
-                Nodes nodes = Nodes.in(nodesDirectory, Nodes.ferrymeshJar(jar), jvmOptions())) {
-            Ferrymesh ferrymesh = Ferrymesh.start(workplace, nodes, all, Math.max(rounds, WARM_UP_ROUNDS));
-            List<Process> servers = new ArrayList<>(nodes.processes());
+                Nodes direct = Nodes.in(nodesDirectory.resolve("direct"), Nodes.ferrymeshJar(jar), jvmOptions());
+                Nodes bus = Nodes.in(nodesDirectory.resolve("bus"), Nodes.ferrymeshJar(jar), jvmOptions())) {
+            int untimed = rounds + 1;
+            int lastRound = Math.max(untimed, WARM_UP_ROUNDS);
+            Ferrymesh ferrymesh = Ferrymesh.start(workplace, direct, all, lastRound, true);
+            Ferrymesh overBus = Ferrymesh.start(workplace, bus, all, lastRound, false);
+            List<Process> servers = new ArrayList<>(direct.processes());
+            servers.addAll(bus.processes());
             servers.add(ssh.server());
             Side client = Side.childrenBut(servers);
             Rounds turns = new Rounds(
                     workplace,
-                    List.of(ferrymesh, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace)),
+                    List.of(ferrymesh, overBus, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace)),
                     new Quiet(quietSeconds),
                     out());
             for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
@@ -118,6 +126,7 @@ public final class TransferCommand implements Callable<Integer> {
                 }
             }
             for (DataSet set : sets) {
+                turns.warmUpAndForget(set, untimed);
                 turns.run(set, rounds);
             }
             machine.put("cryptography", ferrymesh.cryptoProvider());

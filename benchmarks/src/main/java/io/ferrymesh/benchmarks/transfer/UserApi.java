@@ -2,11 +2,13 @@ package io.ferrymesh.benchmarks.transfer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /** A user at one provider, over its HTTP API. */
-final class UserApi {
+public final class UserApi {
 
     private final HttpApi api;
 
@@ -15,7 +17,7 @@ final class UserApi {
     }
 
     /** A fresh session, good for a few minutes. */
-    static UserApi login(HttpClient http, Nodes.RunningProvider provider, String name)
+    public static UserApi login(HttpClient http, Nodes.RunningProvider provider, String name)
             throws IOException, InterruptedException {
         JsonNode tokens = new HttpApi(http, provider.api(), "")
                 .post("/v1/sessions", Map.of("name", name, "password", provider.password()));
@@ -24,17 +26,23 @@ final class UserApi {
     }
 
     /** At the source: lets everything under a prefix leave. */
-    void grant(String id, String psk, String prefix) throws IOException, InterruptedException {
+    public void grant(String id, String psk, String prefix) throws IOException, InterruptedException {
         JsonNode unused = api.post("/v1/grants", Map.of("migrationId", id, "psk", psk, "prefix", prefix));
     }
 
     /** At the destination: fetches. */
-    void migrate(String id, String psk) throws IOException, InterruptedException {
+    public void migrate(String id, String psk) throws IOException, InterruptedException {
         JsonNode unused = api.post("/v1/migrations", Map.of("migrationId", id, "psk", psk));
     }
 
+    /** At the destination: a page of all there are, after the one that the last page named. */
+    public JsonNode migrations(String cursor) throws IOException, InterruptedException {
+        String after = cursor.isEmpty() ? "" : "&cursor=" + URLEncoder.encode(cursor, StandardCharsets.UTF_8);
+        return api.get("/v1/migrations?limit=100" + after);
+    }
+
     /** At the destination: how it stands. */
-    JsonNode migration(String id) throws IOException, InterruptedException {
+    public JsonNode migration(String id) throws IOException, InterruptedException {
         return api.get("/v1/migrations/" + id);
     }
 }
