@@ -97,6 +97,13 @@ final class Containers implements AutoCloseable {
         docker().killContainerCmd(container.getContainerId()).exec();
     }
 
+    /** Starts a container that was killed once more. What it prints is in its log from the beginning, again. */
+    void startAgain(GenericContainer<?> container) {
+        docker().startContainerCmd(container.getContainerId()).exec();
+        container.followOutput(
+                frame -> append(work.log(container.getNetworkAliases().get(0) + "-again"), frame.getBytes()));
+    }
+
     @Override
     public void close() {
         started.forEach(GenericContainer::stop);

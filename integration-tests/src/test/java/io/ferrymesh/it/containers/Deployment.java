@@ -120,6 +120,11 @@ final class Deployment implements AutoCloseable {
         containers.kill(source);
     }
 
+    /** As an orchestrator would: the same container, with what it had written before. */
+    void startSourceAgain() {
+        containers.startAgain(source);
+    }
+
     /** The key centre's public key out of its key file; its fingerprint must be the one the program printed. */
     KgcPublicKey kgc() throws IOException, KeyFileException {
         char[] passphrase = Files.readString(work.secret("kgc-passphrase")).toCharArray();
@@ -184,7 +189,7 @@ final class Deployment implements AutoCloseable {
                 .succeeded();
     }
 
-    /** A provider's whole configuration. One that fails is not begun again by itself here. */
+    /** A provider's whole configuration. */
     private Map<String, String> environment() {
         return Map.of(
                 "FERRYMESH_PROVIDER_DATABASE_URL", "sqlite:" + Containers.STATE + "/provider.db",
@@ -192,8 +197,7 @@ final class Deployment implements AutoCloseable {
                 "FERRYMESH_PROVIDER_KEYS_PASSPHRASE_FILE", Containers.SECRETS + "passphrase",
                 "FERRYMESH_PROVIDER_KGC_FINGERPRINT", fingerprint,
                 "FERRYMESH_PROVIDER_STORE_TYPE", "directory",
-                "FERRYMESH_PROVIDER_STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS,
-                "FERRYMESH_PROVIDER_MIGRATIONS_MAX_RETRIES", "0");
+                "FERRYMESH_PROVIDER_STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS);
     }
 
     private static String[] runProvider(String name) {
