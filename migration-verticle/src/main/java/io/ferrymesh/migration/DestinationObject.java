@@ -31,6 +31,16 @@ final class DestinationObject {
         COMPARE
     }
 
+    /** What a segment that is there and right means for its object. */
+    enum Verified {
+        /** Others are missing. */
+        MORE,
+        /** Others are missing, and it is time to make safe those that are there. */
+        DUE,
+        /** It was the last one missing: of several lanes, one learns so. */
+        COMPLETE
+    }
+
     private final long index;
     private final ObjectInfo info;
     private final Mode mode;
@@ -183,20 +193,19 @@ final class DestinationObject {
         }
     }
 
-    /**
-     * A segment is there and right. Makes those that gathered safe when there are enough.
-     *
-     * @return whether it was the last one missing; so of several lanes, one learns that the object is complete
-     */
-    boolean verified(SafeSegment segment) throws StoreException {
+    /** A segment is there and right. So many that nobody has made safe are made so here. */
+    Verified verified(SafeSegment segment) throws StoreException {
         lock.readLock().lock();
         try {
-            boolean due = staging.verified(segment); // before it counts: who learns that it is complete has them all
-            boolean complete = segments.enter(segment.segment(), segment.digest());
-            if (due && !complete && !decided) {
+            Checkpoint.Due due =
+                    staging.verified(segment); // before it counts: who learns that it is complete has them all
+            if (segments.enter(segment.segment(), segment.digest())) {
+                return Verified.COMPLETE;
+            }
+            if (due == Checkpoint.Due.NOW && !decided) {
                 staging.makeSafe();
             }
-            return complete;
+            return due == Checkpoint.Due.SOON ? Verified.DUE : Verified.MORE;
         } finally {
             lock.readLock().unlock();
         }

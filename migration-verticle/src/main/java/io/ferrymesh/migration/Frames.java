@@ -1,16 +1,18 @@
 package io.ferrymesh.migration;
 
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBuf;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.nio.ByteBuffer;
 
-/** Hands arrays to the mesh. */
+/** Looks into the mesh's frames. */
 final class Frames {
 
     private Frames() {}
 
-    /** A buffer over a frame that nobody changes any more, without the copy that {@link Buffer#buffer(byte[])} makes. */
-    static Buffer wrap(byte[] frame) {
-        return BufferInternal.buffer(Unpooled.wrappedBuffer(frame));
+    /** A frame's bytes in an array, which nobody may change; without a copy if they are in one at all. */
+    static ByteBuffer octets(Buffer frame) {
+        ByteBuf bytes = ((BufferInternal) frame).getByteBuf();
+        return bytes.hasArray() ? bytes.nioBuffer() : ByteBuffer.wrap(frame.getBytes());
     }
 }

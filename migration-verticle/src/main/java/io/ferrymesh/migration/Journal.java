@@ -83,8 +83,8 @@ public interface Journal {
         return true;
     }
 
-    /** How many bytes of an unfinished object may be written before they are made {@link #safe}. */
+    /** After how many bytes of an unfinished object they are made {@link #safe}, while others come: as many again at the most. */
     default long checkpointBytes() {
-        return 64L << 20;
+        return 32L << 20;
     }
 }

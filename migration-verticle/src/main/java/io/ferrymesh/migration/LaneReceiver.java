@@ -1,6 +1,7 @@
 package io.ferrymesh.migration;
 
 import io.ferrymesh.mesh.ErrorCode;
+import io.ferrymesh.mesh.FrameMemory;
 import io.ferrymesh.mesh.InboundStream;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.scheme.LaneOpener;
@@ -8,6 +9,7 @@ import io.ferrymesh.scheme.SealBrokenException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -30,7 +32,7 @@ final class LaneReceiver {
         this.stream = stream;
         this.opener = opener;
         this.sink = sink;
-        this.worker = new SerialExecutor(pool, failed);
+        this.worker = new SerialExecutor(pool, failed, Lanes.FRAMES_A_TURN);
         stream.frames(frame -> worker.execute(() -> take(frame)));
         stream.closed()
                 .onComplete(closed -> worker.execute(() -> {
@@ -67,7 +69,9 @@ final class LaneReceiver {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame of " + size + " bytes");
         }
         byte[] plain = Scratch.own().plain();
-        if (open(frame, plain) == Lanes.LAST) {
+        byte kind = open(frame, plain);
+        FrameMemory.giveBack(frame);
+        if (kind == Lanes.LAST) {
             end(length);
         } else {
             sink.accept(new RecordReader(plain, 0, length));
@@ -75,16 +79,21 @@ final class LaneReceiver {
         sink.whenRoom(() -> stream.grant(size));
     }
 
+    @SuppressWarnings("ByteBufferBackingArray") // with its offset
     private byte open(Buffer frame, byte[] plain) {
-        byte[] sealed = Scratch.own().sealed();
-        frame.getBytes(sealed);
-        byte kind = sealed[1];
-        if (sealed[0] != Lanes.VERSION || (kind != Lanes.RECORDS && kind != Lanes.LAST)) {
+        ByteBuffer sealed = Frames.octets(frame);
+        byte kind = frame.getByte(1);
+        if (frame.getByte(0) != Lanes.VERSION || (kind != Lanes.RECORDS && kind != Lanes.LAST)) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame of unknown version or kind");
         }
         try {
             int unused = opener.open(
-                    Lanes.header(kind), sealed, Lanes.HEADER_BYTES, frame.length() - Lanes.HEADER_BYTES, plain, 0);
+                    Lanes.header(kind),
+                    sealed.array(),
+                    sealed.arrayOffset() + sealed.position() + Lanes.HEADER_BYTES,
+                    frame.length() - Lanes.HEADER_BYTES,
+                    plain,
+                    0);
             return kind;
         } catch (SealBrokenException e) {
             throw new MeshException(ErrorCode.INVALID_MESSAGE, "a frame's seal is broken", e);

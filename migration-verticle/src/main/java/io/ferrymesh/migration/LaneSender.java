@@ -1,5 +1,6 @@
 package io.ferrymesh.migration;
 
+import io.ferrymesh.mesh.FrameMemory;
 import io.ferrymesh.mesh.OutboundStream;
 import io.ferrymesh.scheme.LaneSealer;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Drives one outgoing lane: asks its source for a frame, seals it, writes it, and stops asking while
- * as many wait for the receiver's credit as there is room for. One frame a turn, so lanes of many migrations alternate on
+ * as many wait for the receiver's credit as there is room for. A few frames a turn, so lanes of many migrations alternate on
  * the same workers.
  */
 final class LaneSender {
@@ -41,7 +42,7 @@ final class LaneSender {
         this.source = source;
         this.failed = failed;
         this.room = room;
-        this.worker = new SerialExecutor(pool, failed);
+        this.worker = new SerialExecutor(pool, failed, Lanes.FRAMES_A_TURN);
         room.opened();
     }
 
@@ -104,10 +105,11 @@ final class LaneSender {
     @SuppressWarnings("ByteBufferBackingArray") // allocated above, without an offset
     private Buffer seal(byte kind, ByteBuffer plain) {
         byte[] header = Lanes.header(kind);
-        byte[] frame = new byte[Lanes.HEADER_BYTES + plain.position() + Lanes.TAG_BYTES];
-        System.arraycopy(header, 0, frame, 0, header.length);
-        int unused = sealer.seal(header, plain.array(), 0, plain.position(), frame, header.length);
-        return Frames.wrap(frame);
+        Buffer frame = FrameMemory.take(Lanes.HEADER_BYTES + plain.position() + Lanes.TAG_BYTES);
+        byte[] sealed = Frames.octets(frame).array(); // from its start
+        System.arraycopy(header, 0, sealed, 0, header.length);
+        int unused = sealer.seal(header, plain.array(), 0, plain.position(), sealed, header.length);
+        return frame;
     }
 
     private void release() {

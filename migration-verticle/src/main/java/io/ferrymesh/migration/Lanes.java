@@ -23,6 +23,9 @@ final class Lanes {
 
     static final int MAX_FRAME_BYTES = HEADER_BYTES + FRAME_PLAINTEXT_BYTES + TAG_BYTES;
 
+    /** Most frames that a lane opens or seals before others get their turn: a change of threads for each one costs too much. */
+    static final int FRAMES_A_TURN = 8;
+
     /** A last frame, which holds nothing. */
     static final int LAST_FRAME_BYTES = HEADER_BYTES + TAG_BYTES;
 

@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Publishes complete objects in groups, looks at them once more, and journals them: while one group is made durable, the next one
+ * Publishes complete objects in groups, looks at them once more, and journals them, and makes parts of large ones safe on their way: while one group is made durable, the next one
  * gathers. What is read back is read a segment a turn. The credit of the frames in which they ended waits for that, so a slow disk
  * slows the source. Any thread.
  */
@@ -70,6 +70,15 @@ final class Publisher {
             scheduled = true;
         }
         worker.execute(this::turn);
+    }
+
+    /** Makes what is there of an object safe, while more of it comes. */
+    void makeSafe(DestinationObject object) {
+        worker.execute(() -> {
+            if (!isClosed()) {
+                boolean unused = isSafe(object);
+            }
+        });
     }
 
     /**

@@ -182,8 +182,12 @@ final class SegmentSink implements RecordSink {
             progress.step();
             if (!here.equals(sent)) {
                 book.failed(object, stores ? Setback.passing(ErrorCode.DIGEST_MISMATCH) : differs());
-            } else if (object.verified(new SafeSegment(segment, here, voucher))) {
-                complete(stores);
+                return;
+            }
+            switch (object.verified(new SafeSegment(segment, here, voucher))) {
+                case MORE -> {}
+                case DUE -> publisher.makeSafe(object);
+                case COMPLETE -> complete(stores);
             }
         }
 

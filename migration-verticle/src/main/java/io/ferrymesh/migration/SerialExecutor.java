@@ -6,19 +6,27 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * Runs tasks one at a time, in order, on a shared pool. After each task it goes to the back of the pool's queue, so a busy
- * lane cannot keep the others from running. What a task throws goes to {@code failed}; the tasks after it still run.
+ * Runs tasks one at a time, in order, on a shared pool. After each task, or a few, it goes to the back of the pool's queue, so a
+ * busy lane cannot keep the others from running. What a task throws goes to {@code failed}; the tasks after it still run.
  */
 final class SerialExecutor implements Executor {
 
     private final Executor pool;
     private final Consumer<Throwable> failed;
     private final Queue<Runnable> tasks = new ArrayDeque<>();
+    private final int atOnce;
     private boolean scheduled;
 
+    /** One task a turn. */
     SerialExecutor(Executor pool, Consumer<Throwable> failed) {
+        this(pool, failed, 1);
+    }
+
+    /** So many tasks a turn, if there are any. */
+    SerialExecutor(Executor pool, Consumer<Throwable> failed, int atOnce) {
         this.pool = pool;
         this.failed = failed;
+        this.atOnce = atOnce;
     }
 
     @Override
@@ -30,25 +38,27 @@ final class SerialExecutor implements Executor {
             }
             scheduled = true;
         }
-        pool.execute(this::runNext);
+        pool.execute(this::turn);
     }
 
-    private void runNext() {
-        Runnable task;
-        synchronized (tasks) {
-            task = tasks.remove();
-        }
-        try {
-            task.run();
-        } catch (Throwable t) {
-            failed.accept(t);
-        }
-        synchronized (tasks) {
-            if (tasks.isEmpty()) {
-                scheduled = false;
-                return;
+    private void turn() {
+        for (int run = 0; run < atOnce; run++) {
+            Runnable task;
+            synchronized (tasks) {
+                task = tasks.remove();
+            }
+            try {
+                task.run();
+            } catch (Throwable t) {
+                failed.accept(t);
+            }
+            synchronized (tasks) {
+                if (tasks.isEmpty()) {
+                    scheduled = false;
+                    return;
+                }
             }
         }
-        pool.execute(this::runNext);
+        pool.execute(this::turn);
     }
 }

@@ -88,12 +88,8 @@ final class Staging {
         }
     }
 
-    /**
-     * Notes a segment that is there and right.
-     *
-     * @return whether it is time for {@link #makeSafe}
-     */
-    boolean verified(SafeSegment segment) {
+    /** Notes a segment that is there and right; says when it is time for {@link #makeSafe}. */
+    Checkpoint.Due verified(SafeSegment segment) {
         verifiedAny = true;
         return checkpoint.add(segment, segments.length(segment.segment()));
     }

@@ -221,7 +221,7 @@ class MetadataAndReadBackTest extends WithStores {
         for (int segment = 0; segment < segments; segment++) {
             object.segments().begin(segment);
             object.start(segment);
-            boolean unused = object.verified(new SafeSegment(segment, digest, Voucher.of(new byte[Voucher.LENGTH])));
+            var unused = object.verified(new SafeSegment(segment, digest, Voucher.of(new byte[Voucher.LENGTH])));
         }
         object.complete();
         Publisher publisher = new Publisher(to, options.verification(), book, turns::add, failure -> {

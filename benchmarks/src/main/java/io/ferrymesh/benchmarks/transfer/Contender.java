@@ -9,6 +9,11 @@ interface Contender {
     /** Names what is timed. */
     String name();
 
+    /** How often it moves the small data sets before anything is timed. */
+    default int warmUps() {
+        return 1;
+    }
+
     /** Moves a data set to a destination that is empty; returns one or more things that were timed, each from the start. */
     List<Timing> transfer(DataSet data, int round) throws Exception;
 

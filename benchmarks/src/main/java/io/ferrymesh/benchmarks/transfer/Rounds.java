@@ -34,17 +34,19 @@ final class Rounds {
         return samples;
     }
 
-    /** The same as a round, not timed. */
+    /** The same as a round, not timed, with those that need so many. */
     void warmUp(DataSet data, int round) throws Exception {
         for (Contender contender : contenders) {
-            turn(contender, data, round).forEach(timing -> say(data, "warm-up", timing));
+            if (round <= contender.warmUps()) {
+                turn(contender, data, round).forEach(timing -> say(data, "warm-up", timing));
+            }
         }
     }
 
     /** The same, and the copies are removed. */
     void warmUpAndForget(DataSet data, int round) throws Exception {
-        warmUp(data, round);
         for (Contender contender : contenders) {
+            turn(contender, data, round).forEach(timing -> say(data, "warm-up", timing));
             workplace.empty(contender.destination(data, round));
         }
     }

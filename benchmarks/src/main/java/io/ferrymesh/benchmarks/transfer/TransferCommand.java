@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Ferrymesh, scp and rsync on the same files, in turns. */
@@ -20,14 +21,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class TransferCommand implements Callable<Integer> {
 
-    /**
-     * Moved several times before anything is timed, and each data set once after them: the nodes' JVMs still compile after the
-     * first gigabyte, and a provider's node has run for longer than that.
-     */
+    /** Moved before anything is timed, several times by those that need it; each data set is moved once after them. */
     private static final List<DataSet> WARM_UPS =
             List.of(new DataSet("warm-up-large", 2, 128 << 20), new DataSet("warm-up-small", 2_000, 4 << 10));
-
-    private static final int WARM_UP_ROUNDS = 4;
 
     private static final List<DataSet> FULL = List.of(
             new DataSet("large", 1, 2L << 30),
@@ -37,6 +33,9 @@ public final class TransferCommand implements Callable<Integer> {
             new DataSet("quick-large", 1, 256 << 20),
             new DataSet("quick-medium", 200, 1 << 20),
             new DataSet("quick-small", 4_000, 4 << 10));
+
+    private static final List<String> SETS = List.of("large", "medium", "small");
+    private static final List<String> CONTENDERS = List.of("direct", "bus", "scp", "rsync");
 
     /** The source and the last round's four; earlier ones are emptied. */
     private static final int COPIES = 5;
@@ -62,6 +61,9 @@ public final class TransferCommand implements Callable<Integer> {
     @Option(names = "--only", split = ",", description = "Only these data sets: large, medium, small.")
     private List<String> only = new ArrayList<>();
 
+    @Option(names = "--contenders", split = ",", description = "Only these contenders: direct, bus, scp, rsync.")
+    private List<String> onlyContenders = new ArrayList<>();
+
     @Option(names = "--keep", description = "Leave the copies and logs there.")
     private boolean keep;
 
@@ -84,10 +86,12 @@ public final class TransferCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         int rounds = quick ? 1 : runs;
+        known("--only", only, SETS);
+        known("--contenders", onlyContenders, CONTENDERS);
         List<DataSet> sets = chosen();
         List<DataSet> all = new ArrayList<>(WARM_UPS);
         all.addAll(sets);
-        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 4L * WARM_UP_ROUNDS) + RESERVE;
+        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 4L * Ferrymesh.WARM_UPS) + RESERVE;
         try (Workplace workplace = Workplace.open(data, needed, keep)) {
             Map<String, String> machine = new LinkedHashMap<>(Machine.describe(workplace.source()));
             for (DataSet set : all) {
@@ -108,7 +112,7 @@ public final class TransferCommand implements Callable<Integer> {
                 Nodes direct = Nodes.in(nodesDirectory.resolve("direct"), Nodes.ferrymeshJar(jar), jvmOptions());
                 Nodes bus = Nodes.in(nodesDirectory.resolve("bus"), Nodes.ferrymeshJar(jar), jvmOptions())) {
             int untimed = rounds + 1;
-            int lastRound = Math.max(untimed, WARM_UP_ROUNDS);
+            int lastRound = Math.max(untimed, Ferrymesh.WARM_UPS);
             Ferrymesh ferrymesh = Ferrymesh.start(workplace, direct, all, lastRound, true);
             Ferrymesh overBus = Ferrymesh.start(workplace, bus, all, lastRound, false);
             List<Process> servers = new ArrayList<>(direct.processes());
@@ -117,10 +121,11 @@ public final class TransferCommand implements Callable<Integer> {
             Side client = Side.childrenBut(servers);
             Rounds turns = new Rounds(
                     workplace,
-                    List.of(ferrymesh, overBus, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace)),
+                    chosen(List.of(
+                            ferrymesh, overBus, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace))),
                     new Quiet(quietSeconds),
                     out());
-            for (int round = 1; round <= WARM_UP_ROUNDS; round++) {
+            for (int round = 1; round <= Ferrymesh.WARM_UPS; round++) {
                 for (DataSet set : WARM_UPS) {
                     turns.warmUp(set, round);
                 }
@@ -135,6 +140,15 @@ public final class TransferCommand implements Callable<Integer> {
         }
     }
 
+    private void known(String option, List<String> named, List<String> possible) {
+        for (String name : named) {
+            if (!possible.contains(name)) {
+                throw new ParameterException(
+                        spec.commandLine(), option + " takes " + String.join(", ", possible) + ", and not " + name);
+            }
+        }
+    }
+
     private static long bytes(List<DataSet> sets) {
         return sets.stream().mapToLong(DataSet::bytes).sum();
     }
@@ -145,6 +159,13 @@ public final class TransferCommand implements Callable<Integer> {
                         .filter(set ->
                                 only.isEmpty() || only.contains(set.name().replace("quick-", "")))
                         .toList();
+    }
+
+    private List<Contender> chosen(List<Contender> contenders) {
+        return contenders.stream()
+                .filter(contender -> onlyContenders.isEmpty()
+                        || onlyContenders.contains(contender.name().replace("ferrymesh-", "")))
+                .toList();
     }
 
     private List<String> jvmOptions() {

@@ -97,11 +97,10 @@ final class Containers implements AutoCloseable {
         docker().killContainerCmd(container.getContainerId()).exec();
     }
 
-    /** Starts a container that was killed once more. What it prints is in its log from the beginning, again. */
-    void startAgain(GenericContainer<?> container) {
+    /** Starts a container that was killed once more. Its second log has what it printed from the beginning. */
+    void startAgain(String name, GenericContainer<?> container) {
         docker().startContainerCmd(container.getContainerId()).exec();
-        container.followOutput(
-                frame -> append(work.log(container.getNetworkAliases().get(0) + "-again"), frame.getBytes()));
+        container.followOutput(frame -> append(work.log(name + "-again"), frame.getBytes()));
     }
 
     @Override

@@ -122,7 +122,7 @@ final class Deployment implements AutoCloseable {
 
     /** As an orchestrator would: the same container, with what it had written before. */
     void startSourceAgain() {
-        containers.startAgain(source);
+        containers.startAgain("old", source);
     }
 
     /** The key centre's public key out of its key file; its fingerprint must be the one the program printed. */

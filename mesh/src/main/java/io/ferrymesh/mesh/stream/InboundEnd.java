@@ -120,7 +120,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
             refuse(ErrorCode.INTERNAL);
         } else if (machine.accept(firstCredit)) {
             hub.sending.send(
-                    link(), new Message.Accept(hub.self(), id, machine.window().limit()));
+                    link(), new Message.Accept(hub.self(), id, machine.window().announce()));
         }
     }
 
@@ -145,7 +145,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
     private void sendCredit() {
         reportedFrames = takenFrames;
         hub.sending.send(
-                link(), new Message.Credit(hub.self(), id, machine.window().limit(), reportedFrames));
+                link(), new Message.Credit(hub.self(), id, machine.window().announce(), reportedFrames));
     }
 
     void received(Message.OfStream message) {
@@ -155,6 +155,9 @@ final class InboundEnd extends StreamEnd implements InboundStream {
             Verdict verdict = hub.note(machine.data(data.sequence(), frame.length(), takenFrames), this);
             if (verdict == Verdict.APPLIED) {
                 owner.run(() -> take(frame));
+                if (machine.owesCredit()) {
+                    sendCredit();
+                }
             }
         } else if (message instanceof Message.End end) {
             Verdict verdict = hub.note(machine.end(end.frames()), this);
@@ -192,7 +195,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
                         hub.self(),
                         id,
                         role,
-                        machine.window().limit(),
+                        machine.window().announce(),
                         machine.window().receivedFrames()))
                 : Optional.empty(); // the answer to the opening will do
     }
@@ -201,7 +204,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
     void openedAgain() {
         if (machine.state() == InboundMachine.State.OPEN) {
             hub.sending.send(
-                    link(), new Message.Accept(hub.self(), id, machine.window().limit()));
+                    link(), new Message.Accept(hub.self(), id, machine.window().announce()));
         }
     }
 

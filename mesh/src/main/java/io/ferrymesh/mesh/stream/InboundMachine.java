@@ -61,7 +61,12 @@ final class InboundMachine {
 
     /** The owner grants more. Returns whether the peer must be told. */
     boolean grant(long bytes) {
-        return state == State.OPEN && window.grant(bytes);
+        return state == State.OPEN && window.grant(bytes) && window.isDue();
+    }
+
+    /** Whether the peer must be told of what was granted before, now that a frame came. */
+    boolean owesCredit() {
+        return state == State.OPEN && window.isDue();
     }
 
     /** The peer says that it sent {@code frames} in all and nothing follows. */

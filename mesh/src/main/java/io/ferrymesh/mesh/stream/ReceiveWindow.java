@@ -5,7 +5,11 @@ import io.ferrymesh.mesh.Limits;
 /** What the receiving end granted and got: positions since the stream's start. Never goes back. Pure. */
 final class ReceiveWindow {
 
+    /** The peer is told of more once that is a quarter of all it may send. */
+    private static final int PARTS = 4;
+
     private long limit;
+    private long announced;
     private long receivedBytes;
     private long receivedFrames;
 
@@ -28,6 +32,22 @@ final class ReceiveWindow {
         long room = Limits.MAX_WINDOW_BYTES - (limit - receivedBytes);
         limit += Math.min(bytes, room);
         return limit > before;
+    }
+
+    /**
+     * Whether the peer should be told of what was granted since it was told last: it could not send a largest frame otherwise, or
+     * it is worth a message. To be asked after every grant and every frame.
+     */
+    boolean isDue() {
+        long untold = limit - announced;
+        return untold > 0
+                && (announced - receivedBytes < Limits.MAX_FRAME_BYTES || untold >= (limit - receivedBytes) / PARTS);
+    }
+
+    /** The limit, which the peer is told now. */
+    long announce() {
+        announced = limit;
+        return limit;
     }
 
     long limit() {

@@ -1,5 +1,6 @@
 package io.ferrymesh.mesh.stream;
 
+import io.ferrymesh.mesh.FrameMemory;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 
@@ -30,10 +31,10 @@ final class Unconfirmed {
         bytes += frame.length();
     }
 
-    /** Lets go of every frame before {@code position}. */
+    /** Lets go of every frame before {@code position}. They were sent on a direct connection only, which has copied them. */
     void confirmed(long position) {
         while (first < position && !frames.isEmpty()) {
-            var unused = takeFirst();
+            FrameMemory.giveBack(takeFirst());
         }
     }
 

@@ -59,4 +59,32 @@ class ReceiveWindowTest {
         assertThat(window.grant(Long.MAX_VALUE)).isTrue();
         assertThat(window.limit()).isEqualTo(Limits.MAX_WINDOW_BYTES + 100);
     }
+
+    @Test
+    void the_peer_is_told_when_it_is_worth_a_message() {
+        long window4 = 4L << 20;
+        assertThat(window.grant(window4)).isTrue();
+        assertThat(window.isDue()).as("it can send nothing").isTrue();
+        assertThat(window.announce()).isEqualTo(window4);
+        assertThat(window.isDue()).isFalse();
+        int frame = 128 << 10;
+        for (int i = 0; i < 8; i++) {
+            assertThat(window.isDue()).as("after %d frames", i).isFalse();
+            assertThat(window.data(i, frame, i)).isEqualTo(Verdict.APPLIED);
+            assertThat(window.grant(frame)).isTrue();
+        }
+        assertThat(window.isDue()).as("a quarter").isTrue();
+    }
+
+    @Test
+    void the_peer_is_told_of_anything_before_it_stands_still() {
+        assertThat(window.grant(2L << 20)).isTrue();
+        assertThat(window.announce()).isEqualTo(2L << 20);
+        assertThat(window.grant(1)).isTrue();
+        assertThat(window.isDue()).isFalse();
+        assertThat(window.data(0, 1 << 20, 0)).isEqualTo(Verdict.APPLIED);
+        assertThat(window.isDue()).as("a largest frame still fits").isFalse();
+        assertThat(window.data(1, 1, 0)).isEqualTo(Verdict.APPLIED);
+        assertThat(window.isDue()).isTrue();
+    }
 }
