@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The segments of one object that are written and verified, and not journaled yet: about so many bytes, twice as many at the
- * most, or for so long, while the object is kept beyond the process. Any lane worker.
+ * The segments of one object that are written and verified, and not safe yet: so many bytes at the most, or for so long, while
+ * the object is kept beyond the process. Any lane worker.
  */
 final class Checkpoint {
 
     /** How long the first of them waits at most, as long as others come. */
     private static final long LONGEST_MS = 5_000;
+
+    /** Of the most bytes, the part at which somebody is asked to make them safe, while others come. */
+    private static final int PARTS = 4;
 
     /** Whether what gathered is to be made safe. */
     enum Due {
@@ -22,17 +25,21 @@ final class Checkpoint {
         NOW
     }
 
-    private final long bytesDue;
+    /** Some that are being made safe. */
+    record Taken(List<SafeSegment> segments, long bytes) {}
+
+    private final long mostBytes;
     private final InstantSource clock;
 
     // under this
     private List<SafeSegment> gathered = new ArrayList<>();
     private long bytes;
+    private long takenBytes;
     private long sinceMs;
     private boolean said;
 
-    Checkpoint(long bytesDue, InstantSource clock) {
-        this.bytesDue = bytesDue;
+    Checkpoint(long mostBytes, InstantSource clock) {
+        this.mostBytes = mostBytes;
         this.clock = clock;
     }
 
@@ -44,22 +51,28 @@ final class Checkpoint {
         }
         gathered.add(segment);
         bytes += length;
-        if (bytes >= 2 * bytesDue) {
+        if (bytes + takenBytes >= mostBytes) {
             return Due.NOW;
         }
-        if (said || (bytes < bytesDue && nowMs - sinceMs < LONGEST_MS)) {
+        if (said || (bytes < mostBytes / PARTS && nowMs - sinceMs < LONGEST_MS)) {
             return Due.NOT_YET;
         }
         said = true;
         return Due.SOON;
     }
 
-    /** Hands them over; there are none left then. */
-    synchronized List<SafeSegment> take() {
-        List<SafeSegment> taken = gathered;
+    /** Hands them over; there are none left then. Followed by {@link #done}. */
+    synchronized Taken take() {
+        Taken taken = new Taken(gathered, bytes);
         gathered = new ArrayList<>();
+        takenBytes += bytes;
         bytes = 0;
         said = false;
         return taken;
+    }
+
+    /** They are safe, or nobody asks any more. */
+    synchronized void done(Taken taken) {
+        takenBytes -= taken.bytes();
     }
 }

@@ -83,8 +83,8 @@ public interface Journal {
         return true;
     }
 
-    /** After how many bytes of an unfinished object they are made {@link #safe}, while others come: as many again at the most. */
+    /** How many bytes of an unfinished object may be written before they are made {@link #safe}. */
     default long checkpointBytes() {
-        return 32L << 20;
+        return 64L << 20;
     }
 }

@@ -97,17 +97,21 @@ final class Staging {
     /** Makes what gathered survive the process, and says so to the journal. */
     void makeSafe() throws StoreException {
         if (kept && staged != null) {
-            List<SafeSegment> gathered = checkpoint.take(); // those that are whole before it is forced
-            staged.force();
-            if (!gathered.isEmpty()) {
-                place.journal().safe(info.path(), gathered);
+            Checkpoint.Taken taken = checkpoint.take(); // those that are whole before it is forced
+            try {
+                staged.force();
+                if (!taken.segments().isEmpty()) {
+                    place.journal().safe(info.path(), taken.segments());
+                }
+            } finally {
+                checkpoint.done(taken);
             }
         }
     }
 
     /** Hands over what the journal does not know of its segments. */
     List<SafeSegment> takeRest() {
-        return checkpoint.take();
+        return checkpoint.take().segments();
     }
 
     /** Takes it out, to be published. */
@@ -131,7 +135,7 @@ final class Staging {
             if (staged != null) {
                 makeSafe();
             } else { // publishing it failed: the store holds what it holds
-                List<SafeSegment> rest = checkpoint.take();
+                List<SafeSegment> rest = takeRest();
                 if (!rest.isEmpty()) {
                     place.journal().safe(info.path(), rest);
                 }
