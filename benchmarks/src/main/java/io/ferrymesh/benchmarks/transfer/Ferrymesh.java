@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
 
 /**
  * A migration between two provider nodes, timed from the user's request at the destination until the destination's API says
@@ -39,12 +40,13 @@ final class Ferrymesh implements Contender {
     private final Nodes.RunningProvider destination;
     private String cryptoProvider = "unknown";
 
-    private Ferrymesh(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound, boolean direct)
+    private Ferrymesh(
+            Workplace workplace, Nodes nodes, List<DataSet> sets, ToIntFunction<DataSet> lastRound, boolean direct)
             throws Exception {
         this.workplace = workplace;
         this.direct = direct;
         for (DataSet set : sets) {
-            for (int round = 1; round <= lastRound; round++) {
+            for (int round = 1; round <= lastRound.applyAsInt(set); round++) {
                 copies.add(copy(set, round));
             }
         }
@@ -57,11 +59,12 @@ final class Ferrymesh implements Contender {
     }
 
     /**
-     * Starts the nodes, with one user at the source and one for each copy at the destination, rounds 1 to {@code lastRound}.
+     * Starts the nodes, with one user at the source and one for each copy at the destination, rounds 1 to {@code lastRound} of the set.
      *
      * @param direct whether lanes take direct connections, or the bus
      */
-    static Ferrymesh start(Workplace workplace, Nodes nodes, List<DataSet> sets, int lastRound, boolean direct)
+    static Ferrymesh start(
+            Workplace workplace, Nodes nodes, List<DataSet> sets, ToIntFunction<DataSet> lastRound, boolean direct)
             throws Exception {
         return new Ferrymesh(workplace, nodes, sets, lastRound, direct);
     }

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -112,7 +113,7 @@ public final class TransferCommand implements Callable<Integer> {
                 Nodes direct = Nodes.in(nodesDirectory.resolve("direct"), Nodes.ferrymeshJar(jar), jvmOptions());
                 Nodes bus = Nodes.in(nodesDirectory.resolve("bus"), Nodes.ferrymeshJar(jar), jvmOptions())) {
             int untimed = rounds + 1;
-            int lastRound = Math.max(untimed, Ferrymesh.WARM_UPS);
+            ToIntFunction<DataSet> lastRound = set -> WARM_UPS.contains(set) ? Ferrymesh.WARM_UPS : untimed;
             Ferrymesh ferrymesh = Ferrymesh.start(workplace, direct, all, lastRound, true);
             Ferrymesh overBus = Ferrymesh.start(workplace, bus, all, lastRound, false);
             List<Process> servers = new ArrayList<>(direct.processes());
