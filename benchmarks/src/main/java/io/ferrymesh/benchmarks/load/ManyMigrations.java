@@ -5,14 +5,23 @@ import io.ferrymesh.benchmarks.transfer.UserApi;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Many small migrations of some users asked for at once, between two processes of each provider. */
 record ManyMigrations(int migrations, int users, int objects, int objectBytes) implements Scenario {
 
     private static final Duration LIMIT = Duration.ofMinutes(30);
+
+    /** So many connections ask, at either of the destination's processes. */
+    private static final int ASKERS = 16;
 
     @Override
     public int processes() {
@@ -30,11 +39,15 @@ record ManyMigrations(int migrations, int users, int objects, int objectBytes) i
                 new DataSet("m" + i, objects, objectBytes).create(fleet.leaving(user));
             }
         }
-        out.println("data made, asking for " + each() * users + " migrations");
-        long began = System.nanoTime();
+        out.println("data made, granting " + each() * users + " migrations");
+        List<Callable<Void>> halves = new ArrayList<>();
         for (int user = 1; user <= users; user++) {
-            ask(fleet, user);
+            halves.addAll(grant(fleet, user));
         }
+        Collections.shuffle(halves, new Random(1)); // users come as they come
+        out.println("granted, asking for all of them");
+        long began = System.nanoTime();
+        askAtOnce(halves);
         double asked = (System.nanoTime() - began) / 1e9;
         List<Duration> took = new ArrayList<>();
         for (int user = 1; user <= users; user++) {
@@ -59,14 +72,32 @@ record ManyMigrations(int migrations, int users, int objects, int objectBytes) i
         return result;
     }
 
-    private void ask(Fleet fleet, int user) throws Exception {
+    /** The user's half at the source, of all of a user's migrations; the other half can be asked for then. */
+    private List<Callable<Void>> grant(Fleet fleet, int user) throws Exception {
         String name = "user-" + user;
         List<UserApi> sources = List.of(fleet.atSource(name, 0), fleet.atSource(name, 1));
         List<UserApi> destinations = List.of(fleet.atDestination(name, 0), fleet.atDestination(name, 1));
+        List<Callable<Void>> halves = new ArrayList<>();
         for (int i = 0; i < each(); i++) {
             Migrations.Ask ask = Migrations.Ask.of("m" + i + "/");
             sources.get(i % 2).grant(ask.id(), ask.psk(), ask.prefix());
-            destinations.get(i % 2).migrate(ask.id(), ask.psk());
+            UserApi destination = destinations.get(i % 2);
+            halves.add(() -> {
+                destination.migrate(ask.id(), ask.psk());
+                return null;
+            });
+        }
+        return halves;
+    }
+
+    private static void askAtOnce(List<Callable<Void>> halves) throws Exception {
+        ExecutorService askers = Executors.newFixedThreadPool(ASKERS);
+        try {
+            for (Future<Void> asked : askers.invokeAll(halves)) {
+                asked.get();
+            }
+        } finally {
+            askers.shutdownNow();
         }
     }
 }
