@@ -19,7 +19,7 @@ public final class FrameMemory {
     private static final int ARRAY_BYTES = 128 << 10;
 
     /** Shorter ones are not worth it. */
-    private static final int LEAST_BYTES = ARRAY_BYTES / 2;
+    private static final int LEAST_BYTES = ARRAY_BYTES / 4 * 3;
 
     /** Most arrays that wait for a frame, 8 MiB. */
     private static final int MOST_IDLE = 64;
@@ -48,6 +48,14 @@ public final class FrameMemory {
         }
         if (bytes instanceof Lent lent) {
             lent.giveBack();
+        }
+    }
+
+    /** The same for what {@link #take} returned, and nothing for a part of it, beside which others may be in use. */
+    public static void giveBackOwn(Buffer frame) {
+        ByteBuf bytes = ((BufferInternal) frame).getByteBuf();
+        if (bytes.hasArray() && bytes.arrayOffset() + bytes.readerIndex() == 0) {
+            giveBack(frame);
         }
     }
 

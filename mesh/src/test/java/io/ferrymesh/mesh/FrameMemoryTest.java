@@ -21,7 +21,7 @@ class FrameMemoryTest {
 
     @Test
     void a_frame_has_the_length_that_was_asked_for() {
-        for (int length : new int[] {1, 1 << 16, LARGE, 128 << 10, (128 << 10) + 1, 1 << 20}) {
+        for (int length : new int[] {1, 96 << 10, LARGE, 128 << 10, (128 << 10) + 1, 1 << 20}) {
             assertThat(FrameMemory.take(length).length()).isEqualTo(length);
         }
     }
@@ -53,5 +53,20 @@ class FrameMemoryTest {
         for (int i = 0; i < 100; i++) {
             assertThat(array(FrameMemory.take(LARGE))).isNotSameAs(array(other));
         }
+    }
+
+    @Test
+    void a_part_is_not_ones_own() {
+        Buffer frame = FrameMemory.take(LARGE);
+        FrameMemory.giveBackOwn(frame.slice(10, LARGE));
+        for (int i = 0; i < 100; i++) {
+            assertThat(array(FrameMemory.take(LARGE))).isNotSameAs(array(frame));
+        }
+        FrameMemory.giveBackOwn(frame);
+        List<byte[]> taken = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            taken.add(array(FrameMemory.take(LARGE)));
+        }
+        assertThat(taken).anyMatch(next -> next == array(frame));
     }
 }

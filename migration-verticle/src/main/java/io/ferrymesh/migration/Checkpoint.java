@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The segments of one object that are written and verified, and not safe yet: so many bytes at the most, or for so long, while
- * the object is kept beyond the process. Any lane worker.
+ * The segments of one object that are written and verified, and not safe yet: so many bytes at the most, beside a
+ * segment of each lane, or for so long, while the object is kept beyond the process. Any lane worker.
  */
 final class Checkpoint {
 

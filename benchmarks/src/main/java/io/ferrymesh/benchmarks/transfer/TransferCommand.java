@@ -92,7 +92,7 @@ public final class TransferCommand implements Callable<Integer> {
         List<DataSet> sets = chosen();
         List<DataSet> all = new ArrayList<>(WARM_UPS);
         all.addAll(sets);
-        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 4L * Ferrymesh.WARM_UPS) + RESERVE;
+        long needed = bytes(sets) * COPIES + bytes(WARM_UPS) * (1 + 2L * Ferrymesh.WARM_UPS + 2) + RESERVE;
         try (Workplace workplace = Workplace.open(data, needed, keep)) {
             Map<String, String> machine = new LinkedHashMap<>(Machine.describe(workplace.source()));
             for (DataSet set : all) {

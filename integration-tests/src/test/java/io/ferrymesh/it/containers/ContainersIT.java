@@ -26,7 +26,7 @@ class ContainersIT {
     private static final String LARGE = "large";
 
     /** Takes no room at the source, and longer to move than it takes to kill somebody. */
-    private static final long LARGE_BYTES = 2L << 30;
+    private static final long LARGE_BYTES = 1L << 30;
 
     private static final long MIDDLE_BYTES = 48L << 20;
 

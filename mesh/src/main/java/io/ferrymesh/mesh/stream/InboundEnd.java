@@ -224,7 +224,7 @@ final class InboundEnd extends StreamEnd implements InboundStream {
         return new Message.Beat(
                 id,
                 role,
-                machine.window().limit(),
+                machine.window().announce(),
                 Math.min(takenFrames, machine.window().receivedFrames()));
     }
 }

@@ -34,7 +34,7 @@ final class Unconfirmed {
     /** Lets go of every frame before {@code position}. They were sent on a direct connection only, which has copied them. */
     void confirmed(long position) {
         while (first < position && !frames.isEmpty()) {
-            FrameMemory.giveBack(takeFirst());
+            FrameMemory.giveBackOwn(takeFirst());
         }
     }
 
