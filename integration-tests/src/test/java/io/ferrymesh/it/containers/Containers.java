@@ -27,7 +27,7 @@ import org.testcontainers.containers.wait.strategy.Wait;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * Containers of the image on a network that leads nowhere else, as locked up as compose.yaml has them. Their output goes to
+ * Containers of the image on a network that leads nowhere else, as locked up as the compose files have them. Their output goes to
  * log files as it comes, so that it is there however they end.
  */
 final class Containers implements AutoCloseable {

@@ -32,7 +32,7 @@ final class ImageCondition implements ExecutionCondition {
                 .orElseGet(() -> ConditionEvaluationResult.enabled("the engine has the image"));
     }
 
-    private static ConditionEvaluationResult skipped(ExtensionContext context, String why) {
+    static ConditionEvaluationResult skipped(ExtensionContext context, String why) {
         System.out.println(context.getDisplayName() + " is skipped: " + why);
         return ConditionEvaluationResult.disabled(why);
     }
