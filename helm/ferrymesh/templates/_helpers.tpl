@@ -26,6 +26,14 @@ app.kubernetes.io/name: {{ include "ferrymesh.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end -}}
 
+{{/* Pods have no version among their labels: a new chart that changes nothing about them leaves them alone. */}}
+{{- define "ferrymesh.podLabels" -}}
+{{ include "ferrymesh.selector" . }}
+app.kubernetes.io/component: {{ .Values.role }}
+app.kubernetes.io/part-of: ferrymesh
+{{ include "ferrymesh.member" . }}
+{{- end -}}
+
 {{- define "ferrymesh.labels" -}}
 {{ include "ferrymesh.selector" . }}
 app.kubernetes.io/component: {{ .Values.role }}
