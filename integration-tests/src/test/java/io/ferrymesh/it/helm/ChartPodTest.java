@@ -51,7 +51,7 @@ class ChartPodTest {
             assertThat(process.files()).isNotEmpty().allSatisfy(file -> assertThat(file)
                     .exists());
             MeshOptions cluster = MeshOptions.fromEnvironment(process.environment());
-            assertThat(cluster.host()).isEqualTo("10.1.2.3");
+            assertThat(cluster.host()).isEqualTo(PodProcess.ADDRESS);
             assertThat(cluster.clusterPort()).hasValue(5701);
             assertThat(cluster.eventBusPort()).isEqualTo(15701);
             if (process.arguments().get(0).equals("provider")) {
@@ -89,7 +89,7 @@ class ChartPodTest {
                 .contains(new StoreConfig.AccessKey("AKIAEXAMPLE", "of-the-store"));
         assertThat(provider.http().tls()).isPresent();
         assertThat(provider.database().toString()).contains("db.example.org");
-        assertThat(provider.cluster().direct().listen().orElseThrow().host()).isEqualTo("10.1.2.3");
+        assertThat(provider.cluster().direct().listen().orElseThrow().host()).isEqualTo(PodProcess.ADDRESS);
         assertThat(provider.cluster().dns())
                 .containsExactly(
                         Chart.NAME + "-members." + Chart.NAMESPACE + ".svc.cluster.local",

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -20,6 +21,9 @@ import java.util.stream.Stream;
  * @param root where the container's mounts are; paths in arguments and environment lead there
  */
 record PodProcess(List<String> arguments, Map<String, String> environment, Path root) {
+
+    /** The address of every pod. */
+    static final String ADDRESS = "10.1.2.3";
 
     /** What the Secrets hold, by key. */
     private static final Map<String, String> SECRETS = Map.of(
@@ -58,6 +62,13 @@ record PodProcess(List<String> arguments, Map<String, String> environment, Path 
                 .map(argument -> moved(mounted, expanded(argument.asText(), environment), root))
                 .toList();
         return new PodProcess(arguments, environment, root);
+    }
+
+    /** The same with texts changed, such as addresses. */
+    PodProcess with(UnaryOperator<String> change) {
+        Map<String, String> changed = new LinkedHashMap<>(environment);
+        changed.replaceAll((name, value) -> change.apply(value));
+        return new PodProcess(arguments.stream().map(change).toList(), changed, root);
     }
 
     /** The value of an option. */
@@ -117,7 +128,7 @@ record PodProcess(List<String> arguments, Map<String, String> environment, Path 
     private static String resolved(JsonNode from) {
         if (from.has("fieldRef")) {
             return switch (Yaml.at(from, "fieldRef/fieldPath").asText()) {
-                case "status.podIP" -> "10.1.2.3";
+                case "status.podIP" -> ADDRESS;
                 default -> throw new AssertionError("not known here: " + from);
             };
         }
