@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Holds manifests against the types that Kubernetes' own Java client has, which are generated from its OpenAPI document. The client
- * itself would read them leniently. Refused is a field that is not known, one that is missing, one without a value, and a value of another type: also a number
- * where a text belongs, which the API server refuses.
+ * Holds manifests against the types that Kubernetes' own Java client has, which are generated from its OpenAPI document. The
+ * client itself would read them leniently. Refused is a field that is not known, one that is missing, one without a value, and a
+ * value of another type: also a number where a text belongs, which the API server refuses.
  */
 final class KubernetesTypes {
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -116,7 +117,7 @@ final class LocalPod implements AutoCloseable {
                 .orElseThrow()
                 .path("containerPort")
                 .asInt();
-        String scheme = get.path("scheme").asText("HTTP").toLowerCase(java.util.Locale.ROOT);
+        String scheme = get.path("scheme").asText("HTTP").toLowerCase(Locale.ROOT);
         return URI.create(
                 scheme + "://" + address + ":" + port + get.path("path").asText());
     }
