@@ -10,6 +10,8 @@ import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -108,24 +110,33 @@ final class ProviderAccountCommand {
 
     @Command(
             name = "create",
-            description = "Makes an account, whether registration is open or not.",
+            description = "Makes accounts with one password, whether registration is open or not.",
             mixinStandardHelpOptions = true)
     int create(
             @Mixin ConfigOption config,
             @Option(
                             names = "--password-file",
                             paramLabel = "FILE",
-                            description = "Holds its password. Default: asks for it.")
+                            description = "Holds the password. Default: asks for it.")
                     @Nullable
                     Path password,
-            @Parameters(paramLabel = "NAME", description = "3 to 64 of a-z, 0-9, dot, hyphen and underscore.")
-                    String name)
+            @Parameters(
+                            paramLabel = "NAME",
+                            arity = "1..*",
+                            description =
+                                    "3 to 64 of a-z, 0-9, dot, hyphen and underscore. The first that cannot be made ends it;"
+                                            + " those before it are there.")
+                    List<String> names)
             throws Exception {
         ProviderConfig provider = config.provider();
         byte[] chosen = PasswordOption.read(spec, "--password-file", password, "New password")
                 .getBytes(StandardCharsets.UTF_8);
         try (ProviderBase base = ProviderBase.openExisting(provider, ConfigOption.secrets(provider.keys()))) {
-            JsonOut.print(json(base.createAccount(name, chosen)));
+            for (String name : names) {
+                JsonOut.print(json(base.createAccount(name, chosen.clone())));
+            }
+        } finally {
+            Arrays.fill(chosen, (byte) 0);
         }
         return 0;
     }

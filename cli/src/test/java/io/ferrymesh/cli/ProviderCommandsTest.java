@@ -88,9 +88,14 @@ class ProviderCommandsTest {
     @Test
     void accounts_are_listed_and_changed_in_a_database_that_fits() throws Exception {
         Path password = Files.writeString(directory.resolve("password"), "nine lives of a cat");
-        works(run("account create alex --password-file=" + password));
+        Program.Result created = run("account create alex sam --password-file=" + password);
+        works(created);
+        assertThat(created.out()).contains("\"alex\"", "\"sam\"");
         assertThat(run("account lock alex").json().getString("state")).isEqualTo("LOCKED");
-        assertThat(run("account list").json().getString("name")).isEqualTo("alex");
+        assertThat(run("account list").out().lines())
+                .hasSize(2)
+                .anyMatch(line -> line.contains("\"alex\""))
+                .anyMatch(line -> line.contains("\"sam\""));
     }
 
     @Test

@@ -8,9 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /** Options from environment variables, each checked under its own name. */
 record Environment(Map<String, String> variables) {
+
+    private static final String MEMBERS = "FERRYMESH_CLUSTER_MEMBERS";
+    private static final String DNS = "FERRYMESH_CLUSTER_DNS";
 
     MeshOptions options() {
         MeshOptions otherwise = MeshOptions.builder().build();
@@ -21,7 +25,8 @@ record Environment(Map<String, String> variables) {
                 publicHost(),
                 read("FERRYMESH_CLUSTER_PORT", (key, value) -> OptionalInt.of(number(key, value, 1)))
                         .orElse(OptionalInt.empty()),
-                read("FERRYMESH_CLUSTER_MEMBERS", Environment::members).orElse(List.of()),
+                members(),
+                dns(),
                 read("FERRYMESH_EVENTBUS_PORT", (key, value) -> number(key, value, 0))
                         .orElse(otherwise.eventBusPort()),
                 otherwise.requestTimeoutMs(),
@@ -54,6 +59,18 @@ record Environment(Map<String, String> variables) {
         return advertised;
     }
 
+    private List<String> members() {
+        return read(MEMBERS, (key, value) -> several(value, member -> OptionChecks.member(key, member)))
+                .orElse(List.of());
+    }
+
+    private List<String> dns() {
+        List<String> names = read(DNS, (key, value) -> several(value, name -> OptionChecks.host(key, name)))
+                .orElse(List.of());
+        OptionChecks.either(DNS, names, MEMBERS, members());
+        return names;
+    }
+
     private static String name(String key, String value) {
         OptionChecks.name(key, Optional.of(value));
         return value;
@@ -81,10 +98,10 @@ record Environment(Map<String, String> variables) {
         return number;
     }
 
-    private static List<String> members(String key, String value) {
-        List<String> members =
+    private static List<String> several(String value, Consumer<String> check) {
+        List<String> each =
                 Arrays.stream(value.split(",", -1)).map(String::trim).toList();
-        members.forEach(member -> OptionChecks.member(key, member));
-        return members;
+        each.forEach(check);
+        return each;
     }
 }

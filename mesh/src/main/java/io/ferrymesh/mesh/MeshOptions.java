@@ -17,6 +17,8 @@ import java.util.OptionalInt;
  * @param publicHost the address that others reach this process by, if not {@code host}
  * @param clusterPort the port Hazelcast listens on; when empty, the first free one from 5701 on
  * @param members where to look for the cluster, as host or host:port, IPv6 as [host]:port
+ * @param dns names that stand for all members' addresses, asked again whenever members are looked for; instead of members,
+ *     and all members have the same port
  * @param eventBusPort the port the event bus listens on, 0 for any
  * @param requestTimeoutMs how long a peer may take to answer a request or to accept a stream
  * @param heartbeatIntervalMs how often the ends of a stream say that they are there
@@ -32,6 +34,7 @@ public record MeshOptions(
         Optional<String> publicHost,
         OptionalInt clusterPort,
         List<String> members,
+        List<String> dns,
         int eventBusPort,
         long requestTimeoutMs,
         long heartbeatIntervalMs,
@@ -42,12 +45,15 @@ public record MeshOptions(
 
     public MeshOptions {
         members = List.copyOf(members);
+        dns = List.copyOf(dns);
         OptionChecks.name("clusterName", clusterName);
         OptionChecks.host("host", host);
         publicHost.ifPresent(h -> OptionChecks.reachable("publicHost", h));
         OptionChecks.advertised(host, publicHost);
         clusterPort.ifPresent(port -> OptionChecks.between("clusterPort", port, 1, 65_535));
         members.forEach(member -> OptionChecks.member("members", member));
+        dns.forEach(name -> OptionChecks.host("dns", name));
+        OptionChecks.either("dns", dns, "members", members);
         OptionChecks.between("eventBusPort", eventBusPort, 0, 65_535);
         OptionChecks.between("requestTimeoutMs", requestTimeoutMs, 1, 3_600_000);
         OptionChecks.between("heartbeatIntervalMs", heartbeatIntervalMs, 1, 60_000);
@@ -65,7 +71,8 @@ public record MeshOptions(
 
     /**
      * Reads FERRYMESH_CLUSTER_NAME, FERRYMESH_CLUSTER_XML, FERRYMESH_CLUSTER_HOST, FERRYMESH_CLUSTER_PUBLIC_HOST,
-     * FERRYMESH_CLUSTER_PORT, FERRYMESH_CLUSTER_MEMBERS and FERRYMESH_EVENTBUS_PORT. An empty value is as good as none.
+     * FERRYMESH_CLUSTER_PORT, FERRYMESH_CLUSTER_MEMBERS, FERRYMESH_CLUSTER_DNS and FERRYMESH_EVENTBUS_PORT. An empty value is
+     * as good as none.
      *
      * @throws IllegalArgumentException for a bad value, with its key, the value, and what would be right
      */
@@ -82,6 +89,7 @@ public record MeshOptions(
                 publicHost,
                 clusterPort,
                 members,
+                dns,
                 eventBusPort,
                 requestTimeoutMs,
                 heartbeatIntervalMs,
@@ -99,6 +107,7 @@ public record MeshOptions(
         private Optional<String> publicHost = Optional.empty();
         private OptionalInt clusterPort = OptionalInt.empty();
         private List<String> members = List.of();
+        private List<String> dns = List.of();
         private int eventBusPort;
         private long requestTimeoutMs = 10_000;
         private long heartbeatIntervalMs = 2_000;
@@ -142,6 +151,12 @@ public record MeshOptions(
         /** Where to look for the cluster. */
         public Builder members(List<String> newMembers) {
             members = newMembers;
+            return this;
+        }
+
+        /** Names that stand for all members' addresses. */
+        public Builder dns(List<String> newDns) {
+            dns = newDns;
             return this;
         }
 
@@ -196,6 +211,7 @@ public record MeshOptions(
                     publicHost,
                     clusterPort,
                     members,
+                    dns,
                     eventBusPort,
                     requestTimeoutMs,
                     heartbeatIntervalMs,

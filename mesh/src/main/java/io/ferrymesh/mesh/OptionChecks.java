@@ -1,5 +1,6 @@
 package io.ferrymesh.mesh;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -56,6 +57,14 @@ final class OptionChecks {
         } else {
             require(isHost(member), key, member, wanted);
         }
+    }
+
+    static void either(String key, List<String> values, String otherKey, List<String> others) {
+        require(
+                values.isEmpty() || others.isEmpty(),
+                key,
+                String.join(",", values),
+                "unset where " + otherKey + " is set");
     }
 
     private static boolean isPort(Optional<String> port) {

@@ -3,6 +3,7 @@ package io.ferrymesh.mesh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +55,8 @@ class MeshOptionsTest {
                 "FERRYMESH_CLUSTER_MEMBERS | a:70000 | host:port",
                 "FERRYMESH_CLUSTER_MEMBERS | [::1]:0 | host:port",
                 "FERRYMESH_CLUSTER_MEMBERS | a b | host:port",
+                "FERRYMESH_CLUSTER_DNS | a,,b | a host name",
+                "FERRYMESH_CLUSTER_DNS | members:5701 | without a port",
                 "FERRYMESH_EVENTBUS_PORT | 65536 | from 0 to 65535",
                 "FERRYMESH_EVENTBUS_PORT | x | from 0 to 65535",
             })
@@ -62,6 +65,23 @@ class MeshOptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(key)
                 .hasMessageContaining(wanted);
+    }
+
+    @Test
+    void names_stand_in_place_of_members_and_never_beside_them() {
+        MeshOptions options = MeshOptions.fromEnvironment(
+                Map.of("FERRYMESH_CLUSTER_DNS", "old-members.old.svc.cluster.local, new-members.new.svc"));
+        assertThat(options.dns()).containsExactly("old-members.old.svc.cluster.local", "new-members.new.svc");
+        assertThat(options.members()).isEmpty();
+        assertThatThrownBy(() -> MeshOptions.fromEnvironment(
+                        Map.of("FERRYMESH_CLUSTER_DNS", "members", "FERRYMESH_CLUSTER_MEMBERS", "10.0.0.1")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("FERRYMESH_CLUSTER_DNS must be unset where FERRYMESH_CLUSTER_MEMBERS is set: members");
+        assertThatThrownBy(() -> MeshOptions.builder()
+                        .members(List.of("10.0.0.1"))
+                        .dns(List.of("members"))
+                        .build())
+                .hasMessage("dns must be unset where members is set: members");
     }
 
     @Test

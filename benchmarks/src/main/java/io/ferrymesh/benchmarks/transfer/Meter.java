@@ -1,6 +1,7 @@
 package io.ferrymesh.benchmarks.transfer;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -22,6 +23,11 @@ public final class Meter implements AutoCloseable {
 
     /** What was measured, from the start. */
     public record Reading(double seconds, Usage source, Usage destination, double othersCpuSeconds) {
+
+        /** The same with another time, for something that was over before it was noticed. */
+        Reading took(Duration time) {
+            return new Reading(time.toNanos() / 1e9, source, destination, othersCpuSeconds);
+        }
 
         /** How much of the machine somebody else used, the kernel's own threads included. */
         public double othersShare() {

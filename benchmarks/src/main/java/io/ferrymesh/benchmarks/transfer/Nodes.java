@@ -189,8 +189,11 @@ public final class Nodes implements AutoCloseable {
         String password = hex(16);
         String passwordFile = file(name + "-password", password);
         provider(name, List.of("init", "--config", config));
-        for (String user : objects.users()) {
-            provider(name, List.of("account", "create", user, "--config", config, "--password-file", passwordFile));
+        if (!objects.users().isEmpty()) {
+            List<String> create = new ArrayList<>(List.of("account", "create"));
+            create.addAll(objects.users());
+            create.addAll(List.of("--config", config, "--password-file", passwordFile));
+            provider(name, create);
         }
         String token = file(name + "-enrolment", enrolmentToken);
         return running(

@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
 public final class TransferCommand implements Callable<Integer> {
 
     /** Moved before anything is timed, several times by those that need it; each data set is moved once after them. */
-    private static final List<DataSet> WARM_UPS =
-            List.of(new DataSet("warm-up-large", 2, 128 << 20), new DataSet("warm-up-small", 2_000, 4 << 10));
+    private static final List<DataSet> WARM_UPS = List.of(
+            new DataSet("warm-up-large", 2, 128 << 20),
+            new DataSet("warm-up-medium", 200, 1 << 20),
+            new DataSet("warm-up-small", 4_000, 4 << 10));
 
     private static final List<DataSet> FULL = List.of(
             new DataSet("large", 1, 2L << 30),
@@ -114,18 +116,25 @@ public final class TransferCommand implements Callable<Integer> {
                 Nodes bus = Nodes.in(nodesDirectory.resolve("bus"), Nodes.ferrymeshJar(jar), jvmOptions())) {
             int untimed = rounds + 1;
             ToIntFunction<DataSet> lastRound = set -> WARM_UPS.contains(set) ? Ferrymesh.WARM_UPS : untimed;
-            Ferrymesh ferrymesh = Ferrymesh.start(workplace, direct, all, lastRound, true);
-            Ferrymesh overBus = Ferrymesh.start(workplace, bus, all, lastRound, false);
+            List<Ferrymesh> ferrymesh = new ArrayList<>();
+            if (isChosen("direct")) {
+                ferrymesh.add(Ferrymesh.start(workplace, direct, all, lastRound, true));
+            }
+            if (isChosen("bus")) {
+                ferrymesh.add(Ferrymesh.start(workplace, bus, all, lastRound, false));
+            }
             List<Process> servers = new ArrayList<>(direct.processes());
             servers.addAll(bus.processes());
             servers.add(ssh.server());
             Side client = Side.childrenBut(servers);
-            Rounds turns = new Rounds(
-                    workplace,
-                    chosen(List.of(
-                            ferrymesh, overBus, new Scp(workplace, ssh, client), Rsync.over(ssh, client, workplace))),
-                    new Quiet(quietSeconds),
-                    out());
+            List<Contender> contenders = new ArrayList<>(ferrymesh);
+            if (isChosen("scp")) {
+                contenders.add(new Scp(workplace, ssh, client));
+            }
+            if (isChosen("rsync")) {
+                contenders.add(Rsync.over(ssh, client, workplace));
+            }
+            Rounds turns = new Rounds(workplace, contenders, new Quiet(quietSeconds), out());
             for (int round = 1; round <= Ferrymesh.WARM_UPS; round++) {
                 for (DataSet set : WARM_UPS) {
                     turns.warmUp(set, round);
@@ -135,7 +144,7 @@ public final class TransferCommand implements Callable<Integer> {
                 turns.warmUpAndForget(set, untimed);
                 turns.run(set, rounds);
             }
-            machine.put("cryptography", ferrymesh.cryptoProvider());
+            ferrymesh.forEach(each -> machine.put("cryptography", each.cryptoProvider()));
             machine.put("nodes", String.join(" ", jvmOptions()));
             return new Report(machine, Summary.of(turns.samples()), turns.samples());
         }
@@ -162,11 +171,8 @@ public final class TransferCommand implements Callable<Integer> {
                         .toList();
     }
 
-    private List<Contender> chosen(List<Contender> contenders) {
-        return contenders.stream()
-                .filter(contender -> onlyContenders.isEmpty()
-                        || onlyContenders.contains(contender.name().replace("ferrymesh-", "")))
-                .toList();
+    private boolean isChosen(String contender) {
+        return onlyContenders.isEmpty() || onlyContenders.contains(contender);
     }
 
     private List<String> jvmOptions() {

@@ -1,10 +1,13 @@
 package io.ferrymesh.mesh.bus;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryConfig;
+import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.InvalidConfigurationException;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.XmlConfigBuilder;
+import com.hazelcast.kubernetes.HazelcastKubernetesDiscoveryStrategyFactory;
 import io.ferrymesh.mesh.MeshOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,14 +35,20 @@ final class HazelcastSettings {
         options.publicHost().ifPresent(network::setPublicAddress);
         options.clusterPort().ifPresent(port -> network.setPort(port).setPortAutoIncrement(false));
         if (!options.members().isEmpty()) {
-            joinBy(options, network.getJoin());
+            alone(network.getJoin()).getTcpIpConfig().setEnabled(true).setMembers(options.members());
+        }
+        if (!options.dns().isEmpty()) {
+            alone(network.getJoin()).setDiscoveryConfig(lookups(options.dns(), network.getPort()));
+            config.setProperty("hazelcast.discovery.enabled", "true");
         }
         return config;
     }
 
-    private static void joinBy(MeshOptions options, JoinConfig join) {
+    /** Without any way to join. */
+    private static JoinConfig alone(JoinConfig join) {
         join.getAutoDetectionConfig().setEnabled(false);
         join.getMulticastConfig().setEnabled(false);
+        join.getTcpIpConfig().setEnabled(false);
         List.of(
                         join.getKubernetesConfig(),
                         join.getAwsConfig(),
@@ -47,7 +56,20 @@ final class HazelcastSettings {
                         join.getAzureConfig(),
                         join.getEurekaConfig())
                 .forEach(discovery -> discovery.setEnabled(false));
-        join.getTcpIpConfig().setEnabled(true).setMembers(options.members());
+        return join;
+    }
+
+    /** Hazelcast's discovery for Kubernetes by DNS, once for each name: it takes one, and all that is found counts. */
+    private static DiscoveryConfig lookups(List<String> names, int port) {
+        DiscoveryConfig discovery = new DiscoveryConfig();
+        for (String name : names) {
+            DiscoveryStrategyConfig lookup =
+                    new DiscoveryStrategyConfig(new HazelcastKubernetesDiscoveryStrategyFactory());
+            lookup.addProperty("service-dns", name);
+            lookup.addProperty("service-port", Integer.toString(port));
+            discovery.addDiscoveryStrategyConfig(lookup);
+        }
+        return discovery;
     }
 
     private static Config load(MeshOptions options) throws IOException {

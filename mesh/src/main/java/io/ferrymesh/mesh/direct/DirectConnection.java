@@ -6,6 +6,7 @@ import io.ferrymesh.mesh.wire.MalformedMessageException;
 import io.ferrymesh.mesh.wire.Message;
 import io.ferrymesh.mesh.wire.WireFormat;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
@@ -90,6 +91,8 @@ final class DirectConnection extends ChannelInboundHandlerAdapter implements Car
         }
         last.channel()
                 .config()
+                .setAllocator(
+                        PooledByteBufAllocator.DEFAULT) // Netty's adaptive one zeroes a new buffer for each large frame
                 .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 16 << 10, MOST_READ_BYTES));
         last.pipeline().addBefore(BEFORE, "ferrymesh", connection);
         return connection;

@@ -370,6 +370,11 @@ final class ConfigKeys {
                             .list(),
                     "where to look for members; default: what the Hazelcast file says")
             .from("FERRYMESH_CLUSTER_MEMBERS");
+    static final Key<List<String>> CLUSTER_DNS = Key.of(
+                    "cluster.dns",
+                    ValueType.text("a host name", "[0-9A-Za-z:.-]{1,253}").list(),
+                    "names that stand for members, such as headless services of Kubernetes; instead of cluster.members")
+            .from("FERRYMESH_CLUSTER_DNS");
     static final Key<Long> EVENTBUS_PORT = Key.of("cluster.eventBusPort", PORT, "0", "the event bus's port, 0 for any")
             .from("FERRYMESH_EVENTBUS_PORT");
 

@@ -174,6 +174,8 @@ class ConfigurationTest {
                     database: {password: secret77} | database.password must not be in the file |
                     accounts: {passkeys: {rpId: example.org, origins: [https://example.com]}} | accounts.passkeys.origins must be origins at example.org or below it | example.com
                     cluster: {host: 0.0.0.0}       | cluster.host | PUBLIC_HOST
+                    cluster: {dns: [members], members: [a]} | FERRYMESH_CLUSTER_DNS must be unset | members
+                    cluster: {dns: ['a b']}        | cluster.dns must be a host name |
                     direct: {listen: 'host'}       | direct.listen must be host:port or [IPv6]:port | host
                     direct: {listen: '0.0.0.0:0'}  | direct.advertise must be set when direct.listen is 0.0.0.0 |
                     direct: {listen: 'a:1', advertise: 'b:0'} | direct.advertise must be from 1 to 65535 | b:0

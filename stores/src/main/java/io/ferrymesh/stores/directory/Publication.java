@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class Publication {
         if (files >= shared.groupSyncFrom && shared.fileSystem.sync()) {
             return;
         }
-        forEach(object -> {
+        forEachAtOnce(object -> {
             if (object instanceof StagedFile file) {
                 file.sync();
             }
@@ -244,20 +245,39 @@ final class Publication {
 
     private void forEach(Step step) {
         for (int i = 0; i < errors.length; i++) {
-            if (errors[i] != null) {
-                continue;
-            }
-            StagedObject object = group.get(i);
-            try {
-                step.run(object);
-            } catch (StoreException e) {
-                errors[i] = e;
-            } catch (IOException e) {
-                errors[i] = Failures.writing(object.info().path(), e);
-            } catch (RuntimeException e) {
-                errors[i] =
-                        new StoreException(StoreError.IO_ERROR, object.info().path() + ": not published", e);
-            }
+            errors[i] = errorOf(i, step);
+        }
+    }
+
+    /** The same, a few at a time. */
+    private void forEachAtOnce(Step step) {
+        if (errors.length == 1) {
+            forEach(step);
+            return;
+        }
+        var all = new CompletableFuture<?>[errors.length];
+        for (int i = 0; i < errors.length; i++) {
+            int which = i;
+            all[i] = CompletableFuture.runAsync(() -> errors[which] = errorOf(which, step), SyncThreads::execute);
+        }
+        CompletableFuture.allOf(all).join();
+    }
+
+    /** What is wrong with one: what was before, or what comes of a step. */
+    private @Nullable StoreException errorOf(int which, Step step) {
+        if (errors[which] != null) {
+            return errors[which];
+        }
+        StagedObject object = group.get(which);
+        try {
+            step.run(object);
+            return null;
+        } catch (StoreException e) {
+            return e;
+        } catch (IOException e) {
+            return Failures.writing(object.info().path(), e);
+        } catch (RuntimeException e) {
+            return new StoreException(StoreError.IO_ERROR, object.info().path() + ": not published", e);
         }
     }
 

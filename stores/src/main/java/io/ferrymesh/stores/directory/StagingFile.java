@@ -46,10 +46,10 @@ record StagingFile(Directory area, Path name) {
         }
     }
 
-    /** By path: the relative form keeps only microseconds on JDK 17. */
+    /** By path: the relative form keeps only microseconds on JDK 17. With both times, as the JDK would look for the other one first. */
     void setModified(FileTime modified) throws IOException {
         Files.getFileAttributeView(path(), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(modified, null, null);
+                .setTimes(modified, FileTime.fromMillis(System.currentTimeMillis()), null);
     }
 
     /** Takes its place in one step, replacing what is there. */
