@@ -8,7 +8,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
-/** Self-signed certificates for 127.0.0.1, made with the JDK's own keytool. */
+/** Self-signed certificates for loopback addresses, made with the JDK's own keytool. */
 public final class PemPair {
 
     private static final String PASSWORD = "not a secret";
@@ -22,6 +22,11 @@ public final class PemPair {
 
     /** One that is good for so many days. */
     public static PemFiles make(Path directory, String name, int days) throws Exception {
+        return make(directory, name, days, List.of("127.0.0.1"));
+    }
+
+    /** One for several addresses. */
+    public static PemFiles make(Path directory, String name, int days, List<String> addresses) throws Exception {
         Path store = directory.resolve(name + ".p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -39,7 +44,7 @@ public final class PemPair {
                 "-dname",
                 "CN=" + name,
                 "-ext",
-                "san=ip:127.0.0.1",
+                "san=ip:" + String.join(",ip:", addresses),
                 "-storetype",
                 "PKCS12",
                 "-keystore",
