@@ -20,14 +20,14 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 
 /** Makes and compares directories of files. Names are what the file system says they are, whatever the locale. */
-final class Trees {
+public final class Trees {
 
     private static final String STAGING = ".ferrymesh-staging";
 
     private Trees() {}
 
     /** Makes a file of {@code size} bytes that nobody could guess, in directories as needed. */
-    static void file(Path file, long size) throws IOException {
+    public static void file(Path file, long size) throws IOException {
         Files.createDirectories(file.getParent());
         Random random = new Random(size + file.getFileName().hashCode());
         byte[] block = new byte[64 << 10];
@@ -41,7 +41,7 @@ final class Trees {
     }
 
     /** As {@link #file}, with holes: 64 KiB of data in each MiB, so that large ones cost little room and time. */
-    static void sparse(Path file, long size) throws IOException {
+    public static void sparse(Path file, long size) throws IOException {
         Files.createDirectories(file.getParent());
         Random random = new Random(size + file.getFileName().hashCode());
         byte[] block = new byte[64 << 10];
@@ -64,7 +64,7 @@ final class Trees {
     }
 
     /** Every file and empty directory is in both, with the same bytes and the same time. */
-    static void assertSame(Path expected, Path actual) throws IOException {
+    public static void assertSame(Path expected, Path actual) throws IOException {
         Map<Path, String> wanted = members(expected);
         assertThat(wanted).as("what was to move").isNotEmpty();
         assertThat(members(actual)).containsExactlyEntriesOf(wanted);

@@ -17,19 +17,30 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A user at one process of a provider, over its HTTP API, with a session that outlives no test. */
-final class User {
+public final class User {
 
     static final String NAME = "alex";
     static final String PASSWORD = "a password of alex's 4711";
 
     private static final Set<String> OVER = Set.of("COMPLETED", "FAILED", "CANCELLED", "WITHDRAWN");
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final URI process;
+    private final Door door;
     private final String token;
 
-    private User(URI process, String token) {
-        this.process = process;
+    /**
+     * Where a process is asked, and how.
+     *
+     * @param patience how long one answer may take
+     */
+    public record Door(HttpClient http, URI process, Duration patience) {
+
+        private static Door of(Nodes.Node process) {
+            return new Door(HttpClient.newHttpClient(), process.api(), Duration.ofMinutes(1));
+        }
+    }
+
+    private User(Door door, String token) {
+        this.door = door;
         this.token = token;
     }
 
@@ -40,7 +51,12 @@ final class User {
 
     /** A new account of that name. */
     static User register(Nodes.Node process, String name) throws IOException, InterruptedException {
-        return new User(process.api(), "").tokens("/v1/accounts", name);
+        return register(Door.of(process), name);
+    }
+
+    /** A new account of that name. */
+    public static User register(Door door, String name) throws IOException, InterruptedException {
+        return new User(door, "").tokens("/v1/accounts", name);
     }
 
     /** Another session. */
@@ -50,17 +66,27 @@ final class User {
 
     /** Another session of the one of that name. */
     static User login(Nodes.Node process, String name) throws IOException, InterruptedException {
-        return new User(process.api(), "").tokens("/v1/sessions", name);
+        return login(Door.of(process), name);
+    }
+
+    /** Another session of the one of that name. */
+    public static User login(Door door, String name) throws IOException, InterruptedException {
+        return new User(door, "").tokens("/v1/sessions", name);
     }
 
     private User tokens(String path, String name) throws IOException, InterruptedException {
         JsonObject who = new JsonObject().put("name", name).put("password", PASSWORD);
-        return new User(process, send("POST", path, Optional.of(who)).getString("accessToken"));
+        return new User(door, send("POST", path, Optional.of(who)).getString("accessToken"));
     }
 
     /** The same session at another process. */
     User at(Nodes.Node other) {
-        return new User(other.api(), token);
+        return at(Door.of(other));
+    }
+
+    /** The same session there. */
+    public User at(Door other) {
+        return new User(other, token);
     }
 
     /** What proves who it is. */
@@ -69,65 +95,65 @@ final class User {
     }
 
     /** The account's number, which the token says. */
-    String account() {
+    public String account() {
         String claims = token.split("\\.", -1)[1];
         return new JsonObject(new String(Base64.getUrlDecoder().decode(claims), StandardCharsets.UTF_8))
                 .getString("sub");
     }
 
     /** What it keeps there. */
-    UserObjects objects() {
-        return new UserObjects(process, token);
+    public UserObjects objects() {
+        return new UserObjects(door, token);
     }
 
     /** What both providers are told. */
-    static JsonObject freshGrant() {
+    public static JsonObject freshGrant() {
         return new JsonObject().put("migrationId", random(16)).put("psk", random(32));
     }
 
     /** At the source. */
-    void allow(JsonObject grant) throws IOException, InterruptedException {
+    public void allow(JsonObject grant) throws IOException, InterruptedException {
         JsonObject unused = send("POST", "/v1/grants", Optional.of(grant));
     }
 
     /** At the destination. */
-    void fetch(JsonObject grant) throws IOException, InterruptedException {
+    public void fetch(JsonObject grant) throws IOException, InterruptedException {
         JsonObject unused = send("POST", "/v1/migrations", Optional.of(grant));
     }
 
     /** At the destination: stops it so that it can go on, or lets it. */
-    void tell(JsonObject grant, String what) throws IOException, InterruptedException {
+    public void tell(JsonObject grant, String what) throws IOException, InterruptedException {
         JsonObject unused =
                 send("POST", "/v1/migrations/" + grant.getString("migrationId") + "/" + what, Optional.empty());
     }
 
     /** The source's view. */
-    JsonObject grant(JsonObject grant) throws IOException, InterruptedException {
+    public JsonObject grant(JsonObject grant) throws IOException, InterruptedException {
         return get("/v1/grants/" + grant.getString("migrationId"));
     }
 
     /** The destination's view. */
-    JsonObject migration(JsonObject grant) throws IOException, InterruptedException {
+    public JsonObject migration(JsonObject grant) throws IOException, InterruptedException {
         return get("/v1/migrations/" + grant.getString("migrationId"));
     }
 
-    JsonObject get(String path) throws IOException, InterruptedException {
+    public JsonObject get(String path) throws IOException, InterruptedException {
         return send("GET", path, Optional.empty());
     }
 
     /** Bytes that are not text. */
-    byte[] bytes(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(process.resolve(path))
-                .timeout(Duration.ofMinutes(1))
+    public byte[] bytes(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(door.process().resolve(path))
+                .timeout(door.patience())
                 .header("Authorization", "Bearer " + token)
                 .build();
-        HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = door.http().send(request, HttpResponse.BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).as("GET %s", path).isEqualTo(200);
         return response.body();
     }
 
     /** The status of an answer, whatever it is. */
-    int status(String method, String path) throws IOException, InterruptedException {
+    public int status(String method, String path) throws IOException, InterruptedException {
         return answer(method, path, Optional.empty()).statusCode();
     }
 
@@ -150,7 +176,8 @@ final class User {
                 .filter(view -> view.getString("state").equals(state)));
     }
 
-    private static boolean over(JsonObject view) {
+    /** Whether a view of a migration says so. */
+    public static boolean over(JsonObject view) {
         return OVER.contains(view.getString("state"));
     }
 
@@ -166,7 +193,7 @@ final class User {
     private HttpResponse<String> answer(String method, String path, Optional<JsonObject> body)
             throws IOException, InterruptedException {
         HttpRequest.Builder request =
-                HttpRequest.newBuilder(process.resolve(path)).timeout(Duration.ofMinutes(1));
+                HttpRequest.newBuilder(door.process().resolve(path)).timeout(door.patience());
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
@@ -178,7 +205,7 @@ final class User {
                         body.map(json -> HttpRequest.BodyPublishers.ofString(json.encode()))
                                 .orElse(HttpRequest.BodyPublishers.noBody()))
                 .build();
-        return http.send(sent, HttpResponse.BodyHandlers.ofString());
+        return door.http().send(sent, HttpResponse.BodyHandlers.ofString());
     }
 
     private static String random(int bytes) {

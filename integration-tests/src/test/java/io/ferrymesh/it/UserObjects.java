@@ -5,35 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** A user's objects at one process of a provider, over its HTTP API. */
-final class UserObjects {
+public final class UserObjects {
 
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final URI process;
+    private final User.Door door;
     private final String token;
 
     /** Of the user with that token. */
-    UserObjects(URI process, String token) {
-        this.process = process;
+    UserObjects(User.Door door, String token) {
+        this.door = door;
         this.token = token;
     }
 
     /** Makes it or replaces it. */
-    void put(String path, byte[] bytes, Instant modified) throws IOException, InterruptedException {
+    public void put(String path, byte[] bytes, Instant modified) throws IOException, InterruptedException {
         HttpRequest.Builder request = object(path).header("X-Ferrymesh-Modified", modified.toString());
         assertThat(send(request, "PUT", BodyPublishers.ofByteArray(bytes)).statusCode())
                 .as("PUT " + path)
@@ -47,7 +43,7 @@ final class UserObjects {
     }
 
     /** All of its bytes. */
-    byte[] get(String path) throws IOException, InterruptedException {
+    public byte[] get(String path) throws IOException, InterruptedException {
         return got(object(path), path, 200);
     }
 
@@ -89,7 +85,7 @@ final class UserObjects {
     }
 
     /** Their paths in the order in which they come. */
-    List<String> paths() throws IOException, InterruptedException {
+    public List<String> paths() throws IOException, InterruptedException {
         return list(1_000).stream().map(each -> each.getString("path")).toList();
     }
 
@@ -98,14 +94,14 @@ final class UserObjects {
     }
 
     private HttpRequest.Builder request(String pathAndQuery) {
-        return HttpRequest.newBuilder(process.resolve(pathAndQuery))
-                .timeout(Duration.ofMinutes(1))
+        return HttpRequest.newBuilder(door.process().resolve(pathAndQuery))
+                .timeout(door.patience())
                 .header("Authorization", "Bearer " + token);
     }
 
     private HttpResponse<byte[]> send(HttpRequest.Builder request, String method, BodyPublisher body)
             throws IOException, InterruptedException {
-        return http.send(request.method(method, body).build(), BodyHandlers.ofByteArray());
+        return door.http().send(request.method(method, body).build(), BodyHandlers.ofByteArray());
     }
 
     /** Every byte that could mean something. */

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Capability;
 import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.ContainerNetwork;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -44,18 +46,30 @@ final class Containers implements AutoCloseable {
     /** Longer than a node itself gives its start. */
     private static final Duration GENEROUS = Duration.ofSeconds(150);
 
-    private static final long MEMORY_BYTES = 512L << 20;
+    private static final long MEMORY_BYTES = 640L << 20;
 
     private final WorkDirectory work;
     private final Map<String, String> labels;
+    private final ClassArchive archive;
     private final Network network;
+    private final Network front;
     private final List<GenericContainer<?>> started = new ArrayList<>();
 
     Containers(WorkDirectory work) {
+        this(work, ClassArchive.NONE);
+    }
+
+    Containers(WorkDirectory work, ClassArchive archive) {
         this.work = work;
+        this.archive = archive;
         this.labels = Map.of(LABEL, work.toString());
         removeLeftovers();
-        this.network = Network.builder()
+        this.network = internal();
+        this.front = internal();
+    }
+
+    private Network internal() {
+        return Network.builder()
                 .createNetworkCmdModifier(create -> create.withInternal(true).withLabels(labels))
                 .build();
     }
@@ -68,16 +82,97 @@ final class Containers implements AutoCloseable {
                 .withNetwork(network)
                 .withNetworkAliases(name)
                 .withCreateContainerCmdModifier(create -> create.withHostName(name))
-                .withEnv(Map.of(
-                        "FERRYMESH_CLUSTER_HOST", name,
-                        "FERRYMESH_CLUSTER_PORT", "5701",
-                        "FERRYMESH_EVENTBUS_PORT", "15701",
-                        "FERRYMESH_CLUSTER_MEMBERS", members,
-                        "FERRYMESH_LOG_LEVEL", "INFO"))
+                .withEnv(clusterAt(name, members))
                 .withEnv(environment)
                 .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1).withStartupTimeout(GENEROUS));
         container.start();
         return container;
+    }
+
+    /**
+     * Makes a node that members and users reach over networks of their own, as NAME.cluster and NAME.front; it is started by the
+     * caller. Several nodes may have the same state.
+     */
+    GenericContainer<?> node(
+            String name,
+            String state,
+            String members,
+            Map<String, String> environment,
+            List<String> secrets,
+            String... command)
+            throws IOException {
+        TwoNetworks container = new TwoNetworks(IMAGE, front, name + ".front", network, name + ".cluster");
+        return secured(container, name, state, secrets, command)
+                .withEnv(clusterAt(name + ".cluster", members))
+                .withEnv(environment)
+                .waitingFor(Wait.forLogMessage(".*\"ready\".*\\n", 1).withStartupTimeout(GENEROUS));
+    }
+
+    /** Starts a command that reaches what nodes' users reach, and databases. */
+    Run atFront(String name, String state, Map<String, String> environment, List<String> secrets, String... command)
+            throws IOException {
+        return run(name, front.getId(), state, environment, secrets, command);
+    }
+
+    /** Makes a PostgreSQL server for the user ferrymesh, whose password is a secret; the caller starts it. */
+    GenericContainer<?> database(String name, String passwordSecret) {
+        Bind password =
+                new Bind(work.secret(passwordSecret).toString(), new Volume(SECRETS + passwordSecret), AccessMode.ro);
+        GenericContainer<?> container = new GenericContainer<>(
+                        DockerImageName.parse(ComposeDeployment.IMAGES.get("FERRYMESH_POSTGRES_IMAGE")))
+                .withNetwork(front)
+                .withNetworkAliases(name)
+                .withLabels(labels)
+                .withEnv(Map.of(
+                        "POSTGRES_USER", "ferrymesh",
+                        "POSTGRES_DB", "ferrymesh",
+                        "POSTGRES_PASSWORD_FILE", SECRETS + passwordSecret))
+                .withTmpFs(Map.of("/run/postgresql", "mode=1777"))
+                .withCreateContainerCmdModifier(create -> {
+                    HostConfig unused = hostOf(create).withBinds(password).withMemory(MEMORY_BYTES);
+                })
+                .withLogConsumer(frame -> append(work.log(name), frame.getBytes()))
+                .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1 -U ferrymesh"));
+        started.add(container);
+        return container;
+    }
+
+    /** Cuts a node off from the others, or brings it back to them; its users reach it all the time. */
+    void connected(GenericContainer<?> node, String name, boolean connected) {
+        String id = node.getContainerId();
+        if (connected) {
+            TwoNetworks.connect(network, id, name + ".cluster");
+        } else {
+            docker().disconnectFromNetworkCmd()
+                    .withNetworkId(network.getId())
+                    .withContainerId(id)
+                    .exec();
+        }
+    }
+
+    /** The address by which this machine reaches a node. */
+    String address(GenericContainer<?> node) {
+        ContainerNetwork at =
+                docker()
+                        .inspectContainerCmd(node.getContainerId())
+                        .exec()
+                        .getNetworkSettings()
+                        .getNetworks()
+                        .values()
+                        .stream()
+                        .filter(each -> front.getId().equals(each.getNetworkID()))
+                        .findFirst()
+                        .orElseThrow();
+        return Objects.requireNonNull(at.getIpAddress());
+    }
+
+    private static Map<String, String> clusterAt(String host, String members) {
+        return Map.of(
+                "FERRYMESH_CLUSTER_HOST", host,
+                "FERRYMESH_CLUSTER_PORT", "5701",
+                "FERRYMESH_EVENTBUS_PORT", "15701",
+                "FERRYMESH_CLUSTER_MEMBERS", members,
+                "FERRYMESH_LOG_LEVEL", "INFO");
     }
 
     /** Starts a command that shares a container's network, loopback included. */
@@ -107,6 +202,7 @@ final class Containers implements AutoCloseable {
     public void close() {
         started.forEach(GenericContainer::stop);
         network.close();
+        front.close();
         removeLeftovers();
     }
 
@@ -132,32 +228,45 @@ final class Containers implements AutoCloseable {
 
     private GenericContainer<?> container(String name, String state, List<String> secrets, String... command)
             throws IOException {
+        return secured(new GenericContainer<>(DockerImageName.parse(IMAGE)), name, state, secrets, command);
+    }
+
+    private GenericContainer<?> secured(
+            GenericContainer<?> container, String name, String state, List<String> secrets, String... command)
+            throws IOException {
         List<Bind> binds = new ArrayList<>();
         binds.add(new Bind(work.state(state).toString(), new Volume(STATE)));
         for (String secret : secrets) {
             binds.add(new Bind(work.secret(secret).toString(), new Volume(SECRETS + secret), AccessMode.ro));
         }
-        GenericContainer<?> container = new GenericContainer<>(DockerImageName.parse(IMAGE))
+        binds.addAll(archive.binds());
+        GenericContainer<?> secured = container
                 .withCommand(command)
                 .withLabels(labels)
+                .withEnv(archive.environment())
                 .withTmpFs(Map.of("/tmp", "exec,mode=1777"))
                 .withCreateContainerCmdModifier(create -> lockUp(create, binds))
                 .withLogConsumer(frame -> append(work.log(name), frame.getBytes()));
-        started.add(container);
-        return container;
+        started.add(secured);
+        return secured;
     }
 
     private void lockUp(CreateContainerCmd create, List<Bind> binds) {
-        HostConfig host = create.getHostConfig();
-        if (host == null) {
-            throw new IllegalStateException("a container without a host configuration");
-        }
-        host.withReadonlyRootfs(true)
+        HostConfig unusedHost = hostOf(create)
+                .withReadonlyRootfs(true)
                 .withCapDrop(Capability.ALL)
                 .withSecurityOpts(List.of("no-new-privileges"))
                 .withMemory(MEMORY_BYTES)
                 .withBinds(binds);
         CreateContainerCmd unused = create.withUser(work.user());
+    }
+
+    static HostConfig hostOf(CreateContainerCmd create) {
+        HostConfig host = create.getHostConfig();
+        if (host == null) {
+            throw new IllegalStateException("a container without a host configuration");
+        }
+        return host;
     }
 
     private static void append(Path log, byte @Nullable [] bytes) {

@@ -1,19 +1,12 @@
 package io.ferrymesh.it.containers;
 
 import io.ferrymesh.keyfile.KeyFileException;
-import io.ferrymesh.kgc.keys.KgcKeyFile;
-import io.ferrymesh.kgc.keys.KgcKeyring;
 import io.ferrymesh.scheme.KgcPublicKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.testcontainers.containers.GenericContainer;
 
 /**
@@ -23,17 +16,12 @@ import org.testcontainers.containers.GenericContainer;
 final class Deployment implements AutoCloseable {
 
     private static final String API = "http://127.0.0.1:8080";
-    private static final String KEY_FILE = "--key-file=kgc.p12";
-    private static final String PASSPHRASE_FILE = "--passphrase-file=" + Containers.SECRETS + "kgc-passphrase";
-    private static final String OPERATOR_TOKEN = "--token-file=" + Containers.SECRETS + "kgc-operator";
-    private static final List<String> OPERATOR = List.of("kgc-operator");
-    private static final String TOKEN = "\"token\":\"([0-9a-f]{64})\"";
     private static final String DEVICE = "device";
     private static final String OBJECTS = "objects";
 
     private final WorkDirectory work;
     private final Containers containers;
-    private final String fingerprint;
+    private final KeyCentre keyCentre;
     private final GenericContainer<?> source;
     private final GenericContainer<?> destination;
 
@@ -41,7 +29,11 @@ final class Deployment implements AutoCloseable {
         work = WorkDirectory.make(directory);
         containers = new Containers(work);
         try {
-            fingerprint = startKgc();
+            keyCentre = KeyCentre.make(work, containers, List.of("old", "new"));
+            work.writeSecret("passphrase", KeyCentre.random());
+            work.writeSecret("password", KeyCentre.random());
+            GenericContainer<?> unused =
+                    containers.member("kgc", "kgc", Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
             source = startProvider("old", "kgc");
             destination = startProvider("new", "kgc,old");
             register(source, "old");
@@ -125,53 +117,15 @@ final class Deployment implements AutoCloseable {
         containers.startAgain("old", source);
     }
 
-    /** The key centre's public key out of its key file; its fingerprint must be the one the program printed. */
+    /** The key centre's public key. */
     KgcPublicKey kgc() throws IOException, KeyFileException {
-        char[] passphrase = Files.readString(work.secret("kgc-passphrase")).toCharArray();
-        Path file = work.state("kgc").resolve("kgc.p12");
-        try (KgcKeyring keys = KgcKeyFile.load(file, passphrase, new SecureRandom())) {
-            KgcPublicKey key = keys.epochs().get(0).publicKey();
-            if (!key.fingerprint().hex().equals(fingerprint)) {
-                throw new IllegalStateException("the key file is not the one of the key centre " + fingerprint);
-            }
-            return key;
-        }
+        return keyCentre.publicKey();
     }
 
     @Override
     public void close() throws IOException {
         containers.close();
         work.removeAllButLogs();
-    }
-
-    private String startKgc() throws IOException {
-        work.writeSecret("kgc-passphrase", random());
-        work.writeSecret("passphrase", random());
-        work.writeSecret("password", random());
-        String made = kgc("init", List.of(), "init");
-        String operator = kgc("operator", List.of(), "operator", "add", "setup", "ENROLMENT");
-        work.writeSecret("kgc-operator", find(TOKEN, operator));
-        for (String provider : List.of("old", "new")) {
-            String created = kgc("create", OPERATOR, "provider", "create", provider, OPERATOR_TOKEN);
-            String number = find("\"number\":(\\d+)", created);
-            String token = kgc("token", OPERATOR, "provider", "token", number, OPERATOR_TOKEN);
-            work.writeSecret(provider + "-enrolment", find(TOKEN, token));
-        }
-        GenericContainer<?> unused = containers.member(
-                "kgc", "kgc", Map.of(), List.of("kgc-passphrase"), "kgc", "run", KEY_FILE, PASSPHRASE_FILE);
-        return find("\"fingerprint\":\"([0-9a-f]{64})\"", made);
-    }
-
-    /** Runs a command with the key file, before anything else runs. */
-    private String kgc(String name, List<String> secrets, String... command) throws IOException {
-        List<String> all = new ArrayList<>(secrets);
-        all.add("kgc-passphrase");
-        List<String> line = new ArrayList<>(List.of("kgc"));
-        line.addAll(List.of(command));
-        line.addAll(List.of(KEY_FILE, PASSPHRASE_FILE));
-        return containers
-                .alone("kgc-" + name, "kgc", Map.of(), all, line.toArray(String[]::new))
-                .succeeded();
     }
 
     private GenericContainer<?> startProvider(String name, String members) throws IOException {
@@ -195,7 +149,7 @@ final class Deployment implements AutoCloseable {
                 "FERRYMESH_PROVIDER_DATABASE_URL", "sqlite:" + Containers.STATE + "/provider.db",
                 "FERRYMESH_PROVIDER_KEYS_FILE", Containers.STATE + "/provider.p12",
                 "FERRYMESH_PROVIDER_KEYS_PASSPHRASE_FILE", Containers.SECRETS + "passphrase",
-                "FERRYMESH_PROVIDER_KGC_FINGERPRINT", fingerprint,
+                "FERRYMESH_PROVIDER_KGC_FINGERPRINT", keyCentre.fingerprint(),
                 "FERRYMESH_PROVIDER_STORE_TYPE", "directory",
                 "FERRYMESH_PROVIDER_STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS);
     }
@@ -219,19 +173,5 @@ final class Deployment implements AutoCloseable {
                         "--password-file=" + Containers.SECRETS + "password",
                         "--session-file=" + name + "-session")
                 .succeeded();
-    }
-
-    private static String find(String pattern, String text) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        if (!matcher.find()) {
-            throw new IllegalStateException("no " + pattern + " in: " + text);
-        }
-        return matcher.group(1);
-    }
-
-    private static String random() {
-        byte[] secret = new byte[32];
-        new SecureRandom().nextBytes(secret);
-        return HexFormat.of().formatHex(secret);
     }
 }

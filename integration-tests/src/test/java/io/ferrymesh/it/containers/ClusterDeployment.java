@@ -1,0 +1,249 @@
+package io.ferrymesh.it.containers;
+
+import io.ferrymesh.keyfile.KeyFileException;
+import io.ferrymesh.scheme.KgcPublicKey;
+import io.ferrymesh.web.PemFiles;
+import io.ferrymesh.web.PemPair;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.testcontainers.containers.GenericContainer;
+
+/**
+ * A key centre and two providers of any number of nodes in one cluster, each provider with a PostgreSQL and a directory of
+ * objects that its nodes share. Members talk on a network of their own; users and databases are on another, so that a node that
+ * is cut off can still be asked.
+ */
+final class ClusterDeployment implements AutoCloseable {
+
+    private static final String OBJECTS = "objects";
+    private static final String KGC = "kgc";
+    private static final Duration CONNECT = Duration.ofSeconds(3);
+
+    private final WorkDirectory work;
+    private final Containers containers;
+    private final KeyCentre keyCentre;
+    private final HttpClient http;
+    private final String members;
+    private final Map<String, String> extra;
+    private final ClusterNode kgc;
+    private final Map<Party, List<ClusterNode>> nodes = new EnumMap<>(Party.class);
+
+    private ClusterDeployment(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
+        this.work = WorkDirectory.make(directory);
+        this.containers = new Containers(work, ClassArchive.ofImage(Path.of("target")));
+        this.extra = extra;
+        this.members = Stream.concat(Stream.of(KGC), Stream.of(Party.values()).flatMap(party -> Stream.iterate(
+                                1, i -> i <= nodesEach, i -> i + 1)
+                        .map(party::node)))
+                .map(name -> name + ".cluster")
+                .collect(Collectors.joining(","));
+        try {
+            this.http = PinnedCertificate.client(certificate(), CONNECT);
+            CompletableFuture<Void> databases =
+                    together(Stream.of(Party.values()).map(party -> () -> startDatabase(party)));
+            this.keyCentre = KeyCentre.make(work, containers, List.of(Party.OLD.label(), Party.NEW.label()));
+            this.kgc = member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+            databases.join();
+            startAll(nodesEach);
+        } catch (Exception | Error e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** With so many nodes of each provider, all ready. */
+    static ClusterDeployment start(Path directory, int nodesEach) throws Exception {
+        return start(directory, nodesEach, Map.of());
+    }
+
+    /** The same, with more in the environment of every provider's node. */
+    static ClusterDeployment start(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
+        return new ClusterDeployment(directory, nodesEach, extra);
+    }
+
+    ClusterNode kgc() {
+        return kgc;
+    }
+
+    KgcPublicKey kgcKey() throws IOException, KeyFileException {
+        return keyCentre.publicKey();
+    }
+
+    /** Those that were started and not removed, the oldest first. */
+    List<ClusterNode> nodes(Party party) {
+        return List.copyOf(at(party));
+    }
+
+    /** Starts one more of a provider, and waits until it is ready. */
+    ClusterNode add(Party party) throws Exception {
+        return start(party, 1 + at(party).size());
+    }
+
+    /** Takes the youngest away in order, while it works. */
+    void remove(Party party) {
+        List<ClusterNode> all = at(party);
+        all.remove(all.size() - 1).stop();
+    }
+
+    /** One of a provider's that should answer, drawn. */
+    ClusterNode any(Party party) {
+        List<ClusterNode> up = at(party).stream().filter(ClusterNode::isUp).toList();
+        if (up.isEmpty()) {
+            throw new IllegalStateException("no node of " + party + " is up");
+        }
+        return up.get(ThreadLocalRandom.current().nextInt(up.size()));
+    }
+
+    /** A provider's store: a directory for each account. */
+    Path objects(Party party) throws IOException {
+        return work.state(party.label()).resolve(OBJECTS);
+    }
+
+    /** What nodes run with. */
+    Containers containers() {
+        return containers;
+    }
+
+    WorkDirectory work() {
+        return work;
+    }
+
+    @Override
+    public void close() throws IOException {
+        containers.close();
+        work.removeAllButLogs();
+    }
+
+    private void startAll(int nodesEach) throws Exception {
+        // The first of each enrols and makes the database's tables.
+        together(Stream.of(Party.values()).map(party -> () -> {
+                    init(party);
+                    ClusterNode unused = start(party, 1);
+                }))
+                .join();
+        for (int i = 2; i <= nodesEach; i++) {
+            int number = i;
+            together(Stream.of(Party.values()).map(party -> () -> {
+                        ClusterNode unused = start(party, number);
+                    }))
+                    .join();
+        }
+    }
+
+    private void startDatabase(Party party) throws IOException {
+        String password = party.label() + "-db-password";
+        work.writeSecret(password, KeyCentre.random());
+        work.admitAll(password);
+        containers.database(party.label() + "-db", password).start();
+    }
+
+    private void init(Party party) throws IOException {
+        work.writeSecret(party.label() + "-passphrase", KeyCentre.random());
+        work.give(Files.createDirectories(objects(party)));
+        String unused = containers
+                .atFront(party.label() + "-init", party.label(), environment(party), secrets(party), "provider", "init")
+                .succeeded();
+    }
+
+    private ClusterNode start(Party party, int number) throws Exception {
+        String name = party.node(number);
+        Map<String, String> environment = new HashMap<>(environment(party));
+        environment.put("FERRYMESH_PROVIDER_HTTP_HOST", name + ".front");
+        environment.put("FERRYMESH_PROVIDER_MANAGEMENT_HOST", name + ".front");
+        environment.putAll(extra);
+        ClusterNode node = member(
+                name,
+                party.label(),
+                environment,
+                secrets(party),
+                "provider",
+                "run",
+                "--enrolment-token-file=" + Containers.SECRETS + party.label() + "-enrolment");
+        at(party).add(node);
+        return node;
+    }
+
+    private ClusterNode member(
+            String name, String state, Map<String, String> environment, List<String> secrets, String... command)
+            throws IOException {
+        GenericContainer<?> container = containers.node(name, state, members, environment, secrets, command);
+        ClusterNode node = new ClusterNode(containers, name, container, http);
+        node.start();
+        return node;
+    }
+
+    private List<String> secrets(Party party) {
+        return List.of(
+                party.label() + "-passphrase",
+                party.label() + "-enrolment",
+                party.label() + "-db-password",
+                "api-certificate",
+                "api-key");
+    }
+
+    private Map<String, String> environment(Party party) {
+        Map<String, String> all = new HashMap<>();
+        all.put("DATABASE_URL", "postgresql://" + party.label() + "-db/ferrymesh?sslmode=disable");
+        all.put("DATABASE_USER", "ferrymesh");
+        all.put("DATABASE_PASSWORD_FILE", Containers.SECRETS + party.label() + "-db-password");
+        all.put("KEYS_FILE", Containers.STATE + "/provider.p12");
+        all.put("KEYS_PASSPHRASE_FILE", Containers.SECRETS + party.label() + "-passphrase");
+        all.put("KGC_FINGERPRINT", keyCentre.fingerprint());
+        all.put("HTTP_PORT", "8443");
+        all.put("HTTP_PUBLIC_URL", "https://" + party.label() + ".front:8443");
+        all.put("HTTP_TLS_CERTIFICATE", Containers.SECRETS + "api-certificate");
+        all.put("HTTP_TLS_KEY", Containers.SECRETS + "api-key");
+        all.put("STORE_TYPE", "directory");
+        all.put("STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS);
+        return all.entrySet().stream()
+                .collect(Collectors.toMap(each -> "FERRYMESH_PROVIDER_" + each.getKey(), Map.Entry::getValue));
+    }
+
+    /** The APIs' own, for all of them. */
+    private X509Certificate certificate() throws Exception {
+        Path made = Files.createDirectory(work.secret("made"));
+        PemFiles pem = PemPair.make(made, "nodes");
+        work.writeSecret("api-certificate", Files.readString(pem.certificate()));
+        work.writeSecret("api-key", Files.readString(pem.key()));
+        try (InputStream in = Files.newInputStream(pem.certificate())) {
+            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+        }
+    }
+
+    private List<ClusterNode> at(Party party) {
+        return nodes.computeIfAbsent(party, unused -> new CopyOnWriteArrayList<>());
+    }
+
+    /** Something that takes a while. */
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private static CompletableFuture<Void> together(Stream<Step> steps) {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        steps.forEach(step -> all.add(CompletableFuture.runAsync(() -> {
+            try {
+                step.run();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        })));
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+}
