@@ -1,6 +1,5 @@
 package io.ferrymesh.it.containers;
 
-import io.ferrymesh.keyfile.KeyFileException;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.web.PemFiles;
 import io.ferrymesh.web.PemPair;
@@ -81,7 +80,7 @@ final class ClusterDeployment implements AutoCloseable {
         return kgc;
     }
 
-    KgcPublicKey kgcKey() throws IOException, KeyFileException {
+    KgcPublicKey kgcKey() {
         return keyCentre.publicKey();
     }
 

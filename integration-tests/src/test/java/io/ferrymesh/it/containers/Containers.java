@@ -200,7 +200,10 @@ final class Containers implements AutoCloseable {
 
     @Override
     public void close() {
-        started.forEach(GenericContainer::stop);
+        // Databases last, so that nobody complains of them.
+        for (int i = started.size() - 1; i >= 0; i--) {
+            started.get(i).stop();
+        }
         network.close();
         front.close();
         removeLeftovers();

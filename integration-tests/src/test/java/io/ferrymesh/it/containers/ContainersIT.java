@@ -33,7 +33,7 @@ class ContainersIT {
     private Deployment deployment;
 
     @BeforeAll
-    void start() throws IOException {
+    void start() throws Exception {
         deployment = new Deployment(Path.of("target", "containers"));
     }
 

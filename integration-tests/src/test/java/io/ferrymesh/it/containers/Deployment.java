@@ -25,7 +25,7 @@ final class Deployment implements AutoCloseable {
     private final GenericContainer<?> source;
     private final GenericContainer<?> destination;
 
-    Deployment(Path directory) throws IOException {
+    Deployment(Path directory) throws IOException, KeyFileException {
         work = WorkDirectory.make(directory);
         containers = new Containers(work);
         try {
@@ -38,7 +38,7 @@ final class Deployment implements AutoCloseable {
             destination = startProvider("new", "kgc,old");
             register(source, "old");
             register(destination, "new");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | KeyFileException | RuntimeException e) {
             containers.close();
             throw e;
         }
@@ -118,7 +118,7 @@ final class Deployment implements AutoCloseable {
     }
 
     /** The key centre's public key. */
-    KgcPublicKey kgc() throws IOException, KeyFileException {
+    KgcPublicKey kgc() {
         return keyCentre.publicKey();
     }
 

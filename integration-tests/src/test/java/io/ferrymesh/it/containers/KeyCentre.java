@@ -36,16 +36,19 @@ final class KeyCentre {
     private final WorkDirectory work;
     private final Containers containers;
     private final String fingerprint;
+    private final KgcPublicKey publicKey;
 
-    private KeyCentre(WorkDirectory work, Containers containers) throws IOException {
+    private KeyCentre(WorkDirectory work, Containers containers) throws IOException, KeyFileException {
         this.work = work;
         this.containers = containers;
         work.writeSecret(PASSPHRASE, random());
         this.fingerprint = find("\"fingerprint\":\"([0-9a-f]{64})\"", command("init", List.of(), "init"));
+        this.publicKey = read();
     }
 
     /** A new one, with what providers of these names enrol with. */
-    static KeyCentre make(WorkDirectory work, Containers containers, List<String> providers) throws IOException {
+    static KeyCentre make(WorkDirectory work, Containers containers, List<String> providers)
+            throws IOException, KeyFileException {
         KeyCentre made = new KeyCentre(work, containers);
         String operator = made.command("operator", List.of(), "operator", "add", "setup", "ENROLMENT");
         work.writeSecret("kgc-operator", find(TOKEN, operator));
@@ -60,8 +63,12 @@ final class KeyCentre {
         return fingerprint;
     }
 
-    /** Out of the key file; its fingerprint must be the one the program printed. */
-    KgcPublicKey publicKey() throws IOException, KeyFileException {
+    KgcPublicKey publicKey() {
+        return publicKey;
+    }
+
+    /** Out of the key file, which takes a while to open; its fingerprint must be the one the program printed. */
+    private KgcPublicKey read() throws IOException, KeyFileException {
         char[] passphrase = Files.readString(work.secret(PASSPHRASE)).toCharArray();
         Path file = work.state("kgc").resolve("kgc.p12");
         try (KgcKeyring keys = KgcKeyFile.load(file, passphrase, new SecureRandom())) {
