@@ -85,6 +85,7 @@ final class ProviderNode implements Node {
             ProviderRuntime runtime = new ProviderRuntime(Clock.systemUTC(), random, metrics);
             return NodeStart.on(config.cluster(), metrics.ofVertx(), mesh -> {
                         metrics.count(mesh.counters());
+                        metrics.show("ferrymesh.mesh.members", "processes in the cluster", mesh::members);
                         joined = mesh;
                         Provider provider = new Provider(mesh, base, token, keys -> engine(mesh, keys), runtime);
                         begun = provider;

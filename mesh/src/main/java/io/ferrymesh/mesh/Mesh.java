@@ -54,6 +54,11 @@ public interface Mesh {
         return DirectLinks.NONE;
     }
 
+    /** How many processes the cluster has, this one included, as this one sees it now; 1 without a cluster. Never blocks. */
+    default int members() {
+        return 1;
+    }
+
     /** Counters of what arrived and was refused, and of which carrier streams take. */
     MeshCounters counters();
 

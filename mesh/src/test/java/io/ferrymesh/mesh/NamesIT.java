@@ -28,6 +28,8 @@ class NamesIT {
             two.onRequest(new Topic("echo"), (from, payload) -> Future.succeededFuture(payload));
             assertThat(await(one.peer(two.address()).request(new Topic("echo"), Buffer.buffer("hello"))))
                     .hasToString("hello");
+            assertThat(one.members()).isEqualTo(2);
+            assertThat(two.members()).isEqualTo(2);
         }
     }
 

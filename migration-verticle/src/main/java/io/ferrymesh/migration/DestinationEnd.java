@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -42,6 +43,7 @@ final class DestinationEnd {
     private final Map<MigrationRecord, Future<Void>> awaited = new ConcurrentHashMap<>();
 
     private final Map<MigrationRecord, Pace> paces = new ConcurrentHashMap<>();
+    private volatile Consumer<Duration> listener = took -> {};
 
     DestinationEnd(EngineContext engine, Pool pool, Capacity capacity) {
         this.engine = engine;
@@ -167,6 +169,11 @@ final class DestinationEnd {
         records.get(id).map(paces::get).ifPresent(pace -> pace.limit(bytesPerSecond));
     }
 
+    /** Tells somebody of handshakes that succeed. */
+    void onHandshake(Consumer<Duration> newListener) {
+        listener = newListener;
+    }
+
     /** Whether this process can fetch one migration more. */
     boolean hasRoom() {
         return capacity.hasRoomToFetch(paces.size());
@@ -231,11 +238,11 @@ final class DestinationEnd {
             Peer source, DestinationOrder order, MigrationRecord record, DestinationDoor.Answered answered) {
         Established established = answered.established();
         DestinationSession session = session(answered, order, record);
-        authenticated(answered, record);
+        Duration unusedYet = authenticated(answered, record);
         return copying(record)
                 .compose(v -> source.request(
                         Wire.CONFIRM, Wire.encode(established.session().bytes(), answered.third())))
-                .onSuccess(confirmed -> authenticated(answered, record))
+                .onSuccess(confirmed -> listener.accept(authenticated(answered, record)))
                 .compose(confirmed -> session.start())
                 .onSuccess(started -> session.requirePeerTrusted()) // it may have been since it was looked at
                 .onFailure(e -> session.fail(Failures.of(e, LOG).code(), String.valueOf(e.getMessage())));
@@ -268,11 +275,14 @@ final class DestinationEnd {
                 : Future.failedFuture(new MeshException(ErrorCode.CANCELLED, "cancelled while connecting"));
     }
 
-    private void authenticated(DestinationDoor.Answered answered, MigrationRecord record) {
+    /** Returns how long it has taken so far. */
+    private Duration authenticated(DestinationDoor.Answered answered, MigrationRecord record) {
         Established with = answered.established();
+        Duration took = Duration.ofNanos(engine.runtime().nanoTime() - answered.startedNanos());
         record.authenticated(
                 with.ownAgreement().info().pseudonym(),
                 with.keys().peerCertificate().info().pseudonym(),
-                Duration.ofNanos(engine.runtime().nanoTime() - answered.startedNanos()));
+                took);
+        return took;
     }
 }

@@ -5,8 +5,10 @@ import io.ferrymesh.mesh.StreamHandler;
 import io.ferrymesh.scheme.MigrationId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
 /**
  * The migration engine of one process, both ends. Deploy one; it answers handshakes and admits lanes from then on. The other
@@ -177,6 +179,14 @@ public final class MigrationVerticle extends VerticleBase {
     /** Handshakes refused here, by reason. */
     public Refusals refusals() {
         return refusals;
+    }
+
+    /**
+     * Tells the listener, and nobody else, how long each handshake took that succeeds from now on with this process as the
+     * destination: from its first message until the source has taken its last. Any thread; it must not block or fail.
+     */
+    public void onHandshake(Consumer<Duration> listener) {
+        destination.onHandshake(listener);
     }
 
     private static StreamHandler refusing(StreamHandler handler) {

@@ -11,7 +11,9 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +77,17 @@ class TrustTest {
 
         requireReceiptUnder(migrate(source, trusting(second, first)), first);
         assertThat(source.engine().refusals().count(Refusals.Reason.NO_KEY)).isEqualTo(1);
+    }
+
+    @Test
+    void the_destination_tells_of_the_handshake_that_succeeded_and_of_none_that_was_refused() throws Exception {
+        List<Duration> told = new CopyOnWriteArrayList<>();
+        Fixture.Provider destination = trusting(second, first);
+        destination.engine().onHandshake(told::add);
+
+        MigrationStatus status = migrate(trusting(first), destination);
+
+        assertThat(told).containsExactly(status.handshake().orElseThrow());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.ferrymesh.mesh.bus;
 
+import com.hazelcast.cluster.Cluster;
 import com.hazelcast.cluster.MembershipAdapter;
 import com.hazelcast.cluster.MembershipEvent;
 import com.hazelcast.core.HazelcastInstance;
@@ -47,6 +48,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** The mesh on a clustered Vert.x: one event loop takes everything that arrives and owns all state. */
@@ -69,6 +71,7 @@ public final class BusMesh implements Mesh {
     private final List<MessageConsumer<?>> consumers = new CopyOnWriteArrayList<>();
     private final AtomicBoolean closing = new AtomicBoolean();
     private final Promise<Void> closed = Promise.promise();
+    private volatile IntSupplier members = () -> 1;
     private boolean ticking; // event loop only
 
     private BusMesh(
@@ -127,7 +130,9 @@ public final class BusMesh implements Mesh {
 
     /** Tells the directory when the cluster may have lost something. */
     private static Mesh followed(BusMesh mesh, HazelcastInstance hazelcast) {
-        UUID unusedMembers = hazelcast.getCluster().addMembershipListener(new MembershipAdapter() {
+        Cluster cluster = hazelcast.getCluster();
+        mesh.members = () -> cluster.getMembers().size();
+        UUID unusedMembers = cluster.addMembershipListener(new MembershipAdapter() {
             @Override
             public void memberRemoved(MembershipEvent event) {
                 mesh.rendezvous.lost();
@@ -300,6 +305,11 @@ public final class BusMesh implements Mesh {
     @Override
     public DirectLinks direct() {
         return direct;
+    }
+
+    @Override
+    public int members() {
+        return members.getAsInt();
     }
 
     @Override

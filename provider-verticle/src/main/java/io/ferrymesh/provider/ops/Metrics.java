@@ -3,6 +3,7 @@ package io.ferrymesh.provider.ops;
 import io.ferrymesh.mesh.MeshCounters;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -19,10 +20,12 @@ import io.vertx.micrometer.Label;
 import io.vertx.micrometer.MetricsDomain;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import io.vertx.micrometer.MicrometerMetricsOptions;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -96,6 +99,14 @@ public final class Metrics implements AutoCloseable {
                 .description(what)
                 .tag(label, kind)
                 .register(registry);
+    }
+
+    /** Shows how often something took at most as long as each of these bounds; takes each time that it took, on any thread. */
+    public Consumer<Duration> times(String name, String what, Duration... bounds) {
+        return Timer.builder(name)
+                .description(what)
+                .serviceLevelObjectives(bounds)
+                .register(registry)::record;
     }
 
     /** Shows what the mesh refused, and which ways streams took. */

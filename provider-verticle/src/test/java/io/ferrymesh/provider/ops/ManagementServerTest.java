@@ -14,11 +14,13 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,19 @@ class ManagementServerTest {
                         + server.uri().getPort() + "\",method=\"GET\"} 1")
                 .containsPattern("ferrymesh_mesh_refused_total\\{event=\"peer_lost\"} 1")
                 .doesNotContain("alice", "remote");
+    }
+
+    @Test
+    void times_are_counted_by_the_bounds_they_are_within() throws Exception {
+        Consumer<Duration> times =
+                metrics.times("ferrymesh.some", "some", Duration.ofMillis(10), Duration.ofMillis(500));
+        times.accept(Duration.ofMillis(7));
+        times.accept(Duration.ofMillis(70));
+        times.accept(Duration.ofSeconds(7));
+        assertThat(get("/metrics").body())
+                .containsPattern("ferrymesh_some_seconds_bucket\\{le=\"0.01\"} 1\n")
+                .containsPattern("ferrymesh_some_seconds_bucket\\{le=\"0.5\"} 2\n")
+                .containsPattern("ferrymesh_some_seconds_bucket\\{le=\"\\+Inf\"} 3\n");
     }
 
     @Test
