@@ -127,6 +127,14 @@ public final class User {
                 send("POST", "/v1/migrations/" + grant.getString("migrationId") + "/" + what, Optional.empty());
     }
 
+    /** At the destination: whatever limit it had, from now on it comes as fast as it can. */
+    public void unlimit(JsonObject grant) throws IOException, InterruptedException {
+        JsonObject unused = send(
+                "PATCH",
+                "/v1/migrations/" + grant.getString("migrationId"),
+                Optional.of(new JsonObject().putNull("bandwidth")));
+    }
+
     /** The source's view. */
     public JsonObject grant(JsonObject grant) throws IOException, InterruptedException {
         return get("/v1/grants/" + grant.getString("migrationId"));

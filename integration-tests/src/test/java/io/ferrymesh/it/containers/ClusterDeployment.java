@@ -1,5 +1,6 @@
 package io.ferrymesh.it.containers;
 
+import com.github.dockerjava.api.model.HostConfig;
 import io.ferrymesh.scheme.KgcPublicKey;
 import io.ferrymesh.web.PemFiles;
 import io.ferrymesh.web.PemPair;
@@ -12,11 +13,12 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -32,18 +34,23 @@ final class ClusterDeployment implements AutoCloseable {
 
     private static final String OBJECTS = "objects";
     private static final String KGC = "kgc";
+    /** Its part of the heap takes more of a node that stores there. */
+    private static final long S3_MEMORY_BYTES = 1200L << 20;
+
     private static final Duration CONNECT = Duration.ofSeconds(3);
 
     private final WorkDirectory work;
     private final Containers containers;
-    private final KeyCentre keyCentre;
+    private final KgcPublicKey kgcKey;
     private final HttpClient http;
     private final String members;
     private final Map<String, String> extra;
+    private final Optional<ClusterStore> store;
     private final ClusterNode kgc;
-    private final Map<Party, List<ClusterNode>> nodes = new EnumMap<>(Party.class);
+    private final Map<Party, List<ClusterNode>> nodes = new ConcurrentHashMap<>();
+    private final Map<Party, Integer> begun = new ConcurrentHashMap<>();
 
-    private ClusterDeployment(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
+    private ClusterDeployment(Path directory, int nodesEach, Map<String, String> extra, boolean s3) throws Exception {
         this.work = WorkDirectory.make(directory);
         this.containers = new Containers(work, ClassArchive.ofImage(Path.of("target")));
         this.extra = extra;
@@ -56,9 +63,14 @@ final class ClusterDeployment implements AutoCloseable {
             this.http = PinnedCertificate.client(certificate(), CONNECT);
             CompletableFuture<Void> databases =
                     together(Stream.of(Party.values()).map(party -> () -> startDatabase(party)));
-            this.keyCentre = KeyCentre.make(work, containers, List.of(Party.OLD.label(), Party.NEW.label()));
+            this.store = s3
+                    ? Optional.of(ClusterStore.start(work, containers, Party.NEW.label() + "-store"))
+                    : Optional.empty();
+            this.kgcKey = KeyCentreHere.make(work, List.of(Party.OLD.label(), Party.NEW.label()));
+            CompletableFuture<Void> providers = databases.thenCompose(
+                    done -> together(Stream.of(Party.values()).map(party -> () -> init(party))));
             this.kgc = member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
-            databases.join();
+            providers.join();
             startAll(nodesEach);
         } catch (Exception | Error e) {
             close();
@@ -73,7 +85,12 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** The same, with more in the environment of every provider's node. */
     static ClusterDeployment start(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, extra);
+        return new ClusterDeployment(directory, nodesEach, extra, false);
+    }
+
+    /** With the new provider's objects on an S3 server. */
+    static ClusterDeployment startOverS3(Path directory, int nodesEach) throws Exception {
+        return new ClusterDeployment(directory, nodesEach, Map.of(), true);
     }
 
     ClusterNode kgc() {
@@ -81,7 +98,7 @@ final class ClusterDeployment implements AutoCloseable {
     }
 
     KgcPublicKey kgcKey() {
-        return keyCentre.publicKey();
+        return kgcKey;
     }
 
     /** Those that were started and not removed, the oldest first. */
@@ -89,15 +106,20 @@ final class ClusterDeployment implements AutoCloseable {
         return List.copyOf(at(party));
     }
 
-    /** Starts one more of a provider, and waits until it is ready. */
+    /** Starts one more of a provider, under a name that none had before, and waits until it is ready. */
     ClusterNode add(Party party) throws Exception {
-        return start(party, 1 + at(party).size());
+        return start(party, begun.merge(party, 1, Integer::sum));
     }
 
     /** Takes the youngest away in order, while it works. */
     void remove(Party party) {
         List<ClusterNode> all = at(party);
         all.remove(all.size() - 1).stop();
+    }
+
+    /** Takes the oldest away likewise. */
+    void removeOldest(Party party) {
+        at(party).remove(0).stop();
     }
 
     /** One of a provider's that should answer, drawn. */
@@ -111,7 +133,8 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** A provider's store: a directory for each account. */
     Path objects(Party party) throws IOException {
-        return work.state(party.label()).resolve(OBJECTS);
+        Path own = work.state(party.label()).resolve(OBJECTS);
+        return storeOf(party).map(ClusterStore::objects).orElse(own);
     }
 
     /** What nodes run with. */
@@ -131,17 +154,15 @@ final class ClusterDeployment implements AutoCloseable {
 
     private void startAll(int nodesEach) throws Exception {
         // The first of each enrols and makes the database's tables.
-        together(Stream.of(Party.values()).map(party -> () -> {
-                    init(party);
-                    ClusterNode unused = start(party, 1);
-                }))
+        together(Stream.of(Party.values()).map(party -> () -> startUpTo(party, 1)))
                 .join();
-        for (int i = 2; i <= nodesEach; i++) {
-            int number = i;
-            together(Stream.of(Party.values()).map(party -> () -> {
-                        ClusterNode unused = start(party, number);
-                    }))
-                    .join();
+        together(Stream.of(Party.values()).map(party -> () -> startUpTo(party, nodesEach)))
+                .join();
+    }
+
+    private void startUpTo(Party party, int nodesEach) throws Exception {
+        while (at(party).size() < nodesEach) {
+            ClusterNode unused = add(party);
         }
     }
 
@@ -182,18 +203,27 @@ final class ClusterDeployment implements AutoCloseable {
             String name, String state, Map<String, String> environment, List<String> secrets, String... command)
             throws IOException {
         GenericContainer<?> container = containers.node(name, state, members, environment, secrets, command);
+        if (store.isPresent() && state.equals(Party.NEW.label())) {
+            GenericContainer<?> unused = container.withCreateContainerCmdModifier(create -> {
+                HostConfig unusedHost = Containers.hostOf(create).withMemory(S3_MEMORY_BYTES);
+            });
+        }
         ClusterNode node = new ClusterNode(containers, name, container, http);
         node.start();
         return node;
     }
 
     private List<String> secrets(Party party) {
-        return List.of(
-                party.label() + "-passphrase",
-                party.label() + "-enrolment",
-                party.label() + "-db-password",
-                "api-certificate",
-                "api-key");
+        Stream<String> own =
+                Stream.of("-passphrase", "-enrolment", "-db-password").map(party.label()::concat);
+        Stream<String> stores = storeOf(party).stream().flatMap(each -> each.secrets().stream());
+        return Stream.of(own, stores, Stream.of("api-certificate", "api-key"))
+                .flatMap(each -> each)
+                .toList();
+    }
+
+    private Optional<ClusterStore> storeOf(Party party) {
+        return party == Party.NEW ? store : Optional.empty();
     }
 
     private Map<String, String> environment(Party party) {
@@ -203,13 +233,14 @@ final class ClusterDeployment implements AutoCloseable {
         all.put("DATABASE_PASSWORD_FILE", Containers.SECRETS + party.label() + "-db-password");
         all.put("KEYS_FILE", Containers.STATE + "/provider.p12");
         all.put("KEYS_PASSPHRASE_FILE", Containers.SECRETS + party.label() + "-passphrase");
-        all.put("KGC_FINGERPRINT", keyCentre.fingerprint());
+        all.put("KGC_FINGERPRINT", kgcKey.fingerprint().hex());
         all.put("HTTP_PORT", "8443");
         all.put("HTTP_PUBLIC_URL", "https://" + party.label() + ".front:8443");
         all.put("HTTP_TLS_CERTIFICATE", Containers.SECRETS + "api-certificate");
         all.put("HTTP_TLS_KEY", Containers.SECRETS + "api-key");
-        all.put("STORE_TYPE", "directory");
-        all.put("STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS);
+        all.putAll(storeOf(party)
+                .map(ClusterStore::environment)
+                .orElse(Map.of("STORE_TYPE", "directory", "STORE_DIRECTORY_ROOT", Containers.STATE + "/" + OBJECTS)));
         return all.entrySet().stream()
                 .collect(Collectors.toMap(each -> "FERRYMESH_PROVIDER_" + each.getKey(), Map.Entry::getValue));
     }
@@ -230,11 +261,12 @@ final class ClusterDeployment implements AutoCloseable {
     }
 
     /** Something that takes a while. */
-    private interface Step {
+    interface Step {
         void run() throws Exception;
     }
 
-    private static CompletableFuture<Void> together(Stream<Step> steps) {
+    /** Does all of them at once. */
+    static CompletableFuture<Void> together(Stream<Step> steps) {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         steps.forEach(step -> all.add(CompletableFuture.runAsync(() -> {
             try {

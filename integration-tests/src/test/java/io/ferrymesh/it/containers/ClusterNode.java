@@ -1,15 +1,20 @@
 package io.ferrymesh.it.containers;
 
 import io.ferrymesh.it.User;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
 
 /** A process of a provider, or the key centre, in a container that can be hurt in every way a machine can. */
 final class ClusterNode {
 
     private static final int API_PORT = 8443;
+    private static final int MANAGEMENT_PORT = 8081;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Longer than a node gives itself. */
@@ -92,6 +97,33 @@ final class ClusterNode {
     /** Ends that. */
     void reconnect() {
         containers.connected(container, name, true);
+    }
+
+    /** The sum of all of a provider's figures whose name begins so and that have these labels: {@code name="value"}. */
+    double figure(String beginning, String... labels) throws IOException, InterruptedException {
+        return figures()
+                .filter(line -> line.startsWith(beginning))
+                .filter(line -> Stream.of(labels).allMatch(line::contains))
+                .mapToDouble(ClusterNode::value)
+                .sum();
+    }
+
+    /** All figures of a provider's node, a line each. */
+    Stream<String> figures() throws IOException, InterruptedException {
+        URI metrics = URI.create("http://" + containers.address(container) + ":" + MANAGEMENT_PORT + "/metrics");
+        HttpResponse<String> answer = http.send(
+                HttpRequest.newBuilder(metrics).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+        return answer.body().lines().filter(line -> !line.startsWith("#"));
+    }
+
+    /** The number in such a line. */
+    static double value(String figure) {
+        return Double.parseDouble(figure.substring(figure.lastIndexOf(' ') + 1));
+    }
+
+    /** What the kernel says of its process, a file below {@code /proc/1}. */
+    String process(String file) throws Exception {
+        return container.execInContainer("cat", "/proc/1/" + file).getStdout();
     }
 
     /** Waits until Docker's health check, asked at once, finds it ready. */

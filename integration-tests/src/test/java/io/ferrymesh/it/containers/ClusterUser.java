@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -27,7 +28,7 @@ final class ClusterUser {
 
     private final ClusterDeployment deployment;
     private final String name;
-    private final Map<Party, User> sessions = new EnumMap<>(Party.class);
+    private final Map<Party, User> sessions = new ConcurrentHashMap<>();
     private final Map<Party, Path> directories = new EnumMap<>(Party.class);
 
     /** Something that a user asks of a node. */
@@ -43,9 +44,9 @@ final class ClusterUser {
             User user = User.register(deployment.any(party).door(), name);
             sessions.put(party, user);
             Path directory = deployment.objects(party).resolve(user.account());
-            directories.put(party, Files.createDirectories(directory));
-            deployment.work().give(directory);
+            directories.put(party, directory);
         }
+        deployment.work().give(Files.createDirectories(directory(Party.OLD)));
     }
 
     /** Where the user's objects are at a provider. */
@@ -65,12 +66,30 @@ final class ClusterUser {
 
     /** Gives both providers their half. */
     void begin(ClusterMove move) throws Exception {
+        begin(move, move.grant());
+    }
+
+    /** The same, with objects that come no faster than this, until {@link #unlimit}. */
+    void begin(ClusterMove move, long bytesPerSecond) throws Exception {
+        JsonObject bandwidth = new JsonObject().put("bytesPerSecond", bytesPerSecond);
+        begin(move, move.grant().copy().put("options", new JsonObject().put("bandwidth", bandwidth)));
+    }
+
+    private void begin(ClusterMove move, JsonObject asked) throws Exception {
         boolean unused = ask(Party.OLD, user -> {
             user.allow(move.grant().copy().put("prefix", move.prefix()));
             return true;
         });
         unused = ask(Party.NEW, user -> {
-            user.fetch(move.grant());
+            user.fetch(asked);
+            return true;
+        });
+    }
+
+    /** Ends the limit that a migration was begun with. */
+    void unlimit(ClusterMove move) throws Exception {
+        boolean unused = ask(Party.NEW, user -> {
+            user.unlimit(move.grant());
             return true;
         });
     }
@@ -101,6 +120,13 @@ final class ClusterUser {
         assertThat(receipt.verify(deployment.kgcKey())).isTrue();
         assertThat(receipt.receipt().objects()).isEqualTo(move.objects());
         assertThat(receipt.receipt().bytes()).isEqualTo(move.bytes());
+    }
+
+    /** The first of the new provider's views that is as wanted; fails when it is over before, or that takes too long. */
+    JsonObject awaitView(ClusterMove move, String what, Predicate<JsonObject> wanted) throws Exception {
+        JsonObject seen = await(move, PATIENCE, what, wanted);
+        assertThat(wanted.test(seen)).as("%s: %s", what, seen.encode()).isTrue();
+        return seen;
     }
 
     private static long moved(JsonObject view) {

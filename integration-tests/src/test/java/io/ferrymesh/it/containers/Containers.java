@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
@@ -53,7 +54,7 @@ final class Containers implements AutoCloseable {
     private final ClassArchive archive;
     private final Network network;
     private final Network front;
-    private final List<GenericContainer<?>> started = new ArrayList<>();
+    private final List<GenericContainer<?>> started = new CopyOnWriteArrayList<>();
 
     Containers(WorkDirectory work) {
         this(work, ClassArchive.NONE);
@@ -133,6 +134,32 @@ final class Containers implements AutoCloseable {
                 })
                 .withLogConsumer(frame -> append(work.log(name), frame.getBytes()))
                 .waitingFor(Wait.forSuccessfulCommand("pg_isready -q -h 127.0.0.1 -U ferrymesh"));
+        started.add(container);
+        return container;
+    }
+
+    /**
+     * Makes an S3 server with the settings that a secret holds, for the image in which {@code /data} is its root; what it stores is
+     * in the state of its name. The caller starts it.
+     */
+    GenericContainer<?> objectStore(String name, String settingsSecret) throws IOException {
+        String settings = SECRETS + settingsSecret;
+        List<Bind> binds = List.of(
+                new Bind(work.state(name).toString(), new Volume("/data")),
+                new Bind(work.secret(settingsSecret).toString(), new Volume(settings), AccessMode.ro));
+        GenericContainer<?> container = new GenericContainer<>(
+                        DockerImageName.parse(ComposeDeployment.IMAGES.get("FERRYMESH_S3_IMAGE")))
+                .withNetwork(front)
+                .withNetworkAliases(name)
+                .withLabels(labels)
+                .withCommand(new String[0])
+                .withTmpFs(Map.of("/tmp", "mode=1777"))
+                .withCreateContainerCmdModifier(create -> {
+                    lockUp(create, binds);
+                    CreateContainerCmd unused = create.withEntrypoint(
+                            "java", "-Xmx384m", "-jar", "/opt/s3proxy/s3proxy", "--properties", settings);
+                })
+                .withLogConsumer(frame -> append(work.log(name), frame.getBytes()));
         started.add(container);
         return container;
     }

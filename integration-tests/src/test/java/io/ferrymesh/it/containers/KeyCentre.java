@@ -22,7 +22,9 @@ import java.util.regex.Pattern;
 final class KeyCentre {
 
     private static final String KEY_FILE = "--key-file=kgc.p12";
-    private static final String PASSPHRASE = "kgc-passphrase";
+    /** The secret that opens its key file. */
+    static final String PASSPHRASE = "kgc-passphrase";
+
     private static final String PASSPHRASE_FILE = "--passphrase-file=" + Containers.SECRETS + PASSPHRASE;
     private static final String OPERATOR_TOKEN = "--token-file=" + Containers.SECRETS + "kgc-operator";
     private static final String TOKEN = "\"token\":\"([0-9a-f]{64})\"";

@@ -3,6 +3,7 @@ package io.ferrymesh.it.containers;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 
 /** Looks again and again at what nobody can be asked to report. */
 final class Until {
@@ -21,6 +22,19 @@ final class Until {
                 throw new AssertionError("did not come true within " + GENEROUS_S + " s");
             }
             boolean unused = never.await(LOOK_EVERY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Returns once what is looked at is as wanted; fails with what was seen last when it does not become so in that time. */
+    static <T> void is(T wanted, Callable<T> look) throws Exception {
+        AtomicReference<T> seen = new AtomicReference<>();
+        try {
+            isTrue(() -> {
+                seen.set(look.call());
+                return wanted.equals(seen.get());
+            });
+        } catch (AssertionError e) {
+            throw new AssertionError(wanted + " is wanted, and there was " + seen.get(), e);
         }
     }
 }
