@@ -34,15 +34,20 @@ record ClassArchive(Optional<Path> directory) {
 
     /** The image's own. */
     static ClassArchive ofImage(Path work) throws IOException {
+        return ofImage(work, Containers.IMAGE);
+    }
+
+    /** Another image's. */
+    static ClassArchive ofImage(Path work, String tag) throws IOException {
         String image = Containers.docker()
-                .inspectImageCmd(Containers.IMAGE)
+                .inspectImageCmd(tag)
                 .exec()
                 .getId()
                 .replace("sha256:", "")
                 .substring(0, 12);
         Path directory = work.toAbsolutePath().resolve("classes-" + image);
         if (!Files.exists(directory.resolve(FILE))) {
-            make(Files.createDirectories(directory));
+            make(Files.createDirectories(directory), tag);
         }
         return new ClassArchive(Optional.of(directory));
     }
@@ -59,11 +64,11 @@ record ClassArchive(Optional<Path> directory) {
                 : Map.of("JDK_JAVA_OPTIONS", OPTIONS + "-XX:SharedArchiveFile=" + MOUNTED + "/" + FILE);
     }
 
-    private static void make(Path directory) throws IOException {
+    private static void make(Path directory, String tag) throws IOException {
         Path from = Files.createDirectories(directory.resolve("from"));
         Path unused = Files.writeString(from.resolve("file"), "content");
         Path open = Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        try (GenericContainer<?> demo = new GenericContainer<>(DockerImageName.parse(Containers.IMAGE))) {
+        try (GenericContainer<?> demo = new GenericContainer<>(DockerImageName.parse(tag))) {
             demo.withCommand("demo", "--work", "/tmp/work", "--from", MOUNTED + "/from", "--to", "/tmp/to")
                     .withEnv("JDK_JAVA_OPTIONS", OPTIONS + "-XX:ArchiveClassesAtExit=" + MOUNTED + "/" + FILE)
                     .withNetworkMode("none")

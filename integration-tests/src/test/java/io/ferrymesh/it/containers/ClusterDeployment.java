@@ -12,13 +12,16 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
@@ -40,12 +43,15 @@ final class ClusterDeployment implements AutoCloseable {
     private final HttpClient http;
     private final String members;
     private final Map<String, String> extra;
-    private final ClusterNode kgc;
+    private volatile ClusterNode kgc;
     private final Map<Party, List<ClusterNode>> nodes = new EnumMap<>(Party.class);
 
-    private ClusterDeployment(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
+    private ClusterDeployment(
+            Path directory, int nodesEach, Map<String, String> extra, Consumer<Containers> preparation)
+            throws Exception {
         this.work = WorkDirectory.make(directory);
         this.containers = new Containers(work, ClassArchive.ofImage(Path.of("target")));
+        preparation.accept(containers);
         this.extra = extra;
         this.members = Stream.concat(Stream.of(KGC), Stream.of(Party.values()).flatMap(party -> Stream.iterate(
                                 1, i -> i <= nodesEach, i -> i + 1)
@@ -57,7 +63,7 @@ final class ClusterDeployment implements AutoCloseable {
             CompletableFuture<Void> databases =
                     together(Stream.of(Party.values()).map(party -> () -> startDatabase(party)));
             this.keyCentre = KeyCentre.make(work, containers, List.of(Party.OLD.label(), Party.NEW.label()));
-            this.kgc = member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+            this.kgc = startKgc();
             databases.join();
             startAll(nodesEach);
         } catch (Exception | Error e) {
@@ -73,7 +79,12 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** The same, with more in the environment of every provider's node. */
     static ClusterDeployment start(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, extra);
+        return new ClusterDeployment(directory, nodesEach, extra, unused -> {});
+    }
+
+    /** The same, with containers that something is done to before the first is made. */
+    static ClusterDeployment start(Path directory, int nodesEach, Consumer<Containers> preparation) throws Exception {
+        return new ClusterDeployment(directory, nodesEach, Map.of(), preparation);
     }
 
     ClusterNode kgc() {
@@ -98,6 +109,44 @@ final class ClusterDeployment implements AutoCloseable {
     void remove(Party party) {
         List<ClusterNode> all = at(party);
         all.remove(all.size() - 1).stop();
+    }
+
+    /** All nodes, the key centre's first. */
+    List<ClusterNode> all() {
+        return Stream.concat(Stream.of(kgc), Stream.of(Party.values()).flatMap(party -> at(party).stream()))
+                .toList();
+    }
+
+    /** The one of a provider's through which most migrations go now, which must be some. */
+    ClusterNode busiest(Party party) throws Exception {
+        Map<ClusterNode, Double> busy = new LinkedHashMap<>();
+        for (ClusterNode node : at(party)) {
+            busy.put(node, node.busy());
+        }
+        Map.Entry<ClusterNode, Double> most = Collections.max(busy.entrySet(), Map.Entry.comparingByValue());
+        if (most.getValue() < 1) {
+            throw new AssertionError("no migration goes through any node of " + party);
+        }
+        return most.getKey();
+    }
+
+    /** Ends a node in order and puts a new container in its place, with its state; waits until it is ready. */
+    ClusterNode replace(ClusterNode node) throws Exception {
+        return replace(node, Map.of());
+    }
+
+    /** The same, with more in its environment. */
+    ClusterNode replace(ClusterNode node, Map<String, String> more) throws Exception {
+        node.remove();
+        if (node == kgc) {
+            this.kgc = startKgc();
+            return kgc;
+        }
+        Party party = at(Party.OLD).contains(node) ? Party.OLD : Party.NEW;
+        int index = at(party).indexOf(node);
+        ClusterNode fresh = make(party, index + 1, more);
+        ClusterNode unused = at(party).set(index, fresh);
+        return fresh;
     }
 
     /** One of a provider's that should answer, drawn. */
@@ -160,13 +209,23 @@ final class ClusterDeployment implements AutoCloseable {
                 .succeeded();
     }
 
+    private ClusterNode startKgc() throws IOException {
+        return member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+    }
+
     private ClusterNode start(Party party, int number) throws Exception {
+        ClusterNode node = make(party, number, extra);
+        at(party).add(node);
+        return node;
+    }
+
+    private ClusterNode make(Party party, int number, Map<String, String> more) throws Exception {
         String name = party.node(number);
         Map<String, String> environment = new HashMap<>(environment(party));
         environment.put("FERRYMESH_PROVIDER_HTTP_HOST", name + ".front");
         environment.put("FERRYMESH_PROVIDER_MANAGEMENT_HOST", name + ".front");
-        environment.putAll(extra);
-        ClusterNode node = member(
+        environment.putAll(more);
+        return member(
                 name,
                 party.label(),
                 environment,
@@ -174,8 +233,6 @@ final class ClusterDeployment implements AutoCloseable {
                 "provider",
                 "run",
                 "--enrolment-token-file=" + Containers.SECRETS + party.label() + "-enrolment");
-        at(party).add(node);
-        return node;
     }
 
     private ClusterNode member(

@@ -1,15 +1,24 @@
 package io.ferrymesh.it.containers;
 
 import io.ferrymesh.it.User;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.testcontainers.containers.GenericContainer;
 
 /** A process of a provider, or the key centre, in a container that can be hurt in every way a machine can. */
 final class ClusterNode {
 
     private static final int API_PORT = 8443;
+    private static final int MANAGEMENT_PORT = 8081;
+    /** Sessions that it serves, migrations that it drives. */
+    private static final List<String> BUSY =
+            List.of("ferrymesh_engine_sessions", "ferrymesh_provider_migrations_driven");
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** Longer than a node gives itself. */
@@ -72,6 +81,12 @@ final class ClusterNode {
         awaitReady();
     }
 
+    /** Takes its container away, and what is only in that. */
+    void remove() {
+        stop();
+        container.stop();
+    }
+
     /** It stands still, and does not know. */
     void pause() {
         wanted = false;
@@ -92,6 +107,27 @@ final class ClusterNode {
     /** Ends that. */
     void reconnect() {
         containers.connected(container, name, true);
+    }
+
+    /** The address by which other members reach it. */
+    String memberAddress() {
+        return containers.memberAddress(container);
+    }
+
+    /** Runs a script with iptables for its own network. */
+    void inNetwork(String script) {
+        containers.inNetworkOf(container, script);
+    }
+
+    /** How many migrations go through a provider's process now. */
+    double busy() throws IOException, InterruptedException {
+        URI metrics = URI.create("http://" + containers.address(container) + ":" + MANAGEMENT_PORT + "/metrics");
+        HttpRequest request = HttpRequest.newBuilder(metrics).timeout(PATIENCE).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .filter(line -> BUSY.stream().anyMatch(line::startsWith))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** Waits until Docker's health check, asked at once, finds it ready. */

@@ -65,14 +65,35 @@ final class ClusterUser {
 
     /** Gives both providers their half. */
     void begin(ClusterMove move) throws Exception {
+        begin(move, new JsonObject());
+    }
+
+    /** The same, done as these options have it. */
+    void begin(ClusterMove move, JsonObject options) throws Exception {
         boolean unused = ask(Party.OLD, user -> {
             user.allow(move.grant().copy().put("prefix", move.prefix()));
             return true;
         });
         unused = ask(Party.NEW, user -> {
-            user.fetch(move.grant());
+            user.fetch(move.grant().copy().put("options", options));
             return true;
         });
+    }
+
+    /** Lets one that pauses go on. */
+    void resume(ClusterMove move) throws Exception {
+        boolean unused = ask(Party.NEW, user -> {
+            user.tell(move.grant(), "resume");
+            return true;
+        });
+    }
+
+    /** Waits until it stands so; fails when it is over instead. */
+    JsonObject awaitState(ClusterMove move, String state) throws Exception {
+        JsonObject seen = await(move, PATIENCE, "to be " + state, view -> view.getString("state")
+                .equals(state));
+        assertThat(seen.getString("state")).as(seen.encodePrettily()).isEqualTo(state);
+        return seen;
     }
 
     /** The new provider's view. */
