@@ -25,6 +25,7 @@ final class HazelcastSettings {
     static Config of(MeshOptions options) throws IOException {
         Config config = load(options);
         options.clusterName().ifPresent(config::setClusterName);
+        Membership.announce(config, options);
         // Only what was asked for is listened on, whatever the file says.
         config.setProperty("hazelcast.local.localAddress", options.host());
         config.setProperty("hazelcast.socket.bind.any", "false");
