@@ -117,6 +117,7 @@ public final class BusMesh implements Mesh {
         });
         return builder.with(vertxOptions).buildClustered().compose(vertx -> enter(vertx, options)
                 .map(mesh -> {
+                    Hardening.refuseClients(manager.getHazelcastInstance());
                     Membership.follow(manager.getHazelcastInstance(), options, mesh.rendezvous);
                     return (Mesh) mesh;
                 })
