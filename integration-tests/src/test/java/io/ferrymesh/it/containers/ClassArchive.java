@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
+import io.ferrymesh.it.OneAtATime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +34,12 @@ record ClassArchive(Optional<Path> directory) {
     private static final long GENEROUS_MINUTES = 3;
 
     /** The image's own. */
-    static ClassArchive ofImage(Path work) throws IOException {
+    static ClassArchive ofImage(Path work) throws Exception {
         return ofImage(work, Containers.IMAGE);
     }
 
     /** Another image's. */
-    static ClassArchive ofImage(Path work, String tag) throws IOException {
+    static ClassArchive ofImage(Path work, String tag) throws Exception {
         String image = Containers.docker()
                 .inspectImageCmd(tag)
                 .exec()
@@ -46,10 +47,12 @@ record ClassArchive(Optional<Path> directory) {
                 .replace("sha256:", "")
                 .substring(0, 12);
         Path directory = work.toAbsolutePath().resolve("classes-" + image);
-        if (!Files.exists(directory.resolve(FILE))) {
-            make(Files.createDirectories(directory), tag);
-        }
-        return new ClassArchive(Optional.of(directory));
+        return OneAtATime.in(directory, () -> {
+            if (!Files.exists(directory.resolve(FILE))) {
+                make(Files.createDirectories(directory), tag);
+            }
+            return new ClassArchive(Optional.of(directory));
+        });
     }
 
     List<Bind> binds() {
