@@ -147,6 +147,14 @@ true
   value: {{ include "ferrymesh.dns" . }}
 - name: FERRYMESH_EVENTBUS_PORT
   value: {{ .Values.cluster.eventBusPort | quote }}
+{{- if .Values.cluster.tls.secret }}
+- name: FERRYMESH_EVENTBUS_TLS_CERTIFICATE
+  value: /run/secrets/ferrymesh/eventbus-tls.crt
+- name: FERRYMESH_EVENTBUS_TLS_KEY
+  value: /run/secrets/ferrymesh/eventbus-tls.key
+- name: FERRYMESH_EVENTBUS_TLS_CA
+  value: /run/secrets/ferrymesh/eventbus-ca.crt
+{{- end }}
 - name: FERRYMESH_LOG_LEVEL
   value: {{ .Values.log.level }}
 - name: FERRYMESH_LOG_FORMAT
@@ -293,6 +301,17 @@ true
           items:
             - key: ca.crt
               path: database-ca.crt
+      {{- end }}
+      {{- with .Values.cluster.tls.secret }}
+      - secret:
+          name: {{ . }}
+          items:
+            - key: tls.crt
+              path: eventbus-tls.crt
+            - key: tls.key
+              path: eventbus-tls.key
+            - key: ca.crt
+              path: eventbus-ca.crt
       {{- end }}
       {{- if eq .Values.role "provider" }}
       {{- with .Values.provider.enrolmentSecret }}

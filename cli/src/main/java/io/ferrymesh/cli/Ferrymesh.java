@@ -2,6 +2,7 @@ package io.ferrymesh.cli;
 
 import io.ferrymesh.cli.user.Printable;
 import io.ferrymesh.kgc.operator.OperationException;
+import io.ferrymesh.mesh.JavaObjects;
 import io.ferrymesh.mesh.MeshException;
 import io.ferrymesh.provider.config.ConfigException;
 import io.ferrymesh.provider.service.ServiceException;
@@ -35,6 +36,7 @@ public final class Ferrymesh {
     private Ferrymesh() {}
 
     public static void main(String[] args) {
+        JavaObjects.refuseOthers();
         try {
             LogSettings.check(System.getenv());
             LogSettings.properties(System.getenv()).forEach(System::setProperty); // before anything logs

@@ -14,9 +14,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -38,6 +41,7 @@ public final class PostgresServer implements AutoCloseable {
     private final Path bin;
     private final Path home;
     private final AtomicInteger databases = new AtomicInteger();
+    private final Map<String, DatabaseOptions.Postgres> models = new ConcurrentHashMap<>();
     private int port;
     private Process process;
 
@@ -99,7 +103,7 @@ public final class PostgresServer implements AutoCloseable {
                 "--pgdata=" + data(),
                 "--username=" + USER,
                 "--pwfile=" + password,
-                "--auth=scram-sha-256",
+                "--auth=md5",
                 "--encoding=UTF8",
                 "--locale=C",
                 "--no-sync");
@@ -118,6 +122,8 @@ public final class PostgresServer implements AutoCloseable {
                 "listen_addresses=127.0.0.1",
                 "-c",
                 "unix_socket_directories=",
+                "-c",
+                "fsync=off", // processes are killed here, machines are not
                 "-c",
                 "deadlock_timeout=100ms"));
         String script =
@@ -151,6 +157,26 @@ public final class PostgresServer implements AutoCloseable {
         return database(name, PASSWORD);
     }
 
+    /** A database to be copied, which is filled when it is asked for first; the same for the same name. */
+    DatabaseOptions.Postgres model(String name, Consumer<DatabaseOptions.Postgres> fill) {
+        return models.computeIfAbsent(name, unused -> {
+            DatabaseOptions.Postgres empty = fresh();
+            fill.accept(empty);
+            return empty;
+        });
+    }
+
+    /** A database that was not there before, with all that a model has, to which nobody may be connected. */
+    DatabaseOptions.Postgres copy(DatabaseOptions.Postgres model) {
+        String name = "test" + databases.incrementAndGet();
+        execute("CREATE DATABASE " + name + " TEMPLATE " + name(model));
+        return database(name, PASSWORD);
+    }
+
+    private static String name(DatabaseOptions.Postgres database) {
+        return database.url().getPath().substring(1);
+    }
+
     /** How to reach a database of this server. */
     public DatabaseOptions.Postgres database(String name, String password) {
         URI url = URI.create("postgresql://127.0.0.1:" + port + "/" + name);
@@ -159,7 +185,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Removes a database, whoever is still connected. */
     public void drop(DatabaseOptions.Postgres database) {
-        execute("DROP DATABASE IF EXISTS " + database.url().getPath().substring(1) + " WITH (FORCE)");
+        execute("DROP DATABASE IF EXISTS " + name(database) + " WITH (FORCE)");
     }
 
     /** Does one statement as the superuser. */

@@ -37,13 +37,14 @@ final class QuickStart {
         try {
             Path archive =
                     Path.of("target", "classes-" + Runtime.version() + ".jsa").toAbsolutePath();
-            return isCurrent(archive) || archived(archive) ? with("-XX:SharedArchiveFile=" + archive) : PLAIN;
+            return OneAtATime.in(archive, () -> isCurrent(archive) || archived(archive))
+                    ? with("-XX:SharedArchiveFile=" + archive)
+                    : PLAIN;
         } catch (IOException e) {
             System.out.println("nodes start slowly, because their classes could not be archived: " + e);
             return PLAIN;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return PLAIN;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

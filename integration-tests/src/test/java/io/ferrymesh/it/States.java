@@ -28,7 +28,7 @@ final class States implements AutoCloseable {
 
     /** A new provider's. */
     ProviderState fresh(SecureRandom random) {
-        Database database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
+        Database database = Database.open(databases.fresh(ProviderDatabase.MIGRATIONS), ProviderDatabase.MIGRATIONS);
         ProviderState state = new ProviderState(database, ProviderSecrets.generate(random));
         BoundDatabase.bind(database, state.secrets());
         made.add(state);

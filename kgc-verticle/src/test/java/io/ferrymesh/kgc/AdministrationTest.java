@@ -36,7 +36,7 @@ class AdministrationTest {
     private final TestCentre centre;
 
     AdministrationTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach

@@ -36,7 +36,7 @@ class AnnouncementsTest {
     private final RevocationLog receiver = new RevocationLog(60);
 
     AnnouncementsTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach

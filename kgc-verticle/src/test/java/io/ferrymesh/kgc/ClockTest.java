@@ -17,7 +17,7 @@ class ClockTest {
     private final TestCentre centre;
 
     ClockTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach

@@ -25,7 +25,7 @@ class ContradictionTest {
     private final TestCentre centre;
 
     ContradictionTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @BeforeEach

@@ -29,7 +29,7 @@ class IssuanceTest {
     private final TestCentre centre;
 
     IssuanceTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach

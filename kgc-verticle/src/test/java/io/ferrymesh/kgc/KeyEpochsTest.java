@@ -50,7 +50,7 @@ class KeyEpochsTest {
 
     KeyEpochsTest(TestDatabase databases) {
         this.databases = databases;
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach
@@ -265,7 +265,7 @@ class KeyEpochsTest {
             assertThat(Kgc.restored(centre.keyring, target, runtime).tokens()).isZero();
             goesOnUnderTheSecondKey(target);
         }
-        try (Database target = Database.open(databases.fresh(), Kgc.MIGRATIONS)) {
+        try (Database target = Database.open(databases.fresh(Kgc.MIGRATIONS), Kgc.MIGRATIONS)) {
             assertThat(Kgc.restore(centre.keyring, target, backup, runtime).auditEntries())
                     .isPositive();
             goesOnUnderTheSecondKey(target);

@@ -49,7 +49,7 @@ class NodesTest {
     private final ExecutorService threads = Executors.newFixedThreadPool(8);
 
     NodesTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
         this.other = centre.node();
     }
 

@@ -27,7 +27,7 @@ class StolenKeyTest {
     private final TestCentre centre;
 
     StolenKeyTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
     }
 
     @AfterEach

@@ -39,7 +39,7 @@ class TraceTest {
     private final List<Credential> south;
 
     TraceTest(TestDatabase databases) {
-        this.centre = new TestCentre(databases.fresh());
+        this.centre = new TestCentre(databases.fresh(Kgc.MIGRATIONS));
         this.north = centre.enrolled("north");
         this.south = centre.enrolled("south");
     }

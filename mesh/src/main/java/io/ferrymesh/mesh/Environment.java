@@ -1,6 +1,7 @@
 package io.ferrymesh.mesh;
 
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +16,8 @@ record Environment(Map<String, String> variables) {
 
     private static final String MEMBERS = "FERRYMESH_CLUSTER_MEMBERS";
     private static final String DNS = "FERRYMESH_CLUSTER_DNS";
+    private static final BusTls.Names TLS = new BusTls.Names(
+            "FERRYMESH_EVENTBUS_TLS_CERTIFICATE", "FERRYMESH_EVENTBUS_TLS_KEY", "FERRYMESH_EVENTBUS_TLS_CA");
 
     MeshOptions options() {
         MeshOptions otherwise = MeshOptions.builder().build();
@@ -29,6 +32,7 @@ record Environment(Map<String, String> variables) {
                 dns(),
                 read("FERRYMESH_EVENTBUS_PORT", (key, value) -> number(key, value, 0))
                         .orElse(otherwise.eventBusPort()),
+                eventBusTls(),
                 otherwise.requestTimeoutMs(),
                 otherwise.heartbeatIntervalMs(),
                 otherwise.peerTimeoutMs(),
@@ -71,6 +75,33 @@ record Environment(Map<String, String> variables) {
         return names;
     }
 
+    /** All three or none. */
+    private Optional<BusTls> eventBusTls() {
+        List<String> keys = List.of(TLS.certificate(), TLS.key(), TLS.authorities());
+        List<String> missing = keys.stream()
+                .filter(key -> read(key, Environment::path).isEmpty())
+                .toList();
+        if (missing.size() == keys.size()) {
+            return Optional.empty();
+        }
+        OptionChecks.require(
+                missing.isEmpty(),
+                String.join(" and ", missing),
+                "none",
+                "set where another of " + String.join(", ", keys) + " is");
+        return read(TLS.certificate(), Environment::path).flatMap(certificate -> read(TLS.key(), Environment::path)
+                .flatMap(key -> read(TLS.authorities(), Environment::path)
+                        .map(authorities -> BusTls.of(TLS, certificate, key, authorities))));
+    }
+
+    private static Path path(String key, String value) {
+        try {
+            return Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(key + " must be a file: " + value, e);
+        }
+    }
+
     private static String name(String key, String value) {
         OptionChecks.name(key, Optional.of(value));
         return value;
@@ -82,7 +113,7 @@ record Environment(Map<String, String> variables) {
     }
 
     private static Path file(String key, String value) {
-        Path file = Path.of(value);
+        Path file = path(key, value);
         OptionChecks.require(
                 Files.isReadable(file) && Files.isRegularFile(file),
                 key,

@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  * @param dns names that stand for all members' addresses, asked again whenever members are looked for; instead of members,
  *     and all members have the same port
  * @param eventBusPort the port the event bus listens on, 0 for any
+ * @param eventBusTls with what members prove themselves on the event bus; when empty, it is plain
  * @param requestTimeoutMs how long a peer may take to answer a request or to accept a stream
  * @param heartbeatIntervalMs how often the ends of a stream say that they are there
  * @param peerTimeoutMs after how long without a word a stream's peer is lost
@@ -36,6 +37,7 @@ public record MeshOptions(
         List<String> members,
         List<String> dns,
         int eventBusPort,
+        Optional<BusTls> eventBusTls,
         long requestTimeoutMs,
         long heartbeatIntervalMs,
         long peerTimeoutMs,
@@ -71,8 +73,9 @@ public record MeshOptions(
 
     /**
      * Reads FERRYMESH_CLUSTER_NAME, FERRYMESH_CLUSTER_XML, FERRYMESH_CLUSTER_HOST, FERRYMESH_CLUSTER_PUBLIC_HOST,
-     * FERRYMESH_CLUSTER_PORT, FERRYMESH_CLUSTER_MEMBERS, FERRYMESH_CLUSTER_DNS and FERRYMESH_EVENTBUS_PORT. An empty value is
-     * as good as none.
+     * FERRYMESH_CLUSTER_PORT, FERRYMESH_CLUSTER_MEMBERS, FERRYMESH_CLUSTER_DNS, FERRYMESH_EVENTBUS_PORT,
+     * FERRYMESH_EVENTBUS_TLS_CERTIFICATE, FERRYMESH_EVENTBUS_TLS_KEY and FERRYMESH_EVENTBUS_TLS_CA. An empty value is as good
+     * as none.
      *
      * @throws IllegalArgumentException for a bad value, with its key, the value, and what would be right
      */
@@ -91,6 +94,7 @@ public record MeshOptions(
                 members,
                 dns,
                 eventBusPort,
+                eventBusTls,
                 requestTimeoutMs,
                 heartbeatIntervalMs,
                 peerTimeoutMs,
@@ -109,6 +113,7 @@ public record MeshOptions(
         private List<String> members = List.of();
         private List<String> dns = List.of();
         private int eventBusPort;
+        private Optional<BusTls> eventBusTls = Optional.empty();
         private long requestTimeoutMs = 10_000;
         private long heartbeatIntervalMs = 2_000;
         private long peerTimeoutMs = 10_000;
@@ -166,6 +171,12 @@ public record MeshOptions(
             return this;
         }
 
+        /** With what members prove themselves on the event bus. */
+        public Builder eventBusTls(BusTls newEventBusTls) {
+            eventBusTls = Optional.of(newEventBusTls);
+            return this;
+        }
+
         /** How long a peer may take to answer or to accept. */
         public Builder requestTimeoutMs(long newRequestTimeoutMs) {
             requestTimeoutMs = newRequestTimeoutMs;
@@ -213,6 +224,7 @@ public record MeshOptions(
                     members,
                     dns,
                     eventBusPort,
+                    eventBusTls,
                     requestTimeoutMs,
                     heartbeatIntervalMs,
                     peerTimeoutMs,

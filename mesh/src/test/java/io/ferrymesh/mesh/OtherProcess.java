@@ -12,6 +12,7 @@ final class OtherProcess {
     private OtherProcess() {}
 
     public static void main(String[] arguments) {
+        JavaObjects.refuseOthers();
         Mesh mesh = await(Meshes.start(MeshOptions.builder()
                 .clusterName(arguments[0])
                 .clusterPort(Integer.parseInt(arguments[1]))

@@ -31,13 +31,15 @@ public final class TransferCommand implements Callable<Integer> {
     private static final List<DataSet> FULL = List.of(
             new DataSet("large", 1, 2L << 30),
             new DataSet("medium", 1_000, 1 << 20),
-            new DataSet("small", 20_000, 4 << 10));
+            new DataSet("small", 20_000, 4 << 10),
+            new DataSet("one", 1, 4 << 10));
     private static final List<DataSet> QUICK = List.of(
             new DataSet("quick-large", 1, 256 << 20),
             new DataSet("quick-medium", 200, 1 << 20),
-            new DataSet("quick-small", 4_000, 4 << 10));
+            new DataSet("quick-small", 4_000, 4 << 10),
+            new DataSet("quick-one", 1, 4 << 10));
 
-    private static final List<String> SETS = List.of("large", "medium", "small");
+    private static final List<String> SETS = List.of("large", "medium", "small", "one");
     private static final List<String> CONTENDERS = List.of("direct", "bus", "scp", "rsync");
 
     /** The source and the last round's four; earlier ones are emptied. */
@@ -61,7 +63,7 @@ public final class TransferCommand implements Callable<Integer> {
             description = "Where sources and copies go. Default: ${DEFAULT-VALUE}.")
     private Path data = Path.of("");
 
-    @Option(names = "--only", split = ",", description = "Only these data sets: large, medium, small.")
+    @Option(names = "--only", split = ",", description = "Only these data sets: large, medium, small, one.")
     private List<String> only = new ArrayList<>();
 
     @Option(names = "--contenders", split = ",", description = "Only these contenders: direct, bus, scp, rsync.")

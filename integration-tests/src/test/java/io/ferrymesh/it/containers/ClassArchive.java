@@ -4,6 +4,7 @@ import com.github.dockerjava.api.model.AccessMode;
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Volume;
+import io.ferrymesh.it.OneAtATime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,18 +34,25 @@ record ClassArchive(Optional<Path> directory) {
     private static final long GENEROUS_MINUTES = 3;
 
     /** The image's own. */
-    static ClassArchive ofImage(Path work) throws IOException {
+    static ClassArchive ofImage(Path work) throws Exception {
+        return ofImage(work, Containers.IMAGE);
+    }
+
+    /** Another image's. */
+    static ClassArchive ofImage(Path work, String tag) throws Exception {
         String image = Containers.docker()
-                .inspectImageCmd(Containers.IMAGE)
+                .inspectImageCmd(tag)
                 .exec()
                 .getId()
                 .replace("sha256:", "")
                 .substring(0, 12);
         Path directory = work.toAbsolutePath().resolve("classes-" + image);
-        if (!Files.exists(directory.resolve(FILE))) {
-            make(Files.createDirectories(directory));
-        }
-        return new ClassArchive(Optional.of(directory));
+        return OneAtATime.in(directory, () -> {
+            if (!Files.exists(directory.resolve(FILE))) {
+                make(Files.createDirectories(directory), tag);
+            }
+            return new ClassArchive(Optional.of(directory));
+        });
     }
 
     List<Bind> binds() {
@@ -59,11 +67,11 @@ record ClassArchive(Optional<Path> directory) {
                 : Map.of("JDK_JAVA_OPTIONS", OPTIONS + "-XX:SharedArchiveFile=" + MOUNTED + "/" + FILE);
     }
 
-    private static void make(Path directory) throws IOException {
+    private static void make(Path directory, String tag) throws IOException {
         Path from = Files.createDirectories(directory.resolve("from"));
         Path unused = Files.writeString(from.resolve("file"), "content");
         Path open = Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxrwxrwx"));
-        try (GenericContainer<?> demo = new GenericContainer<>(DockerImageName.parse(Containers.IMAGE))) {
+        try (GenericContainer<?> demo = new GenericContainer<>(DockerImageName.parse(tag))) {
             demo.withCommand("demo", "--work", "/tmp/work", "--from", MOUNTED + "/from", "--to", "/tmp/to")
                     .withEnv("JDK_JAVA_OPTIONS", OPTIONS + "-XX:ArchiveClassesAtExit=" + MOUNTED + "/" + FILE)
                     .withNetworkMode("none")

@@ -13,7 +13,9 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
@@ -46,13 +49,16 @@ final class ClusterDeployment implements AutoCloseable {
     private final String members;
     private final Map<String, String> extra;
     private final Optional<ClusterStore> store;
-    private final ClusterNode kgc;
+    private volatile ClusterNode kgc;
     private final Map<Party, List<ClusterNode>> nodes = new ConcurrentHashMap<>();
     private final Map<Party, Integer> begun = new ConcurrentHashMap<>();
 
-    private ClusterDeployment(Path directory, int nodesEach, Map<String, String> extra, boolean s3) throws Exception {
+    private ClusterDeployment(
+            Path directory, int nodesEach, Map<String, String> extra, boolean s3, Consumer<Containers> preparation)
+            throws Exception {
         this.work = WorkDirectory.make(directory);
         this.containers = new Containers(work, ClassArchive.ofImage(Path.of("target")));
+        preparation.accept(containers);
         this.extra = extra;
         this.members = Stream.concat(Stream.of(KGC), Stream.of(Party.values()).flatMap(party -> Stream.iterate(
                                 1, i -> i <= nodesEach, i -> i + 1)
@@ -69,7 +75,7 @@ final class ClusterDeployment implements AutoCloseable {
             this.kgcKey = KeyCentreHere.make(work, List.of(Party.OLD.label(), Party.NEW.label()));
             CompletableFuture<Void> providers = databases.thenCompose(
                     done -> together(Stream.of(Party.values()).map(party -> () -> init(party))));
-            this.kgc = member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+            this.kgc = startKgc();
             providers.join();
             startAll(nodesEach);
         } catch (Exception | Error e) {
@@ -85,12 +91,17 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** The same, with more in the environment of every provider's node. */
     static ClusterDeployment start(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, extra, false);
+        return new ClusterDeployment(directory, nodesEach, extra, false, unused -> {});
     }
 
     /** With the new provider's objects on an S3 server. */
     static ClusterDeployment startOverS3(Path directory, int nodesEach) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, Map.of(), true);
+        return new ClusterDeployment(directory, nodesEach, Map.of(), true, unused -> {});
+    }
+
+    /** The same, with containers that something is done to before the first is made. */
+    static ClusterDeployment start(Path directory, int nodesEach, Consumer<Containers> preparation) throws Exception {
+        return new ClusterDeployment(directory, nodesEach, Map.of(), false, preparation);
     }
 
     ClusterNode kgc() {
@@ -120,6 +131,44 @@ final class ClusterDeployment implements AutoCloseable {
     /** Takes the oldest away likewise. */
     void removeOldest(Party party) {
         at(party).remove(0).stop();
+    }
+
+    /** All nodes, the key centre's first. */
+    List<ClusterNode> all() {
+        return Stream.concat(Stream.of(kgc), Stream.of(Party.values()).flatMap(party -> at(party).stream()))
+                .toList();
+    }
+
+    /** The one of a provider's through which most migrations go now, which must be some. */
+    ClusterNode busiest(Party party) throws Exception {
+        Map<ClusterNode, Double> busy = new LinkedHashMap<>();
+        for (ClusterNode node : at(party)) {
+            busy.put(node, node.busy());
+        }
+        Map.Entry<ClusterNode, Double> most = Collections.max(busy.entrySet(), Map.Entry.comparingByValue());
+        if (most.getValue() < 1) {
+            throw new AssertionError("no migration goes through any node of " + party);
+        }
+        return most.getKey();
+    }
+
+    /** Ends a node in order and puts a new container in its place, with its state; waits until it is ready. */
+    ClusterNode replace(ClusterNode node) throws Exception {
+        return replace(node, Map.of());
+    }
+
+    /** The same, with more in its environment. */
+    ClusterNode replace(ClusterNode node, Map<String, String> more) throws Exception {
+        node.remove();
+        if (node == kgc) {
+            this.kgc = startKgc();
+            return kgc;
+        }
+        Party party = at(Party.OLD).contains(node) ? Party.OLD : Party.NEW;
+        int index = at(party).indexOf(node);
+        ClusterNode fresh = make(party, node.name(), more);
+        ClusterNode unused = at(party).set(index, fresh);
+        return fresh;
     }
 
     /** One of a provider's that should answer, drawn. */
@@ -181,13 +230,22 @@ final class ClusterDeployment implements AutoCloseable {
                 .succeeded();
     }
 
+    private ClusterNode startKgc() throws IOException {
+        return member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+    }
+
     private ClusterNode start(Party party, int number) throws Exception {
-        String name = party.node(number);
+        ClusterNode node = make(party, party.node(number), extra);
+        at(party).add(node);
+        return node;
+    }
+
+    private ClusterNode make(Party party, String name, Map<String, String> more) throws Exception {
         Map<String, String> environment = new HashMap<>(environment(party));
         environment.put("FERRYMESH_PROVIDER_HTTP_HOST", name + ".front");
         environment.put("FERRYMESH_PROVIDER_MANAGEMENT_HOST", name + ".front");
-        environment.putAll(extra);
-        ClusterNode node = member(
+        environment.putAll(more);
+        return member(
                 name,
                 party.label(),
                 environment,
@@ -195,8 +253,6 @@ final class ClusterDeployment implements AutoCloseable {
                 "provider",
                 "run",
                 "--enrolment-token-file=" + Containers.SECRETS + party.label() + "-enrolment");
-        at(party).add(node);
-        return node;
     }
 
     private ClusterNode member(

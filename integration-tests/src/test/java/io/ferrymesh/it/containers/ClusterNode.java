@@ -77,6 +77,12 @@ final class ClusterNode {
         awaitReady();
     }
 
+    /** Takes its container away, and what is only in that. */
+    void remove() {
+        stop();
+        container.stop();
+    }
+
     /** It stands still, and does not know. */
     void pause() {
         wanted = false;
@@ -97,6 +103,21 @@ final class ClusterNode {
     /** Ends that. */
     void reconnect() {
         containers.connected(container, name, true);
+    }
+
+    /** The address by which other members reach it. */
+    String memberAddress() {
+        return containers.memberAddress(container);
+    }
+
+    /** Runs a script with iptables for its own network. */
+    void inNetwork(String script) {
+        containers.inNetworkOf(container, script);
+    }
+
+    /** How many migrations go through a provider's process now. */
+    double busy() throws IOException, InterruptedException {
+        return figure("ferrymesh_engine_sessions") + figure("ferrymesh_provider_migrations_driven");
     }
 
     /** The sum of all of a provider's figures whose name begins so and that have these labels: {@code name="value"}. */

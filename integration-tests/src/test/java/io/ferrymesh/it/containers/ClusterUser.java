@@ -66,22 +66,22 @@ final class ClusterUser {
 
     /** Gives both providers their half. */
     void begin(ClusterMove move) throws Exception {
-        begin(move, move.grant());
+        begin(move, new JsonObject());
     }
 
     /** The same, with objects that come no faster than this, until {@link #unlimit}. */
     void begin(ClusterMove move, long bytesPerSecond) throws Exception {
-        JsonObject bandwidth = new JsonObject().put("bytesPerSecond", bytesPerSecond);
-        begin(move, move.grant().copy().put("options", new JsonObject().put("bandwidth", bandwidth)));
+        begin(move, new JsonObject().put("bandwidth", new JsonObject().put("bytesPerSecond", bytesPerSecond)));
     }
 
-    private void begin(ClusterMove move, JsonObject asked) throws Exception {
+    /** The same, done as these options have it. */
+    void begin(ClusterMove move, JsonObject options) throws Exception {
         boolean unused = ask(Party.OLD, user -> {
             user.allow(move.grant().copy().put("prefix", move.prefix()));
             return true;
         });
         unused = ask(Party.NEW, user -> {
-            user.fetch(asked);
+            user.fetch(move.grant().copy().put("options", options));
             return true;
         });
     }
@@ -92,6 +92,22 @@ final class ClusterUser {
             user.unlimit(move.grant());
             return true;
         });
+    }
+
+    /** Lets one that pauses go on. */
+    void resume(ClusterMove move) throws Exception {
+        boolean unused = ask(Party.NEW, user -> {
+            user.tell(move.grant(), "resume");
+            return true;
+        });
+    }
+
+    /** Waits until it stands so; fails when it is over instead. */
+    JsonObject awaitState(ClusterMove move, String state) throws Exception {
+        JsonObject seen = await(move, PATIENCE, "to be " + state, view -> view.getString("state")
+                .equals(state));
+        assertThat(seen.getString("state")).as(seen.encodePrettily()).isEqualTo(state);
+        return seen;
     }
 
     /** The new provider's view. */

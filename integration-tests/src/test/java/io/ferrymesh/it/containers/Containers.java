@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
@@ -51,7 +52,9 @@ final class Containers implements AutoCloseable {
 
     private final WorkDirectory work;
     private final Map<String, String> labels;
-    private final ClassArchive archive;
+    private final Map<String, Bind> volumes = new ConcurrentHashMap<>();
+    private volatile String image = IMAGE;
+    private volatile ClassArchive archive;
     private final Network network;
     private final Network front;
     private final List<GenericContainer<?>> started = new CopyOnWriteArrayList<>();
@@ -67,6 +70,17 @@ final class Containers implements AutoCloseable {
         removeLeftovers();
         this.network = internal();
         this.front = internal();
+    }
+
+    /** From now on containers are of that image. */
+    void use(String otherImage, ClassArchive itsArchive) {
+        this.image = otherImage;
+        this.archive = itsArchive;
+    }
+
+    /** From now on containers with that state have this volume too. */
+    void mount(String state, Bind volume) {
+        Bind unused = volumes.put(state, volume);
     }
 
     private Network internal() {
@@ -102,7 +116,7 @@ final class Containers implements AutoCloseable {
             List<String> secrets,
             String... command)
             throws IOException {
-        TwoNetworks container = new TwoNetworks(IMAGE, front, name + ".front", network, name + ".cluster");
+        TwoNetworks container = new TwoNetworks(image, front, name + ".front", network, name + ".cluster");
         return secured(container, name, state, secrets, command)
                 .withEnv(clusterAt(name + ".cluster", members))
                 .withEnv(environment)
@@ -179,6 +193,22 @@ final class Containers implements AutoCloseable {
 
     /** The address by which this machine reaches a node. */
     String address(GenericContainer<?> node) {
+        return addressOn(front, node);
+    }
+
+    /** The address by which other members reach it. */
+    String memberAddress(GenericContainer<?> node) {
+        return addressOn(network, node);
+    }
+
+    /** Runs a script with iptables for a container's own network. */
+    void inNetworkOf(GenericContainer<?> other, String script) {
+        try (GenericContainer<?> tool = ChaosImage.container(labels, List.of(), script)) {
+            tool.withNetworkMode("container:" + other.getContainerId()).start();
+        }
+    }
+
+    private static String addressOn(Network network, GenericContainer<?> node) {
         ContainerNetwork at =
                 docker()
                         .inspectContainerCmd(node.getContainerId())
@@ -187,7 +217,7 @@ final class Containers implements AutoCloseable {
                         .getNetworks()
                         .values()
                         .stream()
-                        .filter(each -> front.getId().equals(each.getNetworkID()))
+                        .filter(each -> network.getId().equals(each.getNetworkID()))
                         .findFirst()
                         .orElseThrow();
         return Objects.requireNonNull(at.getIpAddress());
@@ -258,7 +288,7 @@ final class Containers implements AutoCloseable {
 
     private GenericContainer<?> container(String name, String state, List<String> secrets, String... command)
             throws IOException {
-        return secured(new GenericContainer<>(DockerImageName.parse(IMAGE)), name, state, secrets, command);
+        return secured(new GenericContainer<>(DockerImageName.parse(image)), name, state, secrets, command);
     }
 
     private GenericContainer<?> secured(
@@ -270,6 +300,10 @@ final class Containers implements AutoCloseable {
             binds.add(new Bind(work.secret(secret).toString(), new Volume(SECRETS + secret), AccessMode.ro));
         }
         binds.addAll(archive.binds());
+        Bind volume = volumes.get(state);
+        if (volume != null) {
+            binds.add(volume);
+        }
         GenericContainer<?> secured = container
                 .withCommand(command)
                 .withLabels(labels)

@@ -42,10 +42,10 @@ record HandshakeTimes(TreeMap<Double, Double> within) {
     double boundMs(double share) {
         double all = within.isEmpty() ? 0 : within.lastEntry().getValue();
         return within.entrySet().stream()
-                .filter(each -> all > 0 && each.getValue() >= share * all)
-                .mapToDouble(Map.Entry::getKey)
-                .findFirst()
-                .orElse(Double.NaN)
+                        .filter(each -> all > 0 && each.getValue() >= share * all)
+                        .mapToDouble(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(Double.NaN)
                 * 1_000;
     }
 }

@@ -42,6 +42,19 @@ final class ImageCondition implements ExecutionCondition {
         return engine.isPresent() ? engine : missingImage();
     }
 
+    /** Whether an engine that answers has an image. */
+    static boolean isThere(String image) {
+        try {
+            Object unused = DockerClientFactory.instance()
+                    .client()
+                    .inspectImageCmd(image)
+                    .exec();
+            return true;
+        } catch (NotFoundException e) {
+            return false;
+        }
+    }
+
     /** Testcontainers fills a screen when it finds no engine, so the usual socket is tried first. */
     private static Optional<String> missingEngine() {
         boolean answers = System.getenv("DOCKER_HOST") == null
@@ -60,13 +73,9 @@ final class ImageCondition implements ExecutionCondition {
 
     private static Optional<String> missingImage() {
         try {
-            Object unused = DockerClientFactory.instance()
-                    .client()
-                    .inspectImageCmd(Containers.IMAGE)
-                    .exec();
-            return Optional.empty();
-        } catch (NotFoundException e) {
-            return Optional.of("there is no image " + Containers.IMAGE + " (docker/build-image makes it)");
+            return isThere(Containers.IMAGE)
+                    ? Optional.empty()
+                    : Optional.of("there is no image " + Containers.IMAGE + " (docker/build-image makes it)");
         } catch (DockerException e) {
             return Optional.of("the Docker engine fails: " + e.getMessage());
         }

@@ -110,9 +110,9 @@ class KgcDownIT {
     /** Both providers say whether nobody is let in for want of a list of the revoked that is new enough. */
     private void requireStale(double wanted) throws Exception {
         for (Party party : Party.values()) {
-            Until.is(wanted, () -> deployment
-                    .any(party)
-                    .figure("ferrymesh_provider_degraded", "code=\"REVOCATION_STALE\""));
+            Until.is(
+                    wanted,
+                    () -> deployment.any(party).figure("ferrymesh_provider_degraded", "code=\"REVOCATION_STALE\""));
         }
     }
 

@@ -24,7 +24,8 @@ record NodeUse(String node, long peakMib, double cpuSeconds) {
             throw new IllegalStateException("no VmHWM of " + node.name() + ": " + status);
         }
         String stat = node.process("stat");
-        // After the name of the program, which may be anything in brackets: state is the third field, these are 14 and 15.
+        // After the name of the program, which may be anything in brackets: state is the third field, these are 14 and
+        // 15.
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
         double ticks = Double.parseDouble(fields[11]) + Double.parseDouble(fields[12]);
         return new NodeUse(node.name(), Long.parseLong(peak.group(1)) >> 10, ticks / TICKS_A_SECOND);

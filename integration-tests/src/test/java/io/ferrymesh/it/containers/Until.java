@@ -1,5 +1,6 @@
 package io.ferrymesh.it.containers;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,11 @@ final class Until {
     private static final long LOOK_EVERY_MS = 20;
 
     private Until() {}
+
+    /** Returns when a time is over in which something that nobody can see goes on, or goes wrong. */
+    static void over(Duration time) throws InterruptedException {
+        boolean unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
 
     /** Returns once the condition holds; fails when it does not within two minutes. */
     static void isTrue(Callable<Boolean> condition) throws Exception {

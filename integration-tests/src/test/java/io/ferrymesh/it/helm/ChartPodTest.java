@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.ferrymesh.cli.Ferrymesh;
+import io.ferrymesh.mesh.BusTls;
 import io.ferrymesh.mesh.MeshOptions;
 import io.ferrymesh.provider.config.ConfigException;
 import io.ferrymesh.provider.config.Configuration;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** Whether what runs in a pod is what this program understands, and may do no more than it needs. */
@@ -56,8 +58,33 @@ class ChartPodTest {
             assertThat(cluster.eventBusPort()).isEqualTo(15701);
             if (process.arguments().get(0).equals("provider")) {
                 assertThat(provider(process).cluster().dns()).isEqualTo(cluster.dns());
+                assertThat(provider(process).cluster().eventBusTls()).isEqualTo(cluster.eventBusTls());
             }
         }
+    }
+
+    /** The program reads them, and refuses what does not fit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"kgc.yaml", "provider.yaml"})
+    void members_prove_themselves_when_there_is_a_secret_for_it(String example) throws Exception {
+        Rendered plain = Chart.example(example).render();
+        assertThat(MeshOptions.fromEnvironment(
+                                PodProcess.of(plain, plain.container(), Files.createTempDirectory(root, "pod"))
+                                        .environment())
+                        .eventBusTls())
+                .isEmpty();
+        Rendered rendered =
+                Chart.example(example).with("cluster.tls.secret", "member").render();
+        Path pod = Files.createTempDirectory(root, "pod");
+        BusTls tls = MeshOptions.fromEnvironment(
+                        PodProcess.of(rendered, rendered.container(), pod).environment())
+                .eventBusTls()
+                .orElseThrow();
+        Path secrets = pod.resolve("run/secrets/ferrymesh");
+        assertThat(tls.certificate()).isEqualTo(secrets.resolve("eventbus-tls.crt"));
+        assertThat(tls.key()).isEqualTo(secrets.resolve("eventbus-tls.key"));
+        assertThat(tls.authorities()).isEqualTo(secrets.resolve("eventbus-ca.crt"));
+        assertThat(rendered.pod().toString()).contains("\"name\":\"member\"");
     }
 
     private static ProviderConfig provider(PodProcess process) throws ConfigException {

@@ -64,6 +64,8 @@ class ChartTest {
                 .with("tolerations[0].operator", "Exists"));
         variants.add(provider.with("cluster.remote[0].dns", "members.far.example.org")
                 .with("cluster.remote[0].cidrs[0]", "10.9.0.0/16"));
+        variants.add(provider.with("cluster.tls.secret", "member"));
+        variants.add(Chart.example("kgc.yaml").with("cluster.tls.secret", "member"));
         variants.add(small.with("once[0]", "forget").with("once[1]", "stock"));
         variants.add(Chart.example("kgc.yaml").with("replicas", 1).with("once[0]", "restored"));
         variants.add(Chart.example("kgc.yaml")
@@ -151,6 +153,7 @@ class ChartTest {
                     provider.yaml    | replicas                           | two              | /replicas
                     provider.yaml    | cluster.port                       | 70000            | /cluster/port
                     provider.yaml    | cluster.peers[0].servce            | x                | servce
+                    provider.yaml    | cluster.tls.secret                 | My_Secret        | /cluster/tls/secret
                     provider.yaml    | log.level                          | info             | /log/level
                     provider.yaml    | provider.config.kgc.fingerprint    | 5f0c             | /provider/config/kgc/fingerprint
                     provider.yaml    | provider.config.http.publicUrl     | http://a.example | /provider/config/http/publicUrl

@@ -1,6 +1,8 @@
 package io.ferrymesh.it.helm;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.ferrymesh.mesh.BusTls;
+import io.ferrymesh.mesh.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +39,8 @@ record PodProcess(List<String> arguments, Map<String, String> environment, Path 
             "secret-key", "of-the-store",
             "key-file", "encrypted",
             "ca.crt", "a certificate");
+
+    private static final Set<String> MEMBER = Set.of("eventbus-tls.crt", "eventbus-tls.key", "eventbus-ca.crt");
 
     private static final Pattern REFERENCE = Pattern.compile("\\$\\(([A-Z_]+)\\)");
 
@@ -91,9 +96,11 @@ record PodProcess(List<String> arguments, Map<String, String> environment, Path 
     private static void fill(Rendered rendered, JsonNode volume, Path directory) throws IOException {
         for (JsonNode source : volume.at("/projected/sources")) {
             for (JsonNode item : Yaml.at(source, "secret/items")) {
-                String content = secret(Yaml.at(item, "key").asText());
-                Path unused = Files.writeString(
-                        directory.resolve(Yaml.at(item, "path").asText()), content);
+                Path file = directory.resolve(Yaml.at(item, "path").asText());
+                String key = Yaml.at(item, "key").asText();
+                Path unused = MEMBER.contains(file.getFileName().toString())
+                        ? Files.copy(member(key), file)
+                        : Files.writeString(file, secret(key));
             }
         }
         if (volume.has("secret")) {
@@ -133,6 +140,31 @@ record PodProcess(List<String> arguments, Map<String, String> environment, Path 
             };
         }
         return secret(Yaml.at(from, "secretKeyRef/key").asText());
+    }
+
+    /** What a member proves itself with is real: the program looks at it. */
+    private static Path member(String key) {
+        BusTls tls = Member.TLS;
+        return switch (key) {
+            case "tls.crt" -> tls.certificate();
+            case "tls.key" -> tls.key();
+            case "ca.crt" -> tls.authorities();
+            default -> throw new AssertionError("no Secret of a member has a key " + key);
+        };
+    }
+
+    /** Made once, when somebody asks. */
+    private static final class Member {
+        static final BusTls TLS = issue();
+
+        private static BusTls issue() {
+            try {
+                Path directory = Files.createTempDirectory(Path.of("target"), "member");
+                return new TestAuthority(directory, "authority").tls("member");
+            } catch (Exception e) {
+                throw new AssertionError(e);
+            }
+        }
     }
 
     private static String secret(String key) {

@@ -1,10 +1,5 @@
 package io.ferrymesh.mesh.bus;
 
-import com.hazelcast.cluster.Cluster;
-import com.hazelcast.cluster.MembershipAdapter;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.LifecycleEvent;
 import io.ferrymesh.mesh.Channel;
 import io.ferrymesh.mesh.DirectLinks;
 import io.ferrymesh.mesh.Limits;
@@ -42,7 +37,6 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -124,26 +118,16 @@ public final class BusMesh implements Mesh {
             builder.withMetrics(factory);
         });
         return builder.with(vertxOptions).buildClustered().compose(vertx -> enter(vertx, options)
-                .map(mesh -> followed(mesh, manager.getHazelcastInstance()))
+                .map(mesh -> {
+                    Hardening.refuseClients(manager.getHazelcastInstance());
+                    Membership.follow(manager.getHazelcastInstance(), options, mesh.rendezvous);
+                    mesh.members = () -> manager.getHazelcastInstance()
+                            .getCluster()
+                            .getMembers()
+                            .size();
+                    return (Mesh) mesh;
+                })
                 .recover(cause -> vertx.close().transform(ignored -> Future.failedFuture(cause))));
-    }
-
-    /** Tells the directory when the cluster may have lost something. */
-    private static Mesh followed(BusMesh mesh, HazelcastInstance hazelcast) {
-        Cluster cluster = hazelcast.getCluster();
-        mesh.members = () -> cluster.getMembers().size();
-        UUID unusedMembers = cluster.addMembershipListener(new MembershipAdapter() {
-            @Override
-            public void memberRemoved(MembershipEvent event) {
-                mesh.rendezvous.lost();
-            }
-        });
-        UUID unusedMerges = hazelcast.getLifecycleService().addLifecycleListener(event -> {
-            if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
-                mesh.rendezvous.lost();
-            }
-        });
-        return mesh;
     }
 
     private static Future<BusMesh> enter(Vertx vertx, MeshOptions options) {

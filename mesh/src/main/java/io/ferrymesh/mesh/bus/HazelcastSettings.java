@@ -25,6 +25,9 @@ final class HazelcastSettings {
     static Config of(MeshOptions options) throws IOException {
         Config config = load(options);
         options.clusterName().ifPresent(config::setClusterName);
+        Hardening.refuseWhatIsNotUsed(config);
+        Hardening.limitClasses(config);
+        Membership.announce(config, options);
         // Only what was asked for is listened on, whatever the file says.
         config.setProperty("hazelcast.local.localAddress", options.host());
         config.setProperty("hazelcast.socket.bind.any", "false");
@@ -41,6 +44,7 @@ final class HazelcastSettings {
             alone(network.getJoin()).setDiscoveryConfig(lookups(options.dns(), network.getPort()));
             config.setProperty("hazelcast.discovery.enabled", "true");
         }
+        Hardening.requireExplicitMembers(config);
         return config;
     }
 

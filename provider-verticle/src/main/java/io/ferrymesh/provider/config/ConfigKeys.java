@@ -377,6 +377,21 @@ final class ConfigKeys {
             .from("FERRYMESH_CLUSTER_DNS");
     static final Key<Long> EVENTBUS_PORT = Key.of("cluster.eventBusPort", PORT, "0", "the event bus's port, 0 for any")
             .from("FERRYMESH_EVENTBUS_PORT");
+    static final Key<Path> EVENTBUS_CERTIFICATE = Key.of(
+                    "cluster.eventBusTls.certificate",
+                    FILE,
+                    "PEM certificate chain with which this process proves itself on the event bus, to servers and clients; all three or none, and all members alike")
+            .from("FERRYMESH_EVENTBUS_TLS_CERTIFICATE");
+    static final Key<Path> EVENTBUS_KEY = Key.of(
+                    "cluster.eventBusTls.key",
+                    FILE,
+                    "PEM key of that certificate, RSA or EC, PKCS#8 without a passphrase")
+            .from("FERRYMESH_EVENTBUS_TLS_KEY");
+    static final Key<Path> EVENTBUS_CA = Key.of(
+                    "cluster.eventBusTls.ca",
+                    FILE,
+                    "PEM certificates of the authorities whose certificates make a member")
+            .from("FERRYMESH_EVENTBUS_TLS_CA");
 
     static final Key<String> DIRECT_LISTEN = Key.of(
             "direct.listen",

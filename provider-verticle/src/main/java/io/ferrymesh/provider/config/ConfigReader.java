@@ -223,9 +223,18 @@ final class ConfigReader {
             MeshOptions mesh = MeshOptions.fromEnvironment(variables);
             return direct.map(mesh::with);
         } catch (IllegalArgumentException e) {
-            settings.wrong(ConfigKeys.CLUSTER_HOST, "or another key of cluster is wrong: " + e.getMessage());
+            String message = String.valueOf(e.getMessage());
+            settings.wrong(complained(message), "or another key of cluster is wrong: " + message);
             return Optional.empty();
         }
+    }
+
+    /** The key whose variable the message begins with. */
+    private static Key<?> complained(String message) {
+        return ConfigKeys.all().stream()
+                .filter(key -> message.startsWith(key.variable() + " "))
+                .findFirst()
+                .orElse(ConfigKeys.CLUSTER_HOST);
     }
 
     private Optional<DirectOptions> direct() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.accounts.AccountAdministration.Listed;
 import io.ferrymesh.provider.accounts.AccountAdministration.State;
 import io.ferrymesh.provider.service.Page;
@@ -27,7 +28,7 @@ class AccountAdministrationTest {
     private final AccountAdministration operator;
 
     AccountAdministrationTest(TestDatabase databases) {
-        this.provider = new Provider(databases.fresh());
+        this.provider = new Provider(databases.fresh(ProviderDatabase.MIGRATIONS));
         this.operator = new AccountAdministration(provider.database, provider.clock);
     }
 

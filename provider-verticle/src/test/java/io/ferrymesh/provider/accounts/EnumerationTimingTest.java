@@ -3,6 +3,7 @@ package io.ferrymesh.provider.accounts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.Tokens;
 import java.time.Duration;
@@ -25,7 +26,8 @@ class EnumerationTimingTest {
     private static final Argon2Cost COST = new Argon2Cost(4_096, 1);
 
     private final TestDatabase databases = TestDatabase.sqlite();
-    private final Provider provider = new Provider(databases.fresh(), Provider.options(true, 1_000, COST));
+    private final Provider provider =
+            new Provider(databases.fresh(ProviderDatabase.MIGRATIONS), Provider.options(true, 1_000, COST));
     private final Random random = new Random(20260301);
     private int attempts;
     private Provider asked = provider;

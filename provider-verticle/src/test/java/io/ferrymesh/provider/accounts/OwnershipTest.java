@@ -6,6 +6,7 @@ import static io.ferrymesh.provider.accounts.Provider.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.service.Authenticated;
 import io.ferrymesh.provider.service.ServiceError;
 import io.vertx.core.Vertx;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class OwnershipTest {
 
     private final TestDatabase databases = TestDatabase.sqlite();
-    private final Provider provider = new Provider(databases.fresh());
+    private final Provider provider = new Provider(databases.fresh(ProviderDatabase.MIGRATIONS));
     private final Vertx vertx = Vertx.vertx();
 
     @AfterEach

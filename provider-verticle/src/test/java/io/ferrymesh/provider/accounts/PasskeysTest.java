@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.service.Authenticated;
 import io.ferrymesh.provider.service.PasskeyChallenge;
 import io.ferrymesh.provider.service.PasskeyInfo;
@@ -35,7 +36,7 @@ class PasskeysTest {
     private final SoftAuthenticator phone = new SoftAuthenticator();
 
     PasskeysTest(TestDatabase databases) {
-        this.provider = new Provider(databases.fresh());
+        this.provider = new Provider(databases.fresh(ProviderDatabase.MIGRATIONS));
     }
 
     @AfterEach

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.ferrymesh.database.DatabaseOptions;
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.service.Authenticated;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.ServiceException;
@@ -34,7 +35,7 @@ class PasswordLoginTest {
     private final Provider provider;
 
     PasswordLoginTest(TestDatabase databases) {
-        this.options = databases.fresh();
+        this.options = databases.fresh(ProviderDatabase.MIGRATIONS);
         this.provider = new Provider(options);
     }
 

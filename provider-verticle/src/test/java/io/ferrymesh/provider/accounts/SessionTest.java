@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.service.Authenticated;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.SessionInfo;
@@ -26,7 +27,7 @@ class SessionTest {
     private final Provider other;
 
     SessionTest(TestDatabase databases) {
-        this.provider = new Provider(databases.fresh());
+        this.provider = new Provider(databases.fresh(ProviderDatabase.MIGRATIONS));
         this.other = provider.another();
     }
 

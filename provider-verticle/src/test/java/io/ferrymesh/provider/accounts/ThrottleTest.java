@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.ferrymesh.database.OnEachDatabase;
 import io.ferrymesh.database.TestDatabase;
+import io.ferrymesh.provider.ProviderDatabase;
 import io.ferrymesh.provider.accounts.Throttle.Rule;
 import io.ferrymesh.provider.service.ServiceError;
 import io.ferrymesh.provider.service.ServiceException;
@@ -34,7 +35,7 @@ class ThrottleTest {
     private final Provider provider;
 
     ThrottleTest(TestDatabase databases) {
-        this.provider = new Provider(databases.fresh());
+        this.provider = new Provider(databases.fresh(ProviderDatabase.MIGRATIONS));
     }
 
     @AfterEach

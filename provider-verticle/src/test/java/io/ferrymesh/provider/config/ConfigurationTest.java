@@ -173,8 +173,10 @@ class ConfigurationTest {
                     accounts: {registration: Open} | accounts.registration must be open, closed: Open |
                     database: {password: secret77} | database.password must not be in the file |
                     accounts: {passkeys: {rpId: example.org, origins: [https://example.com]}} | accounts.passkeys.origins must be origins at example.org or below it | example.com
-                    cluster: {host: 0.0.0.0}       | cluster.host | PUBLIC_HOST
+                    cluster: {host: 0.0.0.0}       | cluster.publicHost | PUBLIC_HOST
                     cluster: {dns: [members], members: [a]} | FERRYMESH_CLUSTER_DNS must be unset | members
+                    cluster: {eventBusTls: {key: /none.pem}} | FERRYMESH_EVENTBUS_TLS_CERTIFICATE and FERRYMESH_EVENTBUS_TLS_CA must be set |
+                    cluster: {eventBusTls: {certificate: /no.pem, key: /k, ca: /c}} | cluster.eventBusTls.certificate | /no.pem
                     cluster: {dns: ['a b']}        | cluster.dns must be a host name |
                     direct: {listen: 'host'}       | direct.listen must be host:port or [IPv6]:port | host
                     direct: {listen: '0.0.0.0:0'}  | direct.advertise must be set when direct.listen is 0.0.0.0 |

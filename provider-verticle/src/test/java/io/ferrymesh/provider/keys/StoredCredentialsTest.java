@@ -41,7 +41,7 @@ class StoredCredentialsTest {
     private long issued;
 
     StoredCredentialsTest(TestDatabase databases) {
-        database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
+        database = Database.open(databases.fresh(ProviderDatabase.MIGRATIONS), ProviderDatabase.MIGRATIONS);
         stored = new StoredCredentials(database, secrets, MARGIN);
     }
 

@@ -32,7 +32,7 @@ class TrustedKeysTest {
     private final TrustedKeys keys;
 
     TrustedKeysTest(TestDatabase databases) {
-        database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
+        database = Database.open(databases.fresh(ProviderDatabase.MIGRATIONS), ProviderDatabase.MIGRATIONS);
         keys = new TrustedKeys(database, secrets);
     }
 

@@ -25,7 +25,7 @@ class MembershipTest {
     private long now;
 
     MembershipTest(TestDatabase databases) {
-        database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
+        database = Database.open(databases.fresh(ProviderDatabase.MIGRATIONS), ProviderDatabase.MIGRATIONS);
         membership = new Membership(database, Clock.systemUTC(), this::tick, new SecureRandom(), TIMEOUT_MS);
     }
 

@@ -55,7 +55,7 @@ final class Site implements AutoCloseable {
     private final List<Node> processes = new ArrayList<>();
 
     Site(TestDatabase databases, Function<Account, ObjectStore> objects) {
-        this.database = Database.open(databases.fresh(), ProviderDatabase.MIGRATIONS);
+        this.database = Database.open(databases.fresh(ProviderDatabase.MIGRATIONS), ProviderDatabase.MIGRATIONS);
         this.objects = objects;
     }
 

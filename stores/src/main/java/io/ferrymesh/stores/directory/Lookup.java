@@ -101,13 +101,17 @@ final class Lookup {
             throws IOException, StoreException {
         BasicFileAttributes before = parent.attributes(name);
         ObjectInfo info = file(path, before); // and no pipe, which opening would wait for
+        Path full = parent.path().resolve(name);
+        // The time of the last change too: a file that is gone leaves its inode to one that may be as large and as old.
+        FileState first = open ? FileState.of(full) : null;
         FileChannel channel = open ? openForReading(path, parent, name) : null;
         boolean found = false;
         try {
-            Path full = parent.path().resolve(name);
             ObjectMetadata metadata = FileMetadata.read(full);
             FileState after = FileState.of(full);
-            found = after.isOf(before);
+            found = after.isOf(before)
+                    && (first == null || first.equals(after))
+                    && (channel == null || channel.size() == info.size());
             return found ? new Look(new ObjectDetails(info, after.etag(), metadata), channel) : null;
         } finally {
             if (!found && channel != null) {
