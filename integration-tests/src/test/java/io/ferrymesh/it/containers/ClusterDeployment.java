@@ -23,7 +23,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.testcontainers.containers.GenericContainer;
@@ -53,13 +52,10 @@ final class ClusterDeployment implements AutoCloseable {
     private final Map<Party, List<ClusterNode>> nodes = new ConcurrentHashMap<>();
     private final Map<Party, Integer> begun = new ConcurrentHashMap<>();
 
-    private ClusterDeployment(
-            Path directory, int nodesEach, Map<String, String> extra, boolean s3, Consumer<Containers> preparation)
-            throws Exception {
+    private ClusterDeployment(Path directory, int nodesEach, boolean s3, Preparation preparation) throws Exception {
         this.work = WorkDirectory.make(directory);
         this.containers = new Containers(work, ClassArchive.ofImage(Path.of("target")));
-        preparation.accept(containers);
-        this.extra = extra;
+        this.extra = preparation.of(work, containers);
         this.members = Stream.concat(Stream.of(KGC), Stream.of(Party.values()).flatMap(party -> Stream.iterate(
                                 1, i -> i <= nodesEach, i -> i + 1)
                         .map(party::node)))
@@ -91,17 +87,17 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** The same, with more in the environment of every provider's node. */
     static ClusterDeployment start(Path directory, int nodesEach, Map<String, String> extra) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, extra, false, unused -> {});
+        return new ClusterDeployment(directory, nodesEach, false, (work, containers) -> extra);
     }
 
     /** With the new provider's objects on an S3 server. */
     static ClusterDeployment startOverS3(Path directory, int nodesEach) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, Map.of(), true, unused -> {});
+        return new ClusterDeployment(directory, nodesEach, true, (work, containers) -> Map.of());
     }
 
-    /** The same, with containers that something is done to before the first is made. */
-    static ClusterDeployment start(Path directory, int nodesEach, Consumer<Containers> preparation) throws Exception {
-        return new ClusterDeployment(directory, nodesEach, Map.of(), false, preparation);
+    /** The same, with something done before the first container is made. */
+    static ClusterDeployment start(Path directory, int nodesEach, Preparation preparation) throws Exception {
+        return new ClusterDeployment(directory, nodesEach, false, preparation);
     }
 
     ClusterNode kgc() {
@@ -139,6 +135,16 @@ final class ClusterDeployment implements AutoCloseable {
                 .toList();
     }
 
+    /** Every provider's node has found all others, and migrations can begin at any. */
+    void requireWhole() throws Exception {
+        double members = all().size();
+        for (Party party : Party.values()) {
+            for (ClusterNode node : at(party)) {
+                Until.is(members, () -> node.figure("ferrymesh_mesh_members"));
+            }
+        }
+    }
+
     /** The one of a provider's through which most migrations go now, which must be some. */
     ClusterNode busiest(Party party) throws Exception {
         Map<ClusterNode, Double> busy = new LinkedHashMap<>();
@@ -166,7 +172,9 @@ final class ClusterDeployment implements AutoCloseable {
         }
         Party party = at(Party.OLD).contains(node) ? Party.OLD : Party.NEW;
         int index = at(party).indexOf(node);
-        ClusterNode fresh = make(party, node.name(), more);
+        Map<String, String> all = new HashMap<>(extra);
+        all.putAll(more);
+        ClusterNode fresh = make(party, node.name(), all);
         ClusterNode unused = at(party).set(index, fresh);
         return fresh;
     }
@@ -184,6 +192,16 @@ final class ClusterDeployment implements AutoCloseable {
     Path objects(Party party) throws IOException {
         Path own = work.state(party.label()).resolve(OBJECTS);
         return storeOf(party).map(ClusterStore::objects).orElse(own);
+    }
+
+    /** Whether the new provider's objects are on an S3 server. */
+    boolean isOverS3() {
+        return store.isPresent();
+    }
+
+    /** Where nodes look for the cluster. */
+    String members() {
+        return members;
     }
 
     /** What nodes run with. */
@@ -231,7 +249,10 @@ final class ClusterDeployment implements AutoCloseable {
     }
 
     private ClusterNode startKgc() throws IOException {
-        return member(KGC, KGC, Map.of(), KeyCentre.RUN_SECRETS, KeyCentre.RUN);
+        Map<String, String> own = extra.entrySet().stream()
+                .filter(each -> !each.getKey().startsWith("FERRYMESH_PROVIDER_"))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        return member(KGC, KGC, own, KeyCentre.RUN_SECRETS, KeyCentre.RUN);
     }
 
     private ClusterNode start(Party party, int number) throws Exception {
@@ -314,6 +335,11 @@ final class ClusterDeployment implements AutoCloseable {
 
     private List<ClusterNode> at(Party party) {
         return nodes.computeIfAbsent(party, unused -> new CopyOnWriteArrayList<>());
+    }
+
+    /** What is done before the first container is made; it returns what all nodes have in their environment besides. */
+    interface Preparation {
+        Map<String, String> of(WorkDirectory work, Containers containers) throws Exception;
     }
 
     /** Something that takes a while. */

@@ -147,6 +147,11 @@ final class ClusterNode {
         return container.execInContainer("cat", "/proc/1/" + file).getStdout();
     }
 
+    /** Whether its process is there. */
+    boolean isRunning() {
+        return container.isRunning();
+    }
+
     /** Waits until Docker's health check, asked at once, finds it ready. */
     void awaitReady() throws Exception {
         Until.isTrue(this::isReady);

@@ -1,5 +1,7 @@
 package io.ferrymesh.mesh.bus;
 
+import com.hazelcast.cluster.Cluster;
+import com.hazelcast.core.HazelcastInstance;
 import io.ferrymesh.mesh.Channel;
 import io.ferrymesh.mesh.DirectLinks;
 import io.ferrymesh.mesh.Limits;
@@ -118,16 +120,16 @@ public final class BusMesh implements Mesh {
             builder.withMetrics(factory);
         });
         return builder.with(vertxOptions).buildClustered().compose(vertx -> enter(vertx, options)
-                .map(mesh -> {
-                    Hardening.refuseClients(manager.getHazelcastInstance());
-                    Membership.follow(manager.getHazelcastInstance(), options, mesh.rendezvous);
-                    mesh.members = () -> manager.getHazelcastInstance()
-                            .getCluster()
-                            .getMembers()
-                            .size();
-                    return (Mesh) mesh;
-                })
+                .map(mesh -> joined(mesh, manager.getHazelcastInstance(), options))
                 .recover(cause -> vertx.close().transform(ignored -> Future.failedFuture(cause))));
+    }
+
+    private static Mesh joined(BusMesh mesh, HazelcastInstance hazelcast, MeshOptions options) {
+        Hardening.refuseClients(hazelcast);
+        Membership.follow(hazelcast, options, mesh.rendezvous);
+        Cluster cluster = hazelcast.getCluster();
+        mesh.members = () -> cluster.getMembers().size();
+        return mesh;
     }
 
     private static Future<BusMesh> enter(Vertx vertx, MeshOptions options) {
