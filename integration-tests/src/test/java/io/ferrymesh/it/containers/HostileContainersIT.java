@@ -80,7 +80,7 @@ class HostileContainersIT {
         ClusterMove move = user.write("stolen/", 10_000, 1 << 20);
         try (StrangerContainer stranger = StrangerContainer.start(deployment, Stranger.STEALS)) {
             user.allow(move);
-            Until.isTrue(() -> stranger.heard().contains("entry "));
+            Until.isTrue(() -> stranger.heard().contains(Stranger.STOLEN));
             user.fetch(move, new JsonObject());
             Until.isTrue(() -> stranger.heard().contains(Stranger.MESSAGE + "for another"));
             assertThat(user.view(move).getJsonObject("progress").getLong("bytesMoved"))

@@ -43,6 +43,9 @@ public final class Stranger {
     /** Takes the place of every source that waits. */
     static final String STEALS = "steals";
 
+    /** What it writes when it is in a source's place. */
+    static final String STOLEN = "stolen ";
+
     /** What it writes before whatever a message held. */
     static final String MESSAGE = "message ";
 
@@ -119,7 +122,8 @@ public final class Stranger {
 
     private void steal(Map<String, String> entries) {
         for (String key : entries.keySet()) {
-            var unused = directory.put(key, mesh.address().value());
+            var unused =
+                    directory.put(key, mesh.address().value()).onSuccess(done -> hear(STOLEN + key, Buffer.buffer()));
         }
     }
 

@@ -15,7 +15,6 @@ import org.testcontainers.containers.GenericContainer;
 /** {@link Stranger} in a container of the image, on the members' network. */
 final class StrangerContainer implements AutoCloseable {
 
-    private static final String STATE = "stranger";
     private static final String CLASSES = "/stranger";
 
     private final GenericContainer<?> container;
@@ -28,11 +27,12 @@ final class StrangerContainer implements AutoCloseable {
 
     /** Joins, and begins to do one of the things that a stranger does. */
     static StrangerContainer start(ClusterDeployment deployment, String what) throws IOException {
+        String state = "stranger-" + what;
         Containers containers = deployment.containers();
         String classes = Path.of("target", "test-classes").toAbsolutePath().toString();
-        containers.mount(STATE, new Bind(classes, new Volume(CLASSES), AccessMode.ro));
+        containers.mount(state, new Bind(classes, new Volume(CLASSES), AccessMode.ro));
         GenericContainer<?> container = containers
-                .node("stranger-" + what, STATE, deployment.members(), Map.of(), List.of(), what)
+                .node(state, state, deployment.members(), Map.of(), List.of(), what)
                 .withCreateContainerCmdModifier(create -> {
                     CreateContainerCmd unused = create.withEntrypoint(
                             "java",
@@ -42,10 +42,10 @@ final class StrangerContainer implements AutoCloseable {
                             Stranger.class.getName());
                 });
         container.start();
-        return new StrangerContainer(container, deployment.work().state(STATE).resolve("heard"));
+        return new StrangerContainer(container, deployment.work().state(state).resolve("heard"));
     }
 
-    /** All that it was told so far, and those before it, a byte a character. */
+    /** All that it was told so far, a byte a character. */
     String heard() throws IOException {
         return Files.exists(heard) ? Files.readString(heard, StandardCharsets.ISO_8859_1) : "";
     }
