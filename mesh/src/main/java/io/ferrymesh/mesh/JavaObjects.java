@@ -8,7 +8,7 @@ import java.util.Set;
 
 /**
  * The Java objects that are read from other processes: none of this project's, only the exceptions that Hazelcast's members
- * send each other when an operation fails, and what these consist of. All of them are data; reading one runs no code but
+ * send each other when an operation fails, what these consist of, and the state that a cluster is in. All of them are data; reading one runs no code but
  * its own constructor's and the JDK's collections'.
  */
 public final class JavaObjects {
@@ -62,6 +62,9 @@ public final class JavaObjects {
             "java.util.concurrent.ExecutionException",
             "java.util.concurrent.RejectedExecutionException",
             "java.util.concurrent.TimeoutException",
+            // What a part of a divided cluster tells its members before it joins the other.
+            "java.lang.Enum",
+            "com.hazelcast.cluster.ClusterState",
             "com.hazelcast.core.ConsistencyLostException",
             "com.hazelcast.core.HazelcastException",
             "com.hazelcast.core.HazelcastInstanceNotActiveException",

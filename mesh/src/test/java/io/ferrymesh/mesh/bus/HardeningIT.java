@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.hazelcast.client.HazelcastClient;
 import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.EntryListenerConfig;
@@ -28,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -94,6 +96,19 @@ class HardeningIT {
         String map = "planted-" + UUID.randomUUID();
         hostile.getMap(map).set("key", planted);
         return victim.getMap(map).get("key");
+    }
+
+    /** As the part of a divided cluster that gives way does with its members before it joins the other. */
+    @Test
+    void the_state_that_a_cluster_is_in_is_read() {
+        for (HazelcastInstance each : List.of(victim, hostile)) {
+            assertThat(each.getPartitionService().forceLocalMemberToBeSafe(GENEROUS_S, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+        hostile.getCluster().changeClusterState(ClusterState.FROZEN);
+        assertThat(victim.getCluster().getClusterState()).isEqualTo(ClusterState.FROZEN);
+        hostile.getCluster().changeClusterState(ClusterState.ACTIVE);
+        assertThat(victim.getCluster().getClusterState()).isEqualTo(ClusterState.ACTIVE);
     }
 
     @Test
