@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -30,8 +31,13 @@ class LoadIT {
     private static final Path DIRECTORY = Path.of("target", "load");
     private static final int FIRST = 8;
 
-    /** Of one account: as many as may run at once. */
-    private static final int EACH = 4;
+    /** As many accounts as one address may make in a minute, and fewer. */
+    private static final int USERS = 8;
+
+    /** The load is to be limited by what the nodes can do. */
+    private static final Map<String, String> NO_LIMIT_OF_AN_ACCOUNT = Map.of(
+            "FERRYMESH_PROVIDER_LIMITS_MAX_RUNNING_PER_ACCOUNT", "10000",
+            "FERRYMESH_PROVIDER_LIMITS_MAX_STARTS_PER_ACCOUNT_HOUR", "3600000");
 
     private static final int OBJECTS = 20;
     private static final long LARGEST = 200_000;
@@ -40,6 +46,7 @@ class LoadIT {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final SplittableRandom random = new SplittableRandom(13);
+    private final List<ClusterUser> users = new ArrayList<>();
     private ClusterDeployment deployment;
 
     /** A migration and whose it is. */
@@ -53,7 +60,10 @@ class LoadIT {
 
     @BeforeEach
     void start() throws Exception {
-        deployment = ClusterDeployment.start(DIRECTORY, 2);
+        deployment = ClusterDeployment.start(DIRECTORY, 2, NO_LIMIT_OF_AN_ACCOUNT);
+        for (int i = 0; i < USERS; i++) {
+            users.add(new ClusterUser(deployment, "user-" + i));
+        }
     }
 
     @AfterEach
@@ -82,13 +92,11 @@ class LoadIT {
 
     private LoadRound round(int count) throws Exception {
         List<Begun> all = new ArrayList<>();
-        for (int i = 0; i < count / EACH; i++) {
-            ClusterUser user = new ClusterUser(deployment, "user-" + count + "-" + i);
-            for (int j = 0; j < EACH; j++) {
-                all.add(new Begun(
-                        user,
-                        user.write(j + "/", random.longs(OBJECTS, 0, LARGEST).toArray())));
-            }
+        for (int i = 0; i < count; i++) {
+            ClusterUser user = users.get(i % USERS);
+            String prefix = count + "/" + i + "/";
+            all.add(new Begun(
+                    user, user.write(prefix, random.longs(OBJECTS, 0, LARGEST).toArray())));
         }
         HandshakeTimes before = HandshakeTimes.of(deployment.nodes(Party.NEW));
         long refusedBefore = refused();
