@@ -107,14 +107,6 @@ final class ClusterUser {
         });
     }
 
-    /** Lets one that pauses go on. */
-    void resume(ClusterMove move) throws Exception {
-        boolean unused = ask(Party.NEW, user -> {
-            user.tell(move.grant(), "resume");
-            return true;
-        });
-    }
-
     /** Waits until it stands so; fails when it is over instead. */
     JsonObject awaitState(ClusterMove move, String state) throws Exception {
         JsonObject seen = await(move, PATIENCE, "to be " + state, view -> view.getString("state")
