@@ -160,11 +160,6 @@ final class ClusterDeployment implements AutoCloseable {
 
     /** Ends a node in order and puts a new container in its place, with its state; waits until it is ready. */
     ClusterNode replace(ClusterNode node) throws Exception {
-        return replace(node, Map.of());
-    }
-
-    /** The same, with more in its environment. */
-    ClusterNode replace(ClusterNode node, Map<String, String> more) throws Exception {
         node.remove();
         if (node == kgc) {
             this.kgc = startKgc();
@@ -172,9 +167,7 @@ final class ClusterDeployment implements AutoCloseable {
         }
         Party party = at(Party.OLD).contains(node) ? Party.OLD : Party.NEW;
         int index = at(party).indexOf(node);
-        Map<String, String> all = new HashMap<>(extra);
-        all.putAll(more);
-        ClusterNode fresh = make(party, node.name(), all);
+        ClusterNode fresh = make(party, node.name());
         ClusterNode unused = at(party).set(index, fresh);
         return fresh;
     }
@@ -256,16 +249,16 @@ final class ClusterDeployment implements AutoCloseable {
     }
 
     private ClusterNode start(Party party, int number) throws Exception {
-        ClusterNode node = make(party, party.node(number), extra);
+        ClusterNode node = make(party, party.node(number));
         at(party).add(node);
         return node;
     }
 
-    private ClusterNode make(Party party, String name, Map<String, String> more) throws Exception {
+    private ClusterNode make(Party party, String name) throws Exception {
         Map<String, String> environment = new HashMap<>(environment(party));
         environment.put("FERRYMESH_PROVIDER_HTTP_HOST", name + ".front");
         environment.put("FERRYMESH_PROVIDER_MANAGEMENT_HOST", name + ".front");
-        environment.putAll(more);
+        environment.putAll(extra);
         return member(
                 name,
                 party.label(),

@@ -203,7 +203,7 @@ final class Containers implements AutoCloseable {
 
     /** Runs a script with iptables for a container's own network. */
     void inNetworkOf(GenericContainer<?> other, String script) {
-        try (GenericContainer<?> tool = ChaosImage.container(labels, List.of(), script)) {
+        try (GenericContainer<?> tool = ChaosImage.container(labels, script)) {
             tool.withNetworkMode("container:" + other.getContainerId()).start();
         }
     }
